@@ -1,0 +1,19 @@
+// The agents' console: ES modules with hashed names and a manifest.json the server reads.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  base: "./", // relative, so that a service behind a path prefix needs no build of its own
+  publicDir: false,
+  build: {
+    outDir: "../chatserver/static/build/agent",
+    emptyOutDir: true,
+    assetsDir: "",
+    target: "es2022",
+    manifest: "manifest.json",
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: "src/main.tsx" },
+  },
+  oxc: { jsx: { runtime: "automatic", importSource: "react" } },
+  resolve: { dedupe: ["react", "react-dom"] },
+  test: { environment: "happy-dom" },
+});

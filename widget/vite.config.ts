@@ -1,0 +1,36 @@
+// Two builds into one folder: the panel (ES modules, hashed names, manifest.json) and, with
+// `--mode loader`, the one script a host page includes. The panel's build empties the folder, so it runs first.
+import { defineConfig } from "vitest/config";
+
+const outDir = "../chatserver/static/build/widget";
+
+const panel = {
+  outDir,
+  emptyOutDir: true,
+  assetsDir: "",
+  target: "es2022",
+  manifest: "manifest.json",
+  modulePreload: { polyfill: false },
+  rolldownOptions: { input: "src/main.tsx" },
+};
+
+// A host page gets exactly one file. Import styles with `?inline` and adopt them as a constructable
+// sheet: an IIFE build emits no CSS file and would inject a <style>, which a strict host CSP refuses.
+const loader = {
+  outDir,
+  emptyOutDir: false,
+  target: "es2020",
+  modulePreload: false as const,
+  rolldownOptions: {
+    input: "src/loader.ts",
+    output: { format: "iife" as const, entryFileNames: "loader.js" },
+  },
+};
+
+export default defineConfig(({ mode }) => ({
+  base: "./", // relative, so that a service behind a path prefix needs no build of its own
+  publicDir: false,
+  build: mode === "loader" ? loader : panel,
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  test: { environment: "happy-dom" },
+}));
