@@ -1,0 +1,557 @@
+// Generated from chatserver/protocol by `chatserver protocol`. Never edit it by hand.
+// The server leaves out fields that have their default value, so these are optional here.
+
+export const VERSION = 1;
+
+/** Why a socket was closed. `reconnects` says whether the client should come back. */
+export const CloseCode = {
+  DONE: 1000,
+  TOO_BIG: 1009,
+  INTERNAL: 1011,
+  RESTART: 1012,
+  TRY_LATER: 1013,
+  DRAIN: 4001,
+  TOKEN_EXPIRED: 4002,
+  RESYNC: 4003,
+  SLOW: 4008,
+  NO_PONG: 4012,
+  RATE_LIMITED: 4013,
+  BAD_PROTOCOL: 4500,
+  BAD_TICKET: 4501,
+  NO_HELLO: 4502,
+  SITE_DISABLED: 4503,
+  REPLACED: 4505,
+  BANNED: 4506,
+  SIGNED_OUT: 4507,
+  ERASED: 4508,
+  TOO_MANY_ERRORS: 4509,
+} as const;
+export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
+
+export type Phase = "queued" | "active" | "closed";
+
+export type FactKind = "conversation.opened" | "conversation.assigned" | "conversation.unassigned" | "conversation.closed" | "conversation.reopened" | "message.sent";
+
+export type Availability = "online" | "offline";
+
+export type AgentStatus = "online" | "away" | "offline";
+
+/** What the server will refuse; clients check the same before they send. */
+export interface Limits {
+  text_chars: number;
+  frame_bytes: number;
+  history: number;
+}
+
+/** Who caused a fact. `name` is what this audience may call them; None: nobody told us. */
+export interface Author {
+  kind: "visitor" | "agent" | "system";
+  id?: string | undefined;
+  name?: string | undefined;
+}
+
+export interface Agent {
+  id: string;
+  name: string;
+}
+
+/** Where the visitor is on the customer's website. */
+export interface Page {
+  url: string;
+  title?: string | undefined;
+  referrer?: string | undefined;
+}
+
+/** A typed failure. `code` is stable; `message` is for developers, not for end users. */
+export interface Problem {
+  code: string;
+  message: string;
+  temporary?: boolean | undefined;
+  retry_after?: number | undefined;
+}
+
+/**
+ * One stored thing that happened, numbered for the audience that reads it.
+ *
+ * `text` and `private` belong to message.sent, `agent` to conversation.assigned (the new
+ * assignee), `reason` to conversation.closed. `at` is UTC, ISO 8601. `client_id` is present
+ * only for the author's own facts.
+ */
+export interface Fact {
+  t: "fact";
+  conversation: string;
+  seq: number;
+  kind: FactKind;
+  from: Author;
+  at: string;
+  text?: string | undefined;
+  private?: boolean | undefined;
+  agent?: Agent | undefined;
+  reason?: string | undefined;
+  client_id?: string | undefined;
+}
+
+/**
+ * The good half of a reply; which fields are present depends on the request.
+ *
+ * open, assign, close, reopen: conversation, seq · send: client_id, conversation, seq, at,
+ * duplicate · history: conversation, facts, more · thread: conversation, seq, and the missing
+ * facts follow as `facts` frames · refresh: token.
+ */
+export interface Ok {
+  conversation?: string | undefined;
+  seq?: number | undefined;
+  client_id?: string | undefined;
+  at?: string | undefined;
+  duplicate?: boolean | undefined;
+  facts?: Fact[] | undefined;
+  more?: boolean | undefined;
+  token?: string | undefined;
+}
+
+/** The answer to the request with this id: exactly one of `ok` and `error`. */
+export interface Reply {
+  t: "reply";
+  id: number;
+  ok?: Ok | undefined;
+  error?: Problem | undefined;
+}
+
+/** A failure that belongs to no request: a frame that could not be read. */
+export interface ErrorFrame {
+  t: "error";
+  error: Problem;
+}
+
+/** Catch-up, in order. `more`: another frame of this catch-up follows. */
+export interface Facts {
+  t: "facts";
+  conversation: string;
+  facts: Fact[];
+  more?: boolean | undefined;
+}
+
+/** Droppable news: somebody types. It expires after 6 s unless repeated. */
+export interface Signal {
+  t: "signal";
+  conversation: string;
+  from: Author;
+  on: boolean;
+  kind?: "typing" | undefined;
+  draft?: string | undefined;
+}
+
+/** Are you there? `head`: last seq of the visitor's conversation, or the log position (agents). */
+export interface Ping {
+  t: "ping";
+  head?: number | undefined;
+}
+
+/** Your copy cannot be continued: drop it (of one conversation, or all) and take what follows. */
+export interface Reset {
+  t: "reset";
+  epoch: string;
+  conversation?: string | undefined;
+}
+
+/** The token or session ends in so many seconds. */
+export interface Expiring {
+  t: "expiring";
+  in: number;
+}
+
+/** This node is about to stop; reconnect after the delay. Never a URL. */
+export interface Drain {
+  t: "drain";
+  reconnect_in_ms: number;
+}
+
+/** What the client already holds: everything up to `seq` of this life of the database. */
+export interface VisitorResume {
+  conversation: string;
+  epoch: string;
+  seq: number;
+}
+
+/** What the visitor said of themselves before writing. Shown as unverified. */
+export interface Form {
+  name?: string | undefined;
+  email?: string | undefined;
+}
+
+/** The first frame. `ticket` comes with the frame page; `token` says who came back. */
+export interface VisitorHello {
+  t: "hello";
+  v: number;
+  site: string;
+  ticket: string;
+  tab: string;
+  token?: string | undefined;
+  resume?: VisitorResume | undefined;
+  page?: Page | undefined;
+  locale?: string | undefined;
+}
+
+/** Start a conversation or continue the open one; repeating it changes nothing. */
+export interface Open {
+  t: "open";
+  id: number;
+  client_id: string;
+  form?: Form | undefined;
+}
+
+export interface VisitorSend {
+  t: "send";
+  id: number;
+  conversation: string;
+  client_id: string;
+  text: string;
+}
+
+/** Facts before or after a seq, at most `limit`; without either the newest ones. */
+export interface VisitorHistory {
+  t: "history";
+  id: number;
+  conversation: string;
+  before?: number | undefined;
+  after?: number | undefined;
+  limit?: number | undefined;
+}
+
+export interface VisitorRead {
+  t: "read";
+  conversation: string;
+  seq: number;
+}
+
+export interface VisitorTyping {
+  t: "typing";
+  conversation: string;
+  on: boolean;
+}
+
+/** The visitor moved within a single-page site. */
+export interface PageView {
+  t: "page";
+  url: string;
+  title?: string | undefined;
+}
+
+/** The visitor ends the chat. */
+export interface VisitorClose {
+  t: "close";
+  id: number;
+  conversation: string;
+  expect_seq: number;
+}
+
+/** Swap the token for a new one; the old one stays valid until the new one was used. */
+export interface Refresh {
+  t: "refresh";
+  id: number;
+  token: string;
+}
+
+/** Answer to a ping; `seen` is the last seq this client has applied. */
+export interface VisitorPong {
+  t: "pong";
+  seen?: number | undefined;
+}
+
+/** The visitor closed the page on purpose. */
+export interface VisitorBye {
+  t: "bye";
+}
+
+export interface VisitorYou {
+  id: string;
+  name?: string | undefined;
+  email?: string | undefined;
+}
+
+/**
+ * The visitor's current conversation. `read` is the visitor's own read mark, `agent_read`
+ * the furthest mark of any agent, both in the visitor's numbers.
+ */
+export interface Head {
+  id: string;
+  seq: number;
+  phase: Phase;
+  read?: number | undefined;
+  agent_read?: number | undefined;
+}
+
+/** The session stands. `token` is new and must be kept; absent: keep the one you have. */
+export interface VisitorWelcome {
+  t: "welcome";
+  session: string;
+  you: VisitorYou;
+  epoch: string;
+  now: string;
+  ping: number;
+  limits: Limits;
+  availability: Availability;
+  v?: number | undefined;
+  conversation?: Head | undefined;
+  token?: string | undefined;
+}
+
+/**
+ * Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (agents have read so
+ * far) · kind `availability`: `availability`.
+ */
+export interface VisitorState {
+  t: "state";
+  kind: "read" | "availability";
+  conversation?: string | undefined;
+  seq?: number | undefined;
+  availability?: Availability | undefined;
+}
+
+/** The inbox cursor: everything up to log `position` of this life of the database. */
+export interface AgentResume {
+  epoch: string;
+  position: number;
+}
+
+/** The first frame. `threads` maps each open thread to the last seq held, at most 50. */
+export interface AgentHello {
+  t: "hello";
+  v: number;
+  ticket: string;
+  tab: string;
+  resume?: AgentResume | undefined;
+  threads?: Record<string, number> | undefined;
+}
+
+/** A message to the visitor, or with `private` a note that only agents see. */
+export interface AgentSend {
+  t: "send";
+  id: number;
+  conversation: string;
+  client_id: string;
+  text: string;
+  private?: boolean | undefined;
+}
+
+/** Facts before or after a seq, at most `limit`; without either the newest ones. */
+export interface AgentHistory {
+  t: "history";
+  id: number;
+  conversation: string;
+  before?: number | undefined;
+  after?: number | undefined;
+  limit?: number | undefined;
+}
+
+/** Follow one conversation live. With `seq` the facts after it follow, else the newest page. */
+export interface Thread {
+  t: "thread";
+  id: number;
+  conversation: string;
+  seq?: number | undefined;
+}
+
+export interface Unthread {
+  t: "unthread";
+  conversation: string;
+}
+
+export interface AgentRead {
+  t: "read";
+  conversation: string;
+  seq: number;
+}
+
+export interface AgentTyping {
+  t: "typing";
+  conversation: string;
+  on: boolean;
+}
+
+export interface Status {
+  t: "status";
+  id: number;
+  status: AgentStatus;
+}
+
+/** Take (own id), hand over (another's id) or put back into the queue (no agent). */
+export interface Assign {
+  t: "assign";
+  id: number;
+  conversation: string;
+  expect_seq: number;
+  agent?: string | undefined;
+}
+
+export interface AgentClose {
+  t: "close";
+  id: number;
+  conversation: string;
+  expect_seq: number;
+}
+
+export interface Reopen {
+  t: "reopen";
+  id: number;
+  conversation: string;
+  expect_seq: number;
+}
+
+/** Answer to a ping; `seen` is the last log position this client has applied. */
+export interface AgentPong {
+  t: "pong";
+  seen?: number | undefined;
+}
+
+/** The agent closed the console on purpose. */
+export interface AgentBye {
+  t: "bye";
+}
+
+export interface AgentYou {
+  id: string;
+  name: string;
+  role: "owner" | "admin" | "supervisor" | "agent";
+}
+
+/** The session stands; `inbox` frames up to `position` follow. */
+export interface AgentWelcome {
+  t: "welcome";
+  session: string;
+  you: AgentYou;
+  epoch: string;
+  now: string;
+  ping: number;
+  limits: Limits;
+  position: number;
+  status: AgentStatus;
+  v?: number | undefined;
+}
+
+/** What agents see beside a chat. Name and e-mail are the visitor's own words, unverified. */
+export interface Visitor {
+  id: string;
+  name?: string | undefined;
+  email?: string | undefined;
+  locale?: string | undefined;
+  browser?: string | undefined;
+  system?: string | undefined;
+  page?: Page | undefined;
+  online?: boolean | undefined;
+  first_seen?: string | undefined;
+}
+
+export interface SiteName {
+  id: string;
+  name: string;
+}
+
+/** The last message, cut to 160 characters. */
+export interface Preview {
+  author: Author;
+  text: string;
+  private?: boolean | undefined;
+}
+
+/**
+ * One conversation as the inbox shows it. `gone`: it left this agent's view, drop it.
+ *
+ * `revision` is the log position of its last fact; `unread` counts visitor messages this agent
+ * has not read; `waiting_since` is the oldest unanswered visitor message.
+ */
+export interface InboxRow {
+  conversation: string;
+  revision: number;
+  gone?: boolean | undefined;
+  phase?: Phase | undefined;
+  seq?: number | undefined;
+  assignee?: Agent | undefined;
+  visitor?: Visitor | undefined;
+  site?: SiteName | undefined;
+  opened_at?: string | undefined;
+  queued_at?: string | undefined;
+  waiting_since?: string | undefined;
+  last_at?: string | undefined;
+  closed_at?: string | undefined;
+  last?: Preview | undefined;
+  unread?: number | undefined;
+}
+
+/** Rows that changed, up to log `position`. */
+export interface Inbox {
+  t: "inbox";
+  position: number;
+  rows: InboxRow[];
+}
+
+/**
+ * Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (the visitor has read
+ * so far) · `visitor`: `visitor` (page, name or online changed) · `agent`: `agent`, `status` ·
+ * `unread`: `conversation`, `unread` (read in another tab of yours).
+ */
+export interface AgentState {
+  t: "state";
+  kind: "read" | "visitor" | "agent" | "unread";
+  conversation?: string | undefined;
+  seq?: number | undefined;
+  visitor?: Visitor | undefined;
+  agent?: Agent | undefined;
+  status?: AgentStatus | undefined;
+  unread?: number | undefined;
+}
+
+export type VisitorClientMessage =
+  | VisitorHello
+  | Open
+  | VisitorSend
+  | VisitorHistory
+  | VisitorRead
+  | VisitorTyping
+  | PageView
+  | VisitorClose
+  | Refresh
+  | VisitorPong
+  | VisitorBye;
+
+export type VisitorServerMessage =
+  | VisitorWelcome
+  | Reply
+  | ErrorFrame
+  | Fact
+  | Facts
+  | VisitorState
+  | Signal
+  | Ping
+  | Reset
+  | Expiring
+  | Drain;
+
+export type AgentClientMessage =
+  | AgentHello
+  | AgentSend
+  | AgentHistory
+  | Thread
+  | Unthread
+  | AgentRead
+  | AgentTyping
+  | Status
+  | Assign
+  | AgentClose
+  | Reopen
+  | AgentPong
+  | AgentBye;
+
+export type AgentServerMessage =
+  | AgentWelcome
+  | Reply
+  | ErrorFrame
+  | Fact
+  | Facts
+  | Inbox
+  | AgentState
+  | Signal
+  | Ping
+  | Reset
+  | Expiring
+  | Drain;
