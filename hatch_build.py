@@ -85,7 +85,8 @@ def build(root: Path) -> None:
     (built / "build.json").unlink(missing_ok=True)
     sources = sources_hash(root)  # before the build: an edit while it runs makes the result stale
     install_packages(root)
-    npm(root, "run", "build")
+    # Not the root's own script, which calls npm: the wheel's npm cannot be started by its name.
+    npm(root, "run", "build", "--workspaces")
     (built / "build.json").write_text(json.dumps({"sources": sources}) + "\n")
 
 
@@ -94,7 +95,7 @@ def install_packages(root: Path) -> None:
     lock = hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()
     stamp = root / "node_modules" / ".chatserver-lock"
     if not stamp.exists() or stamp.read_text() != lock:
-        npm(root, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        npm(root, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
         stamp.write_text(lock)
 
 
@@ -105,6 +106,7 @@ def npm(root: Path, *arguments: str) -> None:
     environment = dict(os.environ)
     # The node of the wheel does not know a machine's own certificates without this.
     environment.setdefault("NODE_USE_SYSTEM_CA", "1")
+    environment.setdefault("npm_config_loglevel", "error")
     folder = str(Path(command[0]).parent)
     environment["PATH"] = os.pathsep.join([folder, environment.get("PATH", "")])
     subprocess.run([*command, *arguments], cwd=root, env=environment, check=True, stdout=sys.stderr)
@@ -143,7 +145,8 @@ def main(arguments: list[str]) -> int:
             return 0 if not must_build(root) else 1
         case ["npm", *rest]:
             try:
-                install_packages(root)
+                if rest[:1] != ["install"]:
+                    install_packages(root)
                 npm(root, *rest)
             except FileNotFoundError as error:
                 sys.exit(f"chatserver: {error}")
