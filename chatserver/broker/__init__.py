@@ -1,0 +1,1 @@
+"""Hints between processes. May lose them: the store is the truth."""

@@ -1,0 +1,155 @@
+"""One frozen settings object, read once. Each field is documented; the manual is made from it."""
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "CHATSERVER_"
+
+
+class BadSettings(Exception):
+    """A setting is unknown or wrong; the message says which and why."""
+
+
+def setting(default: Any, doc: str) -> Any:
+    return dataclasses.field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, by `CHATSERVER_NAME` in the environment or in a file."""
+
+    host: str = setting("127.0.0.1", "Address to listen on.")
+    port: int = setting(8000, "Port to listen on.")
+    public_url: str = setting(
+        "", "Where browsers reach the service, without a path. Empty: http://HOST:PORT."
+    )
+    widget_url: str = setting(
+        "", "Origin that serves the widget's loader and frame. Empty: PUBLIC_URL."
+    )
+    console_url: str = setting("", "Origin that serves the agents' console. Empty: PUBLIC_URL.")
+    data_dir: str = setting("./data", "Folder of the embedded database and the secret key.")
+    database_url: str = setting(
+        "", "sqlite:///PATH or postgresql://USER@HOST/NAME. Empty: a SQLite file in DATA_DIR."
+    )
+    redis_url: str = setting("", "redis://HOST:PORT/DB, for several nodes. Empty: one process.")
+    secret_key: str = setting(
+        "", "Signs tickets; 32 characters at least. Empty: made once and kept in DATA_DIR."
+    )
+    log_level: str = setting("info", "debug, info, warning or error.")
+    log_format: str = setting("auto", "json, console, or auto: console on a terminal.")
+    demo_password: str = setting("", "Password of the demo sign-ins. Empty: random, printed.")
+    session_idle_hours: int = setting(12, "Hours after which an idle agent must sign in again.")
+    visitor_token_days: int = setting(30, "Days a visitor is remembered after the last visit.")
+    visitor_token_rotate_hours: int = setting(
+        24, "Age in hours at which a visitor's token is replaced by a new one."
+    )
+    frame_ticket_seconds: int = setting(300, "Life of the ticket baked into the widget's frame.")
+    agent_ticket_seconds: int = setting(30, "Life of the single-use ticket that opens a socket.")
+    invitation_hours: int = setting(72, "Life of an invitation link.")
+    reopen_hours: int = setting(24, "Hours in which a closed chat reopens when the visitor writes.")
+    idle_close_hours: int = setting(
+        24, "Hours without a message after which a chat closes by itself; 0: never."
+    )
+    text_chars: int = setting(4000, "Longest message, in characters.")
+    visitor_frame_bytes: int = setting(16384, "Largest frame a visitor may send.")
+    agent_frame_bytes: int = setting(65536, "Largest frame an agent may send.")
+    body_bytes: int = setting(262144, "Largest HTTP request body.")
+    visitor_rate: float = setting(1.0, "Messages a visitor may send per second, on average.")
+    visitor_burst: int = setting(10, "Messages a visitor may send at once.")
+    agent_rate: float = setting(5.0, "Messages an agent may send per second, on average.")
+    agent_burst: int = setting(30, "Messages an agent may send at once.")
+    hello_seconds: float = setting(10.0, "Time a new socket has for its first frame.")
+    ping_seconds: float = setting(25.0, "Interval of the server's pings.")
+    pong_seconds: float = setting(10.0, "Time a client has to answer a ping.")
+    pending_requests: int = setting(10, "Requests of one connection that may wait for a reply.")
+    connections_per_visitor: int = setting(5, "Open tabs of one visitor.")
+    connections_per_agent: int = setting(10, "Open consoles of one agent.")
+    connections_per_node: int = setting(20000, "Sockets one process accepts.")
+    connections_per_address: int = setting(2000, "Sockets of one address before authentication.")
+    sign_in_attempts: int = setting(10, "Failed sign-ins per account and address in 15 minutes.")
+    tail_seconds: float = setting(3.0, "Interval at which the log is read for missed hints.")
+    drain_seconds: float = setting(30.0, "Longest time clients are given to move on at shutdown.")
+    trusted_proxies: str = setting(
+        "", "Addresses of proxies whose X-Forwarded-For is believed, separated by commas."
+    )
+
+    @property
+    def public_origin(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def widget_origin(self) -> str:
+        return self.widget_url.rstrip("/") or self.public_origin
+
+    @property
+    def console_origin(self) -> str:
+        return self.console_url.rstrip("/") or self.public_origin
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{Path(self.data_dir).resolve() / 'chat.db'}"
+
+    @property
+    def is_https(self) -> bool:
+        return self.console_origin.startswith("https://")
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None, file: str | None = None, **overrides: Any
+) -> Settings:
+    """Defaults, then the file, then the environment, then `overrides`. Raises BadSettings.
+
+    The file is `file`, else CHATSERVER_CONFIG, else none. Unknown names are refused.
+    """
+    environ = os.environ if environ is None else environ
+    path = file or environ.get(f"{PREFIX}CONFIG")
+    values = _from_file(path) if path else {}
+    for name, text in environ.items():
+        if name.startswith(PREFIX) and name not in RESERVED:
+            values[name.removeprefix(PREFIX).lower()] = text
+    values.update({name: value for name, value in overrides.items() if value is not None})
+    settings = Settings(**{name: _convert(name, value) for name, value in values.items()})
+    _check(settings)
+    return settings
+
+
+# Read by the build and the tests, or naming the file itself.
+RESERVED = {f"{PREFIX}{name}" for name in ("CONFIG", "FRONTEND")}
+
+
+def _from_file(path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise BadSettings(f"cannot read {path}: {error}") from error
+
+
+def _convert(name: str, value: Any) -> Any:
+    known = {field.name: field for field in dataclasses.fields(Settings)}
+    if name not in known:
+        raise BadSettings(f"there is no setting {name!r}; see docs/settings.md")
+    kind: type[Any] = type(known[name].default)
+    try:
+        return kind(value)
+    except (TypeError, ValueError) as error:
+        raise BadSettings(f"{PREFIX}{name.upper()}: {value!r} is not a {kind.__name__}") from error
+
+
+def _check(settings: Settings) -> None:
+    if settings.secret_key and len(settings.secret_key) < 32:
+        raise BadSettings(f"{PREFIX}SECRET_KEY needs 32 characters; empty: one is made")
+    for name in ("public_url", "widget_url", "console_url"):
+        url = getattr(settings, name)
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or parts.path.strip("/")):
+            raise BadSettings(f"{PREFIX}{name.upper()} must look like https://chat.example.com")
+    for field in dataclasses.fields(Settings):
+        value = getattr(settings, field.name)
+        if isinstance(value, int | float) and value < 0:
+            raise BadSettings(f"{PREFIX}{field.name.upper()} must not be negative")

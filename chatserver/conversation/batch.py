@@ -1,0 +1,176 @@
+"""One transaction's worth of commands: load all rows, decide in memory, save all at once."""
+
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.conversation import fact_store, store
+from chatserver.conversation.commands import Command, MarkRead, Open, Request, SendMessage
+from chatserver.conversation.events import MessageSent, Opened
+from chatserver.conversation.facts import Body, Fact, to_entry
+from chatserver.conversation.marking import Mark, move_mark
+from chatserver.conversation.model import Conversation, Phase
+from chatserver.conversation.transitions import (
+    Draft,
+    Rules,
+    begin,
+    decide,
+    evolve,
+    is_visible_to_visitor,
+)
+from chatserver.errors import ChatError, ClientIdConflict, NotFound
+from chatserver.ids import Ids
+from chatserver.storage import log
+
+
+class Outcome(Struct, frozen=True, gc=False):
+    """What became of a request. `fact` is the message of a send, else the last new fact or None;
+    `duplicate`: it had been done before, and this is the first answer."""
+
+    state: Conversation
+    fact: Fact | None = None
+    duplicate: bool = False
+
+
+Key = tuple[str, str]
+
+
+class Batch:
+    """Lives for one transaction. `run` may be called once, then `save`."""
+
+    def __init__(
+        self, connection: AsyncConnection, *, at: datetime, ids: Ids, rules: Rules
+    ) -> None:
+        self._connection = connection
+        self._at = at
+        self._ids = ids
+        self._rules = rules
+        self._states: dict[Key, Conversation] = {}
+        self._stored: dict[Key, Conversation] = {}
+        self._by_visitor: dict[Key, Conversation] = {}
+        self._sent: dict[tuple[str, str, str], Fact] = {}
+        self._caused: set[Key] = set()
+        self._new: list[Key] = []
+        self._facts: list[Fact] = []
+        self._marks: list[Mark] = []
+
+    async def run(self, requests: list[Request]) -> list[Outcome | ChatError]:
+        """The outcome of each request, in order; a rejected one leaves no trace."""
+        await self._load(requests)
+        results: list[Outcome | ChatError] = []
+        for request in requests:
+            try:
+                results.append(await self._apply(request))
+            except ChatError as error:
+                results.append(error)
+        return results
+
+    async def save(self) -> tuple[tuple[Fact, ...], tuple[Mark, ...]]:
+        """Writes rows and facts; returns the facts with their positions, and the marks."""
+        if not self._facts:
+            return (), tuple(self._marks)
+        # New rows first: inserting may wait for another transaction, and nothing may wait once
+        # the log's lock is held. The revision is known only after that.
+        await store.insert_rows(self._connection, [self._states[key] for key in self._new])
+        first = await log.append(self._connection, [to_entry(fact) for fact in self._facts])
+        facts = tuple(
+            replace(fact, position=position) for position, fact in enumerate(self._facts, first)
+        )
+        revisions = {(f.workspace_id, f.conversation_id): f.position for f in facts}
+        rows = [replace(self._states[key], revision=revisions[key]) for key in sorted(revisions)]
+        await store.save(self._connection, rows)
+        return facts, tuple(self._marks)
+
+    async def _load(self, requests: list[Request]) -> None:
+        keys = {(r.workspace_id, r.conversation_id) for r in requests if r.conversation_id}
+        self._states = await store.load_for_update(self._connection, keys)
+        self._stored = dict(self._states)
+        openings = {
+            (r.workspace_id, r.command.visitor_id) for r in requests if isinstance(r.command, Open)
+        }
+        self._by_visitor = await store.latest_of_visitors(self._connection, openings)
+        known = {conversation_id for _, conversation_id in self._states}
+        sends = {r.command.client_id for r in requests if isinstance(r.command, SendMessage)}
+        self._sent = await fact_store.sent_before(self._connection, known, sends)
+        causes = {r.cause for r in requests if r.cause}
+        self._caused = await fact_store.caused_before(self._connection, known, causes)
+
+    async def _apply(self, request: Request) -> Outcome:
+        if isinstance(request.command, Open):
+            return self._open(request, request.command)
+        state = self._states.get((request.workspace_id, request.conversation_id))
+        if state is None:
+            raise NotFound
+        if isinstance(request.command, MarkRead):
+            stored = self._stored.get((request.workspace_id, request.conversation_id), state)
+            mark = await move_mark(self._connection, stored, request.actor, request.command.seq)
+            self._marks.extend([mark] if mark else [])
+            return Outcome(state, duplicate=mark is None)
+        return self._command(request, request.command, state)
+
+    def _open(self, request: Request, command: Open) -> Outcome:
+        """The visitor's conversation that can go on, else a new one."""
+        state = self._by_visitor.get((request.workspace_id, command.visitor_id))
+        if state is not None and self._can_continue(state):
+            key = (state.workspace_id, state.id)
+            return Outcome(self._states.get(key, state), duplicate=True)
+        event = Opened(command.site_id, command.visitor_id)
+        state = begin(self._ids.new(), request.workspace_id, event, self._at)
+        self._new.append((state.workspace_id, state.id))
+        state = self._record(request, state, Draft(event, Body(author_name=request.actor.name)))
+        self._by_visitor[request.workspace_id, command.visitor_id] = state
+        return Outcome(state, self._facts[-1])
+
+    def _can_continue(self, state: Conversation) -> bool:
+        if state.phase is not Phase.CLOSED or state.closed_at is None:
+            return True
+        return self._at - state.closed_at <= self._rules.reopen_within
+
+    def _command(self, request: Request, command: Command, state: Conversation) -> Outcome:
+        if isinstance(command, SendMessage):
+            first = self._sent.get((state.id, request.actor.id or "", command.client_id))
+            if first is not None:
+                return _repeated(first, command, state)
+        if request.cause and (state.id, request.cause) in self._caused:
+            return Outcome(state, duplicate=True)
+        drafts = decide(state, request.actor, command, self._at, self._rules)
+        for index, draft in enumerate(drafts):
+            state = self._record(request, state, draft, cause=None if index else request.cause)
+        return Outcome(state, self._facts[-1] if drafts else None)
+
+    def _record(
+        self, request: Request, state: Conversation, draft: Draft, cause: str | None = None
+    ) -> Conversation:
+        state = evolve(state, draft.event, request.actor.kind, self._at)
+        visible = is_visible_to_visitor(draft.event)
+        fact = Fact(
+            position=0,
+            workspace_id=state.workspace_id,
+            conversation_id=state.id,
+            seq=state.seq,
+            visitor_seq=state.visitor_seq if visible else None,
+            author=request.actor,
+            at=self._at,
+            event=draft.event,
+            body=draft.body,
+            client_id=draft.client_id,
+            cause=cause,
+        )
+        self._facts.append(fact)
+        self._states[state.workspace_id, state.id] = state
+        if fact.client_id:
+            self._sent[state.id, request.actor.id or "", fact.client_id] = fact
+        if cause:
+            self._caused.add((state.id, cause))
+        return state
+
+
+def _repeated(first: Fact, command: SendMessage, state: Conversation) -> Outcome:
+    """The first answer again. Raises ClientIdConflict when the content differs."""
+    text = first.body.text if first.body else command.text  # erased: nothing left to compare
+    same = isinstance(first.event, MessageSent) and first.event.private == command.private
+    if not same or text != command.text:
+        raise ClientIdConflict
+    return Outcome(state, first, duplicate=True)

@@ -1,0 +1,62 @@
+"""What people and slices may ask of a conversation."""
+
+from msgspec import Struct
+
+from chatserver.conversation.model import Actor
+
+
+class Open(Struct, frozen=True, gc=False):
+    """Start a conversation, or continue the visitor's open or recently closed one."""
+
+    site_id: str
+    visitor_id: str
+
+
+class SendMessage(Struct, frozen=True, gc=False):
+    """`client_id` is unique per conversation and author: a repeat gets the first answer."""
+
+    client_id: str
+    text: str
+    private: bool = False
+
+
+class Assign(Struct, frozen=True, gc=False):
+    """To an agent, or with None back into the queue. `expect_seq`: what the asker had seen."""
+
+    agent_id: str | None
+    agent_name: str | None = None
+    expect_seq: int | None = None
+
+
+class Close(Struct, frozen=True, gc=False):
+    """`reason`: agent, visitor or idle."""
+
+    reason: str
+    expect_seq: int | None = None
+
+
+class Reopen(Struct, frozen=True, gc=False):
+    expect_seq: int | None = None
+
+
+class MarkRead(Struct, frozen=True, gc=False):
+    """The actor has read up to `seq`, in the actor's own numbering. Not a fact; never goes back."""
+
+    seq: int
+
+
+Command = SendMessage | Assign | Close | Reopen
+
+
+class Request(Struct, frozen=True, gc=False):
+    """One command on its way into a batch.
+
+    `conversation_id` is empty for `Open` alone. A slice that sends a command because of a
+    fact names the `cause`: the same cause acts at most once on a conversation.
+    """
+
+    workspace_id: str
+    conversation_id: str
+    actor: Actor
+    command: Command | Open | MarkRead
+    cause: str | None = None

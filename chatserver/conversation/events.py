@@ -1,0 +1,44 @@
+"""What can happen to a conversation. Only ids, kinds and numbers: words are in the fact's body."""
+
+from msgspec import Struct
+
+
+class Opened(Struct, frozen=True, tag_field="kind", tag="conversation.opened", gc=False):
+    """A visitor of a site started it."""
+
+    site_id: str
+    visitor_id: str
+
+
+class MessageSent(
+    Struct, frozen=True, tag_field="kind", tag="message.sent", omit_defaults=True, gc=False
+):
+    """A message to both sides, or with `private` a note that never leaves the agents."""
+
+    private: bool = False
+
+
+class Assigned(Struct, frozen=True, tag_field="kind", tag="conversation.assigned", gc=False):
+    agent_id: str
+
+
+class Unassigned(Struct, frozen=True, tag_field="kind", tag="conversation.unassigned", gc=False):
+    """Put back into the queue."""
+
+
+class Closed(Struct, frozen=True, tag_field="kind", tag="conversation.closed", gc=False):
+    """`reason`: agent, visitor or idle."""
+
+    reason: str
+
+
+class Reopened(Struct, frozen=True, tag_field="kind", tag="conversation.reopened", gc=False):
+    pass
+
+
+Event = Opened | MessageSent | Assigned | Unassigned | Closed | Reopened
+
+
+def kind_of(event: Event) -> str:
+    """The stable public name of what happened."""
+    return str(event.__struct_config__.tag)

@@ -1,0 +1,144 @@
+"""The SQL that reads a conversation's facts and translates between its two numberings."""
+
+from sqlalchemy import Column, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.conversation.facts import Fact, from_entry
+from chatserver.storage import log
+from chatserver.storage.schema import facts
+
+
+async def sent_before(
+    connection: AsyncConnection, conversation_ids: set[str], client_ids: set[str]
+) -> dict[tuple[str, str, str], Fact]:
+    """Facts by (conversation, author, client_id), for recognising a repeat. The conversations come
+    from `load_for_update`, which has checked their workspaces."""
+    if not client_ids:
+        return {}
+    query = select(*log.COLUMNS).where(
+        facts.c.workspace_id.is_not(None),
+        facts.c.conversation_id.in_(conversation_ids),
+        facts.c.client_id.in_(client_ids),
+    )
+    found = [from_entry(log.Entry(*row)) for row in await connection.execute(query)]
+    return {(f.conversation_id, f.author.id or "", f.client_id or ""): f for f in found}
+
+
+async def caused_before(
+    connection: AsyncConnection, conversation_ids: set[str], causes: set[str]
+) -> set[tuple[str, str]]:
+    """Which (conversation, cause) have acted already."""
+    if not causes:
+        return set()
+    query = select(facts.c.conversation_id, facts.c.cause).where(
+        facts.c.workspace_id.is_not(None),
+        facts.c.conversation_id.in_(conversation_ids),
+        facts.c.cause.in_(causes),
+    )
+    return {(row.conversation_id, row.cause) for row in await connection.execute(query)}
+
+
+async def list_facts(
+    connection: AsyncConnection,
+    workspace_id: str,
+    conversation_id: str,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[Fact]:
+    """Facts in order, numbered as agents see them: the first `limit` behind `after`, or with
+    `before` the last `limit` ahead of it."""
+    window = (after, before, limit)
+    return await _facts(connection, workspace_id, conversation_id, facts.c.seq, window)
+
+
+async def list_visitor_facts(
+    connection: AsyncConnection,
+    workspace_id: str,
+    conversation_id: str,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[Fact]:
+    """The same in the visitor's numbering: facts that visitors may not see are not read at all."""
+    window = (after, before, limit)
+    return await _facts(connection, workspace_id, conversation_id, facts.c.visitor_seq, window)
+
+
+async def _facts(
+    connection: AsyncConnection,
+    workspace_id: str,
+    conversation_id: str,
+    seq: Column[int | None],
+    window: tuple[int, int | None, int],
+) -> list[Fact]:
+    after, before, limit = window
+    query = select(*log.COLUMNS).where(
+        facts.c.workspace_id == workspace_id,
+        facts.c.conversation_id == conversation_id,
+        seq > after,
+    )
+    query = (
+        query.order_by(seq) if before is None else query.where(seq < before).order_by(seq.desc())
+    )
+    rows = await connection.execute(query.limit(limit))
+    found = [from_entry(log.Entry(*row)) for row in rows]
+    return found if before is None else found[::-1]
+
+
+async def last_messages(
+    connection: AsyncConnection, workspace_id: str, keys: list[tuple[str, int]]
+) -> dict[str, Fact]:
+    """The facts at these (conversation, seq), by conversation: the inbox's previews."""
+    if not keys:
+        return {}
+    wanted = or_(*[and_(facts.c.conversation_id == c, facts.c.seq == seq) for c, seq in keys])
+    query = select(*log.COLUMNS).where(facts.c.workspace_id == workspace_id, wanted)
+    found = [from_entry(log.Entry(*row)) for row in await connection.execute(query)]
+    return {fact.conversation_id: fact for fact in found}
+
+
+async def to_agents_number(
+    connection: AsyncConnection, workspace_id: str, conversation_id: str, visitor_seq: int
+) -> int:
+    """The agents' number at a visitor's `visitor_seq`; 0 when there is none."""
+    query = select(func.max(facts.c.seq)).where(
+        facts.c.workspace_id == workspace_id,
+        facts.c.conversation_id == conversation_id,
+        facts.c.visitor_seq <= visitor_seq,
+    )
+    return (await connection.execute(query)).scalar() or 0
+
+
+async def to_visitors_number(
+    connection: AsyncConnection, workspace_id: str, conversation_id: str, seq: int
+) -> int:
+    """The largest visitor number at or below an agents' number; 0 when there is none."""
+    query = select(func.max(facts.c.visitor_seq)).where(
+        facts.c.workspace_id == workspace_id,
+        facts.c.conversation_id == conversation_id,
+        facts.c.seq <= seq,
+    )
+    return (await connection.execute(query)).scalar() or 0
+
+
+async def count_messages(
+    connection: AsyncConnection,
+    workspace_id: str,
+    conversation_id: str,
+    *,
+    author_kind: str,
+    up_to: int,
+) -> int:
+    """How many visible messages one side has written up to an agents' number."""
+    query = select(func.count()).where(
+        facts.c.workspace_id == workspace_id,
+        facts.c.conversation_id == conversation_id,
+        facts.c.kind == "message.sent",
+        facts.c.author_kind == author_kind,
+        facts.c.visitor_seq.is_not(None),
+        facts.c.seq <= up_to,
+    )
+    return (await connection.execute(query)).scalar() or 0

@@ -1,0 +1,50 @@
+"""What each audience may see of a fact. Nothing else turns facts into frames."""
+
+from datetime import datetime
+
+from chatserver.conversation.events import Assigned, Closed, MessageSent, kind_of
+from chatserver.conversation.facts import Fact
+from chatserver.conversation.model import Actor, AuthorKind
+from chatserver.protocol import shared as wire
+
+
+def for_visitor(fact: Fact) -> wire.Fact | None:
+    """The fact in the visitor's numbering, or None when visitors must not know of it."""
+    if fact.visitor_seq is None:
+        return None
+    own = fact.author.kind is AuthorKind.VISITOR
+    return _fact(fact, fact.visitor_seq, fact.client_id if own else None)
+
+
+def for_agent(fact: Fact, agent_id: str | None = None) -> wire.Fact:
+    """The fact as agents see it; `client_id` stays with its author."""
+    own = agent_id is not None and fact.author.id == agent_id
+    return _fact(fact, fact.seq, fact.client_id if own else None)
+
+
+def stamp(at: datetime) -> str:
+    """A time on the wire: ISO 8601, UTC, milliseconds."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def author(actor: Actor) -> wire.Author:
+    return wire.Author(kind=actor.kind.value, id=actor.id, name=actor.name)
+
+
+def _fact(fact: Fact, seq: int, client_id: str | None) -> wire.Fact:
+    event, body = fact.event, fact.body
+    agent = None
+    if isinstance(event, Assigned):
+        agent = wire.Agent(event.agent_id, (body.agent_name if body else None) or "")
+    return wire.Fact(
+        conversation=fact.conversation_id,
+        seq=seq,
+        kind=kind_of(event),  # type: ignore[arg-type] # the tags are the wire's literals, tested
+        author=author(fact.author),
+        at=stamp(fact.at),
+        text=body.text if body else None,
+        private=isinstance(event, MessageSent) and event.private,
+        agent=agent,
+        reason=event.reason if isinstance(event, Closed) else None,
+        client_id=client_id,
+    )

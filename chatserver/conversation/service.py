@@ -1,0 +1,120 @@
+"""Takes commands, commits them in batches, and says what became of each.
+
+Whatever waits is committed as one transaction with one fsync. A rejected command writes nothing and
+fails alone; a batch that breaks a constraint is run again one by one. Nothing is announced before
+the commit.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+from sqlalchemy.exc import IntegrityError
+
+from chatserver.clock import Clock
+from chatserver.conversation.batch import Batch, Outcome
+from chatserver.conversation.commands import Request
+from chatserver.conversation.facts import Fact
+from chatserver.conversation.marking import Mark
+from chatserver.conversation.transitions import Rules
+from chatserver.errors import ChatError, Internal, Unavailable
+from chatserver.ids import Ids
+from chatserver.storage.database import Database
+
+# Requests that may wait for a commit. At 10,000 a second this is half a second of work; a longer
+# queue would only turn into replies that come after their client gave up.
+QUEUE_LIMIT = 5000
+# Most requests of one transaction: keeps it under 20 ms, because SQLite has one writer for all.
+BATCH_LIMIT = 200
+# A batch that follows a fuller one waits a little, so that the next is not of one. In seconds.
+LINGER_LIMIT = 0.004
+
+
+class Commit(Struct, frozen=True):
+    """What one transaction made true, in log order."""
+
+    facts: tuple[Fact, ...]
+    marks: tuple[Mark, ...]
+
+
+Announce = Callable[[Commit], None]
+Waiting = tuple[Request, "asyncio.Future[Outcome]"]
+
+
+class Conversations:
+    """The one way to change a conversation. Run `run()` for as long as commands may come."""
+
+    def __init__(
+        self, *, database: Database, clock: Clock, ids: Ids, rules: Rules, announce: Announce
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._rules = rules
+        self._announce = announce
+        self._waiting: deque[Waiting] = deque()
+        self._wake = asyncio.Event()
+
+    def submit(self, request: Request) -> "asyncio.Future[Outcome]":
+        """Queues a command. The future ends with its outcome after the commit, or with the
+        ChatError that says why not. Raises Unavailable when too much is waiting."""
+        if len(self._waiting) >= QUEUE_LIMIT:
+            raise Unavailable("too many messages are waiting to be stored", retry_after=1)
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append((request, future))
+        self._wake.set()
+        return future
+
+    async def run(self) -> None:
+        """Commits batches until cancelled."""
+        size = 0
+        while True:
+            await self._wake.wait()
+            if size > 1:
+                await asyncio.sleep(min(LINGER_LIMIT, size * 0.0002))
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_LIMIT))]
+            if not self._waiting:
+                self._wake.clear()
+            size = len(batch)
+            await self._commit_or_split(batch)
+
+    async def _commit_or_split(self, waiting: Sequence[Waiting]) -> None:
+        try:
+            await self._commit(waiting)
+        except IntegrityError:
+            await self._commit_alone(waiting)
+        except ChatError as error:
+            _fail(waiting, error)
+        except Exception as error:
+            _fail(waiting, Internal())
+            raise Internal("a batch failed") from error
+
+    async def _commit_alone(self, waiting: Sequence[Waiting]) -> None:
+        for one in waiting:
+            try:
+                await self._commit([one])
+            except IntegrityError:
+                _fail([one], Unavailable("two requests met; try again"))
+            except ChatError as error:
+                _fail([one], error)
+
+    async def _commit(self, waiting: Sequence[Waiting]) -> None:
+        async with self._database.write() as connection:
+            batch = Batch(connection, at=self._clock.now(), ids=self._ids, rules=self._rules)
+            results = await batch.run([request for request, _ in waiting])
+            commit = Commit(*await batch.save())
+        self._announce(commit)
+        for (_, future), result in zip(waiting, results, strict=True):
+            if future.done():
+                continue  # whoever asked is gone
+            if isinstance(result, ChatError):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+
+
+def _fail(waiting: Sequence[Waiting], error: ChatError) -> None:
+    for _, future in waiting:
+        if not future.done():
+            future.set_exception(error)

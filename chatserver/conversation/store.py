@@ -1,0 +1,168 @@
+"""The SQL of conversations' rows. Their facts are read in `fact_store`, marks in `mark_store`."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.conversation.model import Conversation, Phase
+from chatserver.storage.schema import Id, UTCTime, WorkspaceId, metadata
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Id("id", primary_key=True),
+    WorkspaceId(),
+    Id("site_id", nullable=False),
+    Id("visitor_id", nullable=False),
+    Column("opened_at", UTCTime, nullable=False),
+    Column("queued_at", UTCTime, nullable=False),
+    Column("last_at", UTCTime, nullable=False),
+    Column("phase", String(16), nullable=False),
+    Id("assignee_id"),
+    Column("seq", Integer, nullable=False),
+    Column("visitor_seq", Integer, nullable=False),
+    Column("moved_seq", Integer, nullable=False),
+    Column("message_seq", Integer, nullable=False),
+    Column("visitor_messages", Integer, nullable=False),
+    Column("agent_messages", Integer, nullable=False),
+    Column("waiting_since", UTCTime),
+    Column("closed_at", UTCTime),
+    Column("revision", BigInteger, nullable=False),
+    # A visitor has one open conversation per site, whatever two tabs do at the same time.
+    Index(
+        "uq_conversations_open",
+        "site_id",
+        "visitor_id",
+        unique=True,
+        sqlite_where=literal_column("phase <> 'closed'"),
+        postgresql_where=literal_column("phase <> 'closed'"),
+    ),
+    Index("ix_conversations_visitor_id", "visitor_id", "opened_at"),
+    Index("ix_conversations_workspace_id_revision", "workspace_id", "revision"),
+    Index("ix_conversations_workspace_id_phase", "workspace_id", "phase"),
+)
+
+FIELDS = Conversation.__struct_fields__
+COLUMNS = [conversations.c[name] for name in FIELDS]
+_CHANGING = [name for name in FIELDS if name not in ("id", "workspace_id", "site_id", "visitor_id")]
+_save = (
+    update(conversations)
+    .where(
+        conversations.c.id == bindparam("b_id"),
+        conversations.c.workspace_id == bindparam("b_workspace_id"),
+    )
+    .values({name: bindparam(f"b_{name}") for name in _CHANGING})
+)
+
+
+def _row(values: Sequence[Any]) -> Conversation:
+    named = dict(zip(FIELDS, values, strict=True))
+    named["phase"] = Phase(named["phase"])
+    return Conversation(**named)
+
+
+def _values(state: Conversation) -> dict[str, Any]:
+    return {name: getattr(state, name) for name in FIELDS}
+
+
+async def load(
+    connection: AsyncConnection, workspace_id: str, ids: Iterable[str]
+) -> dict[str, Conversation]:
+    """The conversations of one workspace with these ids; those that do not exist are absent."""
+    query = select(*COLUMNS).where(
+        conversations.c.workspace_id == workspace_id, conversations.c.id.in_(list(ids))
+    )
+    return {state.id: state for state in map(_row, await connection.execute(query))}
+
+
+async def load_for_update(
+    connection: AsyncConnection, keys: set[tuple[str, str]]
+) -> dict[tuple[str, str], Conversation]:
+    """Rows by (workspace, id), locked in the order of their ids."""
+    if not keys:
+        return {}
+    query = (
+        select(*COLUMNS)
+        .where(
+            conversations.c.workspace_id.in_({workspace for workspace, _ in keys}),
+            conversations.c.id.in_({key for _, key in keys}),
+        )
+        .order_by(conversations.c.id)
+        .with_for_update()
+    )
+    found = map(_row, await connection.execute(query))
+    return {(s.workspace_id, s.id): s for s in found if (s.workspace_id, s.id) in keys}
+
+
+async def latest_of_visitors(
+    connection: AsyncConnection, keys: set[tuple[str, str]]
+) -> dict[tuple[str, str], Conversation]:
+    """The newest conversation of each (workspace, visitor)."""
+    if not keys:
+        return {}
+    query = (
+        select(*COLUMNS)
+        .where(
+            conversations.c.workspace_id.in_({workspace for workspace, _ in keys}),
+            conversations.c.visitor_id.in_({visitor for _, visitor in keys}),
+        )
+        .order_by(conversations.c.opened_at, conversations.c.revision)
+    )
+    found = map(_row, await connection.execute(query))
+    return {(s.workspace_id, s.visitor_id): s for s in found}
+
+
+async def insert_rows(connection: AsyncConnection, states: list[Conversation]) -> None:
+    if states:
+        await connection.execute(insert(conversations), [_values(state) for state in states])
+
+
+async def save(connection: AsyncConnection, states: list[Conversation]) -> None:
+    if states:
+        rows = [{f"b_{name}": getattr(state, name) for name in FIELDS} for state in states]
+        for row in rows:
+            del row["b_site_id"], row["b_visitor_id"]
+        await connection.execute(_save, rows)
+
+
+async def changed_since(
+    connection: AsyncConnection, workspace_id: str, revision: int, limit: int
+) -> list[Conversation]:
+    """Conversations whose newest fact is behind a log position, in that order."""
+    query = (
+        select(*COLUMNS)
+        .where(conversations.c.workspace_id == workspace_id, conversations.c.revision > revision)
+        .order_by(conversations.c.revision)
+        .limit(limit)
+    )
+    return [_row(row) for row in await connection.execute(query)]
+
+
+async def list_open(
+    connection: AsyncConnection, workspace_id: str, limit: int
+) -> list[Conversation]:
+    """What is queued or active, the longest waiting first."""
+    query = (
+        select(*COLUMNS)
+        .where(
+            conversations.c.workspace_id == workspace_id,
+            conversations.c.phase != Phase.CLOSED.value,
+        )
+        .order_by(conversations.c.queued_at)
+        .limit(limit)
+    )
+    return [_row(row) for row in await connection.execute(query)]

@@ -1,0 +1,26 @@
+"""What a slice may bring to the house. `app.py` lists the slices and hands these on."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.storage.log import Entry
+from chatserver.storage.timers import Timer
+from chatserver.web.routing import Endpoint
+
+# A reactor reads one fact and writes its effects in the runner's transaction, which also moves the
+# slice's cursor. It may run again for a fact it has seen; that must change nothing.
+Reactor = Callable[[AsyncConnection, Entry], Awaitable[None]]
+# Called when a timer of the slice is due, in the transaction that removes the timer.
+TimerHandler = Callable[[AsyncConnection, Timer], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One slice: its name, its HTTP doors, what it does on facts (by kind) and on timers."""
+
+    name: str
+    endpoints: tuple[Endpoint, ...] = ()
+    reactors: Mapping[str, Reactor] = field(default_factory=dict)
+    on_timer: TimerHandler | None = None

@@ -1,0 +1,1 @@
+"""Who: workspaces, sites, people and their memberships, sessions, visitors, tokens, permissions."""

@@ -1,0 +1,1 @@
+"""The wire: frames, close codes and limits. Pure; no sockets, no database."""

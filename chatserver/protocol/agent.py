@@ -1,0 +1,249 @@
+"""The agent's wire: one cursor over the inbox, and the threads open on screen."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from chatserver.protocol.shared import (
+    VERSION,
+    Agent,
+    Author,
+    ClientFrame,
+    ConversationId,
+    Drain,
+    Error,
+    Expiring,
+    Fact,
+    Facts,
+    Limits,
+    Page,
+    Phase,
+    Ping,
+    Reply,
+    Reset,
+    ServerFrame,
+    Signal,
+    Value,
+)
+
+AgentStatus = Literal["online", "away", "offline"]
+
+
+class Resume(Struct, frozen=True, forbid_unknown_fields=True):
+    """The inbox cursor: everything up to log `position` of this life of the database."""
+
+    epoch: str
+    position: int
+
+
+class Hello(ClientFrame, tag="hello", frozen=True):
+    """The first frame. `threads` maps each open thread to the last seq held, at most 50."""
+
+    v: int
+    ticket: str
+    tab: str
+    resume: Resume | None = None
+    threads: dict[ConversationId, int] = {}
+
+
+class Send(ClientFrame, tag="send", frozen=True):
+    """A message to the visitor, or with `private` a note that only agents see."""
+
+    id: int
+    conversation: ConversationId
+    client_id: str
+    text: str
+    private: bool = False
+
+
+class History(ClientFrame, tag="history", frozen=True):
+    """Facts before or after a seq, at most `limit`; without either the newest ones."""
+
+    id: int
+    conversation: ConversationId
+    before: int | None = None
+    after: int | None = None
+    limit: int = 50
+
+
+class Thread(ClientFrame, tag="thread", frozen=True):
+    """Follow one conversation live. With `seq` the facts after it follow, else the newest page."""
+
+    id: int
+    conversation: ConversationId
+    seq: int | None = None
+
+
+class Unthread(ClientFrame, tag="unthread", frozen=True):
+    conversation: ConversationId
+
+
+class Read(ClientFrame, tag="read", frozen=True):
+    conversation: ConversationId
+    seq: int
+
+
+class Typing(ClientFrame, tag="typing", frozen=True):
+    conversation: ConversationId
+    on: bool
+
+
+class Status(ClientFrame, tag="status", frozen=True):
+    id: int
+    status: AgentStatus
+
+
+class Assign(ClientFrame, tag="assign", frozen=True):
+    """Take (own id), hand over (another's id) or put back into the queue (no agent)."""
+
+    id: int
+    conversation: ConversationId
+    expect_seq: int
+    agent: str | None = None
+
+
+class Close(ClientFrame, tag="close", frozen=True):
+    id: int
+    conversation: ConversationId
+    expect_seq: int
+
+
+class Reopen(ClientFrame, tag="reopen", frozen=True):
+    id: int
+    conversation: ConversationId
+    expect_seq: int
+
+
+class Pong(ClientFrame, tag="pong", frozen=True):
+    """Answer to a ping; `seen` is the last log position this client has applied."""
+
+    seen: int = 0
+
+
+class Bye(ClientFrame, tag="bye", frozen=True):
+    """The agent closed the console on purpose."""
+
+
+ClientMessage = (
+    Hello
+    | Send
+    | History
+    | Thread
+    | Unthread
+    | Read
+    | Typing
+    | Status
+    | Assign
+    | Close
+    | Reopen
+    | Pong
+    | Bye
+)
+
+
+class You(Value, frozen=True):
+    id: str
+    name: str
+    role: Literal["owner", "admin", "supervisor", "agent"]
+
+
+class Welcome(ServerFrame, tag="welcome", frozen=True):
+    """The session stands; `inbox` frames up to `position` follow."""
+
+    session: str
+    you: You
+    epoch: str
+    now: str
+    ping: int
+    limits: Limits
+    position: int
+    status: AgentStatus
+    v: int = VERSION
+
+
+class Visitor(Value, frozen=True):
+    """What agents see beside a chat. Name and e-mail are the visitor's own words, unverified."""
+
+    id: str
+    name: str | None = None
+    email: str | None = None
+    locale: str | None = None
+    browser: str | None = None
+    system: str | None = None
+    page: Page | None = None
+    online: bool = False
+    first_seen: str | None = None
+
+
+class SiteName(Value, frozen=True):
+    id: str
+    name: str
+
+
+class Preview(Value, frozen=True):
+    """The last message, cut to 160 characters."""
+
+    author: Author
+    text: str
+    private: bool = False
+
+
+class InboxRow(Value, frozen=True):
+    """One conversation as the inbox shows it. `gone`: it left this agent's view, drop it.
+
+    `revision` is the log position of its last fact; `unread` counts visitor messages this agent
+    has not read; `waiting_since` is the oldest unanswered visitor message.
+    """
+
+    conversation: ConversationId
+    revision: int
+    gone: bool = False
+    phase: Phase | None = None
+    seq: int = 0
+    assignee: Agent | None = None
+    visitor: Visitor | None = None
+    site: SiteName | None = None
+    opened_at: str | None = None
+    queued_at: str | None = None
+    waiting_since: str | None = None
+    last_at: str | None = None
+    closed_at: str | None = None
+    last: Preview | None = None
+    unread: int = 0
+
+
+class Inbox(ServerFrame, tag="inbox", frozen=True):
+    """Rows that changed, up to log `position`."""
+
+    position: int
+    rows: list[InboxRow]
+
+
+class State(ServerFrame, tag="state", frozen=True):
+    """Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (the visitor has read
+    so far) · `visitor`: `visitor` (page, name or online changed) · `agent`: `agent`, `status` ·
+    `unread`: `conversation`, `unread` (read in another tab of yours)."""
+
+    kind: Literal["read", "visitor", "agent", "unread"]
+    conversation: ConversationId | None = None
+    seq: int | None = None
+    visitor: Visitor | None = None
+    agent: Agent | None = None
+    status: AgentStatus | None = None
+    unread: int | None = None
+
+
+ServerMessage = (
+    Welcome
+    | Reply
+    | Error
+    | Fact
+    | Facts
+    | Inbox
+    | State
+    | Signal
+    | Ping
+    | Reset
+    | Expiring
+    | Drain
+)

@@ -1,0 +1,175 @@
+"""The visitor's wire: what a widget may send and what it may ever see."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from chatserver.protocol.shared import (
+    VERSION,
+    ClientFrame,
+    ConversationId,
+    Drain,
+    Error,
+    Expiring,
+    Fact,
+    Facts,
+    Limits,
+    Page,
+    Phase,
+    Ping,
+    Reply,
+    Reset,
+    ServerFrame,
+    Signal,
+    Value,
+)
+
+
+class Resume(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the client already holds: everything up to `seq` of this life of the database."""
+
+    conversation: ConversationId
+    epoch: str
+    seq: int
+
+
+class Form(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the visitor said of themselves before writing. Shown as unverified."""
+
+    name: str | None = None
+    email: str | None = None
+
+
+class Hello(ClientFrame, tag="hello", frozen=True):
+    """The first frame. `ticket` comes with the frame page; `token` says who came back."""
+
+    v: int
+    site: str
+    ticket: str
+    tab: str
+    token: str | None = None
+    resume: Resume | None = None
+    page: Page | None = None
+    locale: str | None = None
+
+
+class Open(ClientFrame, tag="open", frozen=True):
+    """Start a conversation or continue the open one; repeating it changes nothing."""
+
+    id: int
+    client_id: str
+    form: Form | None = None
+
+
+class Send(ClientFrame, tag="send", frozen=True):
+    id: int
+    conversation: ConversationId
+    client_id: str
+    text: str
+
+
+class History(ClientFrame, tag="history", frozen=True):
+    """Facts before or after a seq, at most `limit`; without either the newest ones."""
+
+    id: int
+    conversation: ConversationId
+    before: int | None = None
+    after: int | None = None
+    limit: int = 50
+
+
+class Read(ClientFrame, tag="read", frozen=True):
+    conversation: ConversationId
+    seq: int
+
+
+class Typing(ClientFrame, tag="typing", frozen=True):
+    conversation: ConversationId
+    on: bool
+
+
+class PageView(ClientFrame, tag="page", frozen=True):
+    """The visitor moved within a single-page site."""
+
+    url: str
+    title: str = ""
+
+
+class Close(ClientFrame, tag="close", frozen=True):
+    """The visitor ends the chat."""
+
+    id: int
+    conversation: ConversationId
+    expect_seq: int
+
+
+class Refresh(ClientFrame, tag="refresh", frozen=True):
+    """Swap the token for a new one; the old one stays valid until the new one was used."""
+
+    id: int
+    token: str
+
+
+class Pong(ClientFrame, tag="pong", frozen=True):
+    """Answer to a ping; `seen` is the last seq this client has applied."""
+
+    seen: int = 0
+
+
+class Bye(ClientFrame, tag="bye", frozen=True):
+    """The visitor closed the page on purpose."""
+
+
+ClientMessage = (
+    Hello | Open | Send | History | Read | Typing | PageView | Close | Refresh | Pong | Bye
+)
+
+
+class You(Value, frozen=True):
+    id: str
+    name: str | None = None
+    email: str | None = None
+
+
+class Head(Value, frozen=True):
+    """The visitor's current conversation. `read` is the visitor's own read mark, `agent_read`
+    the furthest mark of any agent, both in the visitor's numbers."""
+
+    id: ConversationId
+    seq: int
+    phase: Phase
+    read: int = 0
+    agent_read: int = 0
+
+
+Availability = Literal["online", "offline"]
+
+
+class Welcome(ServerFrame, tag="welcome", frozen=True):
+    """The session stands. `token` is new and must be kept; absent: keep the one you have."""
+
+    session: str
+    you: You
+    epoch: str
+    now: str
+    ping: int
+    limits: Limits
+    availability: Availability
+    v: int = VERSION
+    conversation: Head | None = None
+    token: str | None = None
+
+
+class State(ServerFrame, tag="state", frozen=True):
+    """Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (agents have read so
+    far) · kind `availability`: `availability`."""
+
+    kind: Literal["read", "availability"]
+    conversation: ConversationId | None = None
+    seq: int | None = None
+    availability: Availability | None = None
+
+
+ServerMessage = (
+    Welcome | Reply | Error | Fact | Facts | State | Signal | Ping | Reset | Expiring | Drain
+)

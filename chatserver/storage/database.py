@@ -1,0 +1,119 @@
+"""Opens the database and hands out transactions: on SQLite one writer at a time, else a pool."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from chatserver.errors import Unavailable
+
+# Readers of a SQLite file: each is a thread. Four keep two cores busy.
+SQLITE_READERS = 4
+# How long a transaction waits for a connection or a lock before it fails as temporary, in seconds.
+WAIT_SECONDS = 10
+
+
+class Database:
+    """Transactions on one database file or server.
+
+    `read()` is a snapshot: all its statements see the same state. `write()` commits when its block
+    ends and rolls back when it raises. Failures of the engine become `Unavailable`.
+    """
+
+    def __init__(self, readers: AsyncEngine, writer: AsyncEngine) -> None:
+        self._readers = readers
+        self._writer = writer
+        self._write_lock = asyncio.Lock() if writer.dialect.name == "sqlite" else None
+
+    @property
+    def dialect(self) -> str:
+        return self._writer.dialect.name
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        with _temporary():
+            async with self._readers.connect() as connection, connection.begin():
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        with _temporary():
+            if self._write_lock is None:
+                async with self._writer.begin() as connection:
+                    yield connection
+                return
+            async with self._write_lock, self._writer.begin() as connection:
+                yield connection
+
+    async def close(self) -> None:
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+
+class _temporary:  # noqa: N801 - reads as a word in a with statement
+    """Turns an engine's failure into the typed, temporary one; constraint errors pass through."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, TimeoutError | OperationalError) or (
+            isinstance(error, DBAPIError) and error.connection_invalidated
+        ):
+            raise Unavailable("the database did not answer in time", retry_after=1) from error
+
+
+def open_database(url: str) -> Database:
+    """`sqlite:///path` or `postgresql://user@host/name`; creates a missing SQLite folder."""
+    if url.startswith("sqlite"):
+        return _open_sqlite(url)
+    engine = create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        pool_size=10,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        pool_pre_ping=True,
+        connect_args={"server_settings": {"lock_timeout": "2000"}},
+    )
+    readers = engine.execution_options(isolation_level="REPEATABLE READ")
+    return Database(readers, engine)
+
+
+def _open_sqlite(url: str) -> Database:
+    parsed = make_url(url).set(drivername="sqlite+aiosqlite")
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    common: dict[str, Any] = {"pool_timeout": WAIT_SECONDS, "max_overflow": 0}
+    readers = create_async_engine(parsed, pool_size=SQLITE_READERS, **common)
+    writer = create_async_engine(parsed, pool_size=1, **common)
+    for engine, begin in ((readers, "BEGIN"), (writer, "BEGIN IMMEDIATE")):
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_with(begin))
+    return Database(readers, writer)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves; the driver's own is too late
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged message survives a power cut
+        "foreign_keys=ON",
+        f"busy_timeout={WAIT_SECONDS * 1000}",
+        "cache_size=-16384",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_with(statement: str) -> Any:
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql(statement)
+
+    return begin

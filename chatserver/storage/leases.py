@@ -1,0 +1,73 @@
+"""Who runs what, and how far they got. A lease carries a generation: a holder that was paused and
+wakes up late finds a higher one and is refused (fencing)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.errors import Gone
+from chatserver.storage.schema import cursors, leases
+
+
+async def acquire(
+    connection: AsyncConnection, name: str, holder: str, *, now: datetime, seconds: float
+) -> int | None:
+    """Takes or prolongs a lease; returns its generation, or None while somebody else holds it."""
+    expires = now + timedelta(seconds=seconds)
+    row = (
+        await connection.execute(
+            select(leases.c.holder, leases.c.generation, leases.c.expires_at)
+            .where(leases.c.name == name)
+            .with_for_update()
+        )
+    ).one_or_none()
+    if row is None:
+        first = {"name": name, "holder": holder, "generation": 1, "expires_at": expires}
+        await connection.execute(insert(leases).values(**first))
+        return 1
+    if row.holder != holder and row.expires_at > now:
+        return None
+    generation: int = row.generation if row.holder == holder else row.generation + 1
+    await connection.execute(
+        update(leases)
+        .where(leases.c.name == name)
+        .values(holder=holder, generation=generation, expires_at=expires)
+    )
+    return generation
+
+
+async def release(connection: AsyncConnection, name: str, holder: str, now: datetime) -> None:
+    await connection.execute(
+        update(leases)
+        .where(leases.c.name == name, leases.c.holder == holder)
+        .values(expires_at=now)
+    )
+
+
+async def check(connection: AsyncConnection, name: str, generation: int) -> None:
+    """Raises Gone when a newer generation exists: this holder has been replaced."""
+    query = select(leases.c.generation).where(leases.c.name == name).with_for_update()
+    if (await connection.execute(query)).scalar_one() != generation:
+        raise Gone("the lease was taken over")
+
+
+async def cursor(connection: AsyncConnection, slice_name: str) -> int | None:
+    """The position a slice has read up to; None when it never ran."""
+    query = select(cursors.c.position).where(cursors.c.slice == slice_name)
+    position: int | None = (await connection.execute(query)).scalar_one_or_none()
+    return position
+
+
+async def advance(
+    connection: AsyncConnection, slice_name: str, position: int, generation: int
+) -> None:
+    """Moves a slice's cursor, in the transaction of its effects."""
+    changed = await connection.execute(
+        update(cursors)
+        .where(cursors.c.slice == slice_name, cursors.c.generation <= generation)
+        .values(position=position, generation=generation)
+    )
+    if changed.rowcount == 0:
+        values = {"slice": slice_name, "position": position, "generation": generation}
+        await connection.execute(insert(cursors).values(**values))

@@ -1,0 +1,73 @@
+"""The append-only list of what happened. Knows numbers, kinds and bytes, not what they mean.
+
+`position` orders all facts of the database; `meta` (ids, kinds, numbers) is never changed, `body`
+(personal words) may be nulled by erasure.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.storage.schema import facts, log_head
+
+
+class Entry(Struct, frozen=True, gc=False):
+    """One fact as stored. `position` is 0 until `append` gives it one."""
+
+    workspace_id: str
+    kind: str
+    author_kind: str
+    at: datetime
+    meta: str
+    body: str | None = None
+    author_id: str | None = None
+    conversation_id: str | None = None
+    seq: int | None = None
+    visitor_seq: int | None = None
+    client_id: str | None = None
+    cause: str | None = None
+    position: int = 0
+
+
+class Head(Struct, frozen=True):
+    epoch: str
+    position: int
+
+
+COLUMNS = [facts.c[name] for name in Entry.__struct_fields__]
+
+_append = insert(facts)
+_names = tuple(name for name in Entry.__struct_fields__ if name != "position")
+
+
+async def append(connection: AsyncConnection, entries: list[Entry]) -> int:
+    """Writes the entries in order and returns the first one's position; the rest follow without
+    holes. Call it last in a transaction: it takes the log's lock and keeps it until the commit."""
+    advance = (
+        update(log_head)
+        .values(position=log_head.c.position + len(entries))
+        .returning(log_head.c.position)
+    )
+    last: int = (await connection.execute(advance)).scalar_one()
+    first = last - len(entries) + 1
+    rows = [
+        {name: getattr(entry, name) for name in _names} | {"position": first + index}
+        for index, entry in enumerate(entries)
+    ]
+    await connection.execute(_append, rows)
+    return first
+
+
+async def head(connection: AsyncConnection) -> Head:
+    row = (await connection.execute(select(log_head.c.epoch, log_head.c.position))).one()
+    return Head(row.epoch, row.position)
+
+
+async def after(connection: AsyncConnection, position: int, limit: int) -> list[Entry]:
+    """All facts of all workspaces behind a position: for the runner and the tail only."""
+    query = (
+        select(*COLUMNS).where(facts.c.position > position).order_by(facts.c.position).limit(limit)
+    )
+    return [Entry(*row) for row in await connection.execute(query)]

@@ -1,0 +1,63 @@
+"""Wake a slice about a key at a time. A timer is a row, written in the caller's transaction."""
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.storage.schema import timers
+
+
+class Timer(Struct, frozen=True):
+    id: str
+    workspace_id: str
+    slice: str
+    key: str
+    due_at: datetime
+    payload: str
+    attempts: int = 0
+
+
+COLUMNS = [timers.c[name] for name in Timer.__struct_fields__]
+
+
+async def schedule(connection: AsyncConnection, timer: Timer) -> None:
+    """Sets the one timer of (slice, key), replacing an earlier one."""
+    await cancel(connection, timer.slice, timer.key)
+    values = {name: getattr(timer, name) for name in Timer.__struct_fields__}
+    await connection.execute(insert(timers).values(**values))
+
+
+async def cancel(connection: AsyncConnection, slice_name: str, key: str) -> None:
+    await connection.execute(
+        delete(timers).where(timers.c.slice == slice_name, timers.c.key == key)
+    )
+
+
+async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Timer]:
+    """What should have rung by now, the oldest first."""
+    query = select(*COLUMNS).where(timers.c.due_at <= now).order_by(timers.c.due_at).limit(limit)
+    return [Timer(*row) for row in await connection.execute(query)]
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    query = select(timers.c.due_at).order_by(timers.c.due_at).limit(1)
+    at: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    return at
+
+
+async def done(connection: AsyncConnection, timer: Timer) -> bool:
+    """Removes a timer that rang; False when somebody moved or cancelled it meanwhile."""
+    result = await connection.execute(
+        delete(timers).where(timers.c.id == timer.id, timers.c.due_at == timer.due_at)
+    )
+    return result.rowcount == 1
+
+
+async def postpone(connection: AsyncConnection, timer: Timer, until: datetime) -> None:
+    await connection.execute(
+        update(timers)
+        .where(timers.c.id == timer.id, timers.c.due_at == timer.due_at)
+        .values(due_at=until, attempts=timer.attempts + 1)
+    )

@@ -1,0 +1,1 @@
+"""HTTP manners: guard, errors, parameters, limits, pages and static files. No business rules."""

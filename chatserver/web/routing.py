@@ -1,0 +1,38 @@
+"""What a slice says of an HTTP door: method, path, the permission it needs, and who answers."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chatserver.errors import Unauthenticated
+from chatserver.identity.model import AgentSession
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that passed the guard. `session` is None only behind a public endpoint."""
+
+    request: Request
+    session: AgentSession | None
+
+    @property
+    def agent(self) -> AgentSession:
+        """The signed-in agent. Raises Unauthenticated when there is none."""
+        if self.session is None:
+            raise Unauthenticated
+        return self.session
+
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A door. `action` is a row of `identity/permissions.py`; the guard checks it before `handler`."""
+
+    method: str
+    path: str
+    action: str
+    handler: Handler
