@@ -1,0 +1,176 @@
+// The shell around link.ts: holds the socket and the two timers, speaks hello and pong, hands frames on.
+
+import type { Clock, Random } from "./clock";
+import { type Effect, type Link, type LinkEvent, type Prepared, step, unlinked } from "./link";
+import type { Drain, Ping } from "./protocol.gen";
+
+export interface Wire {
+  send(text: string): void;
+  close(): void;
+}
+
+export interface WireEvents {
+  opened(): void;
+  message(text: string): void;
+  closed(code: number): void;
+}
+
+/** Opens a transport; every event goes to `events`, and none after `closed`. */
+export type Dial = (events: WireEvents) => Wire;
+
+export interface ConnectionOptions<In extends { t: string }, Out> {
+  dial: Dial;
+  hello(): Out;
+  pong(): Out;
+  /** Makes sure that the next hello will be accepted; `refusals` counts how often the last ones were not. */
+  credentials(refusals: number): Promise<Prepared>;
+  /** A frame that the server must answer, to find out whether the peer lives; null when there is none. */
+  probe?(): Out | null;
+  onFrame(frame: In): void;
+  onLink(link: Link): void;
+  hidden?(): boolean;
+  clock: Clock;
+  random: Random;
+}
+
+export interface Connection<Out> {
+  start(): void;
+  stop(): void;
+  /** The network came back or the page became visible. */
+  nudge(): void;
+  /** The peer does not answer: hang up and dial again. */
+  drop(): void;
+  /** False when there is no live connection; then nothing was sent. */
+  send(frame: Out): boolean;
+  link(): Link;
+}
+
+export function createConnection<In extends { t: string }, Out>(
+  options: ConnectionOptions<In, Out>,
+): Connection<Out> {
+  let link = unlinked;
+  let wire: Wire | null = null;
+  let cancelWait = () => {};
+  let cancelWatch = () => {};
+
+  function happened(event: LinkEvent): void {
+    const weather = {
+      now: options.clock.now(),
+      random: options.random(),
+      hidden: options.hidden?.() ?? false,
+    };
+    const before = link;
+    const [next, effects] = step(link, event, weather);
+    link = next;
+    for (const effect of effects) perform(effect);
+    if (next !== before) options.onLink(link);
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect.do) {
+      case "prepare":
+        cancelWait();
+        void prepare(effect.refusals);
+        break;
+      case "dial":
+        dial();
+        break;
+      case "greet":
+        write(options.hello());
+        break;
+      case "probe":
+        probe();
+        break;
+      case "hangUp":
+        hangUp();
+        break;
+      case "wait":
+        cancelWatch();
+        cancelWait = options.clock.later(effect.ms, () => happened({ kind: "due" }));
+        break;
+      case "watch":
+        cancelWatch();
+        cancelWatch = options.clock.later(effect.ms, () => happened({ kind: "silent" }));
+        break;
+      case "rest":
+        cancelWait();
+        cancelWatch();
+        break;
+    }
+  }
+
+  async function prepare(refusals: number): Promise<void> {
+    // A failing fetch is the ordinary case of being offline, not an error to report.
+    const result = await options.credentials(refusals).catch(() => "later" as const);
+    happened({ kind: "prepared", result });
+  }
+
+  function dial(): void {
+    const mine: Wire = options.dial({
+      opened: () => wire === mine && happened({ kind: "opened" }),
+      message: (text) => wire === mine && receive(text),
+      closed: (code) => {
+        if (wire !== mine) return;
+        wire = null;
+        happened({ kind: "closed", code });
+      },
+    });
+    wire = mine;
+  }
+
+  function receive(text: string): void {
+    const frame = parse<In>(text);
+    if (frame === null) return;
+    if (frame.t === "welcome") happened({ kind: "welcomed" });
+    else happened({ kind: "heard" });
+    if (isDrain(frame)) happened({ kind: "drain", delay: frame.reconnect_in_ms });
+    options.onFrame(frame);
+    if (isPing(frame)) write(options.pong());
+  }
+
+  function probe(): void {
+    const frame = options.probe?.() ?? null;
+    if (frame === null) happened({ kind: "heard" });
+    else write(frame);
+  }
+
+  function hangUp(): void {
+    const old = wire;
+    wire = null;
+    old?.close();
+  }
+
+  function write(frame: Out): void {
+    wire?.send(JSON.stringify(frame));
+  }
+
+  return {
+    start: () => happened({ kind: "start" }),
+    stop: () => happened({ kind: "stop" }),
+    nudge: () => happened({ kind: "nudged" }),
+    drop: () => happened({ kind: "silent" }),
+    send: (frame) => {
+      if (link.stage !== "live") return false;
+      write(frame);
+      return true;
+    },
+    link: () => link,
+  };
+}
+
+function parse<In extends { t: string }>(text: string): In | null {
+  try {
+    const frame: unknown = JSON.parse(text);
+    return typeof frame === "object" && frame !== null && "t" in frame ? (frame as In) : null;
+  } catch {
+    return null; // not ours: a proxy's error page, say; the watchdog deals with a peer that talks nonsense
+  }
+}
+
+function isDrain(frame: { t: string }): frame is Drain {
+  return frame.t === "drain";
+}
+
+function isPing(frame: { t: string }): frame is Ping {
+  return frame.t === "ping";
+}

@@ -1,0 +1,18 @@
+// What both clients share. No document, no window: only frames, sockets and time.
+
+export type { Clock, Random } from "./clock";
+export { systemClock } from "./clock";
+export type { Connection, ConnectionOptions, Dial, Wire, WireEvents } from "./connection";
+export { createConnection } from "./connection";
+export type { Link, Prepared, Stage } from "./link";
+export type { Outbox, OutboxOptions } from "./outbox";
+export { createOutbox } from "./outbox";
+export type { Outgoing } from "./outgoing";
+export * from "./protocol.gen";
+export type { Outcome, Requests } from "./requests";
+export { createRequests } from "./requests";
+export type { Shelf, StorageLike } from "./shelf";
+export { memoryShelf, openShelf } from "./shelf";
+export { webSocket } from "./socket";
+export type { Tabs } from "./tabs";
+export { openTabs } from "./tabs";
