@@ -32,11 +32,11 @@ bench: developer-packages frontends ## Measure; nothing here is part of the test
 	@$(BIN)/python -m tests.bench
 
 build: .venv/run.stamp ## Make the wheel and the source archive in dist/
-	@$(PIP) install --quiet build
+	@$(PIP) install -qq build
 	@$(BIN)/python -m build --outdir dist .
 
 lock: | .venv/bin/python ## Write the lock files anew (UPGRADE=--upgrade takes newer versions)
-	@$(PIP) install --quiet uv
+	@$(PIP) install -qq uv
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes \
 		--python-version 3.11 $(UPGRADE) --group dev pyproject.toml --output-file requirements.lock
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes \
@@ -58,12 +58,12 @@ clean: ## Remove everything that was made here, the demo's data excepted
 
 .venv/run.stamp: requirements-run.lock | .venv/bin/python
 	@echo "Installing the server's packages …"
-	@$(PIP) install --quiet --require-hashes --requirement requirements-run.lock
+	@$(PIP) install -qq --require-hashes --requirement requirements-run.lock
 	@touch $@
 
 .venv/developer.stamp: requirements.lock | .venv/bin/python
 	@echo "Installing the developers' packages …"
-	@$(PIP) install --quiet --require-hashes --requirement requirements.lock
+	@$(PIP) install -qq --require-hashes --requirement requirements.lock
 	@touch .venv/run.stamp $@
 
 packages: .venv/run.stamp
@@ -73,7 +73,7 @@ developer-packages: .venv/developer.stamp
 frontends: packages
 	@if ! { test -x $(BIN)/chatserver && $(BIN)/python hatch_build.py fresh; }; then \
 		echo "Building the widget and the console (the first time takes about half a minute) …"; \
-		$(PIP) install --quiet --no-deps --editable .; \
+		$(PIP) install -qq --no-deps --editable .; \
 	fi
 
 test-frontends: developer-packages frontends

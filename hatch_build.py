@@ -28,6 +28,10 @@ SOURCE_FOLDERS = ("widget", "agent_ui")
 SOURCE_FILES = ("package.json", "package-lock.json", "tsconfig.base.json")
 
 
+class BuildError(Exception):
+    """Says in one line why there are no built files."""
+
+
 class CustomBuildHook(BuildHookInterface):
     """Called by hatchling for wheels, editable installs and sdists."""
 
@@ -41,7 +45,7 @@ class CustomBuildHook(BuildHookInterface):
             return
         try:
             build(root)
-        except (OSError, subprocess.CalledProcessError) as error:
+        except BuildError as error:
             sys.exit(
                 f"chatserver: the front ends were not built: {error} "
                 "(CHATSERVER_FRONTEND=skip installs the Python part alone)"
@@ -102,14 +106,16 @@ def install_packages(root: Path) -> None:
 def npm(root: Path, *arguments: str) -> None:
     command = find_npm()
     if not command:
-        raise FileNotFoundError(f"no node {'.'.join(map(str, MINIMUM_NODE))} or newer was found")
+        raise BuildError(f"no node {'.'.join(map(str, MINIMUM_NODE))} or newer was found")
     environment = dict(os.environ)
     # The node of the wheel does not know a machine's own certificates without this.
     environment.setdefault("NODE_USE_SYSTEM_CA", "1")
     environment.setdefault("npm_config_loglevel", "error")
     folder = str(Path(command[0]).parent)
     environment["PATH"] = os.pathsep.join([folder, environment.get("PATH", "")])
-    subprocess.run([*command, *arguments], cwd=root, env=environment, check=True, stdout=sys.stderr)
+    answer = subprocess.run([*command, *arguments], cwd=root, env=environment, stdout=sys.stderr)
+    if answer.returncode:
+        raise BuildError(f"`npm {' '.join(arguments)}` failed; what it said stands above")
 
 
 def find_npm() -> list[str] | None:
@@ -148,10 +154,8 @@ def main(arguments: list[str]) -> int:
                 if rest[:1] != ["install"]:
                     install_packages(root)
                 npm(root, *rest)
-            except FileNotFoundError as error:
+            except BuildError as error:
                 sys.exit(f"chatserver: {error}")
-            except subprocess.CalledProcessError as error:
-                return error.returncode
             return 0
         case _:
             sys.exit(f"usage: {Path(__file__).name} fresh | npm ARGUMENTS")

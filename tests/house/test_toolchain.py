@@ -77,6 +77,16 @@ def test_the_npm_lock_holds_hashes_but_no_addresses() -> None:
     assert unhashed == []
 
 
+def test_the_npm_lock_serves_every_platform() -> None:
+    """`npm ci` refuses a lock without them, on all platforms; some releases are incomplete."""
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    locked = {name.rpartition("node_modules/")[2] for name in packages}
+    wanted = {
+        name for package in packages.values() for name in package.get("optionalDependencies", {})
+    }
+    assert wanted - locked == set()
+
+
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-run.lock"])
 def test_every_locked_python_package_carries_a_hash(lock: str) -> None:
     requirements = (ROOT / lock).read_text().replace("\\\n", " ").splitlines()
