@@ -96,7 +96,7 @@ check-imports: developer-packages
 	@$(BIN)/lint-imports
 
 check-dependencies: developer-packages
-	@$(BIN)/deptry .
+	@$(BIN)/deptry . --no-ansi
 
 check-frontends: developer-packages
 	@$(NPM) run check --workspaces

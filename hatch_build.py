@@ -62,9 +62,12 @@ def must_build(root: Path) -> bool:
 
 
 def is_fresh(root: Path) -> bool:
-    """An sdist carries built files and its sources unchanged, so it is fresh without node."""
+    """Whether the built files come from these sources; those in an sdist always do."""
     record = root / "chatserver" / "static" / "build" / "build.json"
-    return record.exists() and json.loads(record.read_text()) == {"sources": sources_hash(root)}
+    if not record.exists():
+        return False
+    from_sdist = (root / "PKG-INFO").exists()
+    return from_sdist or json.loads(record.read_text()) == {"sources": sources_hash(root)}
 
 
 def sources_hash(root: Path) -> str:
