@@ -1,11 +1,14 @@
 """The SQL that reads a conversation's facts and translates between its two numberings."""
 
-from sqlalchemy import Column, and_, func, or_, select
+from sqlalchemy import Column, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.conversation.facts import Fact, from_entry
 from chatserver.storage import log
 from chatserver.storage.schema import facts
+
+# Engines bound the parameters of one statement; 500 pairs stay far below every bound.
+KEYS_PER_QUERY = 500
 
 
 async def sent_before(
@@ -88,16 +91,20 @@ async def _facts(
     return found if before is None else found[::-1]
 
 
-async def last_messages(
+async def at(
     connection: AsyncConnection, workspace_id: str, keys: list[tuple[str, int]]
 ) -> dict[str, Fact]:
-    """The facts at these (conversation, seq), by conversation: the inbox's previews."""
-    if not keys:
-        return {}
-    wanted = or_(*[and_(facts.c.conversation_id == c, facts.c.seq == seq) for c, seq in keys])
-    query = select(*log.COLUMNS).where(facts.c.workspace_id == workspace_id, wanted)
-    found = [from_entry(log.Entry(*row)) for row in await connection.execute(query)]
-    return {fact.conversation_id: fact for fact in found}
+    """The facts at these (conversation, seq), by conversation: the inbox's last messages."""
+    found: dict[str, Fact] = {}
+    for start in range(0, len(keys), KEYS_PER_QUERY):
+        query = select(*log.COLUMNS).where(
+            facts.c.workspace_id == workspace_id,
+            tuple_(facts.c.conversation_id, facts.c.seq).in_(keys[start : start + KEYS_PER_QUERY]),
+        )
+        for row in await connection.execute(query):
+            fact = from_entry(log.Entry(*row))
+            found[fact.conversation_id] = fact
+    return found
 
 
 async def to_agents_number(

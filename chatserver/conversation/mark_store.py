@@ -3,7 +3,8 @@
 from sqlalchemy import Boolean, Column, Integer, Table, and_, case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatserver.conversation.model import Conversation
+from chatserver.conversation.model import Conversation, Phase
+from chatserver.conversation.store import conversations
 from chatserver.storage.schema import Id, WorkspaceId, metadata
 
 # How far a reader has read: `seq` in the agents' numbering, `messages` of the other side.
@@ -52,13 +53,18 @@ async def save_mark(
 
 
 async def read_counts(
-    connection: AsyncConnection, workspace_id: str, reader_id: str, conversation_ids: list[str]
+    connection: AsyncConnection, workspace_id: str, reader_id: str
 ) -> dict[str, int]:
-    """How many messages of the other side a reader has read, by conversation."""
-    query = select(read_marks.c.conversation_id, read_marks.c.messages).where(
-        read_marks.c.workspace_id == workspace_id,
-        read_marks.c.reader_id == reader_id,
-        read_marks.c.conversation_id.in_(conversation_ids),
+    """How many messages of the other side a reader has read, by open conversation."""
+    query = (
+        select(read_marks.c.conversation_id, read_marks.c.messages)
+        .join(conversations, conversations.c.id == read_marks.c.conversation_id)
+        .where(
+            read_marks.c.workspace_id == workspace_id,
+            read_marks.c.reader_id == reader_id,
+            conversations.c.workspace_id == workspace_id,
+            conversations.c.phase != Phase.CLOSED.value,
+        )
     )
     return {row.conversation_id: row.messages for row in await connection.execute(query)}
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 
 class Role(StrEnum):
@@ -42,6 +42,18 @@ class Site(Struct, frozen=True):
     created_at: datetime
 
 
+class SiteFields(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person may write of a site, unchecked; what is unset stays as it is."""
+
+    name: str | UnsetType = UNSET
+    color: str | UnsetType = UNSET
+    position: str | UnsetType = UNSET
+    greeting: str | UnsetType = UNSET
+    locale: str | UnsetType = UNSET
+    origins: list[str] | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+
+
 class Agent(Struct, frozen=True):
     """A person's membership in one workspace. `id` names the membership; `role` is what it allows."""
 
@@ -53,6 +65,18 @@ class Agent(Struct, frozen=True):
     role: Role
     disabled: bool
     created_at: datetime
+
+
+class Invitation(Struct, frozen=True):
+    """An open offer to join a workspace, bound to one address and one role. `invited_by` is an agent."""
+
+    id: str
+    workspace_id: str
+    email: str
+    role: Role
+    invited_by: str
+    created_at: datetime
+    expires_at: datetime
 
 
 class AgentSession(Struct, frozen=True):

@@ -1,0 +1,27 @@
+"""What counts as the text of a message. Pure."""
+
+from chatserver.errors import BadText, TextEmpty, TextTooLong
+
+
+def check_text(text: str, limit: int) -> str:
+    """The text without white space at its end. Raises TextEmpty, TextTooLong or BadText.
+
+    `limit` counts code points. NUL and lone surrogates cannot be stored everywhere and are refused;
+    other control characters but line break and tab are dropped.
+    """
+    text = text.replace("\r\n", "\n").rstrip()
+    if len(text) > limit:
+        raise TextTooLong(f"at most {limit} characters")
+    if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text):
+        raise BadText
+    text = "".join(c for c in text if c >= " " or c in "\n\t") if not text.isprintable() else text
+    if not text.strip():
+        raise TextEmpty
+    return text
+
+
+def check_client_id(client_id: str) -> str:
+    """Raises BadText unless it is 1 to 64 visible ASCII characters."""
+    if not (1 <= len(client_id) <= 64 and client_id.isascii() and client_id.isprintable()):
+        raise BadText("client_id needs 1 to 64 visible ASCII characters")
+    return client_id

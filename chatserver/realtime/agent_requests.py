@@ -1,0 +1,67 @@
+"""What an agent's requests ask for, and the permission each frame needs. Pure."""
+
+from chatserver.conversation.commands import Close, MarkRead, Reopen, Request, SendMessage
+from chatserver.conversation.model import Actor, AuthorKind
+from chatserver.identity.model import AgentSession as Signed
+from chatserver.protocol import agent as wire
+from chatserver.protocol.shared import Limits
+from chatserver.protocol.text import check_client_id, check_text
+from chatserver.realtime.effects import (
+    AssignTo,
+    Effect,
+    Follow,
+    LoadHistory,
+    SetStatus,
+    Submit,
+)
+
+AgentRequest = (
+    wire.Send | wire.Assign | wire.Close | wire.Reopen | wire.History | wire.Thread | wire.Status
+)
+
+# The permission each frame needs; a frame that is not listed needs none (hello, pong, bye).
+ACTIONS: dict[type[wire.ClientMessage], str] = {
+    wire.Send: "conversation.write",
+    wire.History: "conversation.read",
+    wire.Thread: "conversation.read",
+    wire.Unthread: "conversation.read",
+    wire.Read: "conversation.read",
+    wire.Typing: "conversation.write",
+    wire.Status: "session.own",
+    wire.Assign: "conversation.write",
+    wire.Close: "conversation.write",
+    wire.Reopen: "conversation.write",
+}
+
+
+def effect_of(frame: AgentRequest, signed: Signed, limits: Limits) -> Effect:
+    """What to do for a request. Raises a ChatError when the frame is wrong in itself."""
+    match frame:
+        case wire.Send():
+            text = check_text(frame.text, limits.text_chars)
+            command = SendMessage(check_client_id(frame.client_id), text, frame.private)
+            return submit(signed, frame.id, frame.conversation, command)
+        case wire.Assign():
+            return AssignTo(frame.id, frame.conversation, frame.agent, frame.expect_seq)
+        case wire.Close():
+            return submit(signed, frame.id, frame.conversation, Close("agent", frame.expect_seq))
+        case wire.Reopen():
+            return submit(signed, frame.id, frame.conversation, Reopen(frame.expect_seq))
+        case wire.History():
+            limit = max(1, min(frame.limit, limits.history))
+            return LoadHistory(frame.id, frame.conversation, frame.before, frame.after, limit)
+        case wire.Thread():
+            return Follow(frame.conversation, frame.seq, frame.id)
+        case wire.Status():
+            return SetStatus(frame.id, frame.status)
+
+
+def submit(
+    signed: Signed,
+    request_id: int | None,
+    conversation_id: str,
+    command: SendMessage | Close | Reopen | MarkRead,
+) -> Submit:
+    """The command of this agent, for the batch."""
+    actor = Actor(AuthorKind.AGENT, signed.agent_id, signed.name)
+    return Submit(request_id, Request(signed.workspace_id, conversation_id, actor, command))

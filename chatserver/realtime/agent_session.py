@@ -1,0 +1,337 @@
+"""The agent's side of the wire as a state machine: frames and news in, effects out. No I/O."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chatserver.conversation.batch import Outcome
+from chatserver.conversation.commands import MarkRead
+from chatserver.errors import ChatError, NotFound, TooManyRequests
+from chatserver.identity.model import AgentSession as Signed
+from chatserver.identity.permissions import require
+from chatserver.protocol import agent as wire
+from chatserver.protocol.codes import CloseCode
+from chatserver.protocol.shared import (
+    VERSION,
+    Agent,
+    Author,
+    Fact,
+    Limits,
+    Ok,
+    Reply,
+    Reset,
+    Signal,
+)
+from chatserver.realtime.agent_requests import ACTIONS, AgentRequest, effect_of, submit
+from chatserver.realtime.effects import (
+    Arrive,
+    Effect,
+    Follow,
+    Hang,
+    LoadInbox,
+    Send,
+    Typed,
+    Unfollow,
+)
+from chatserver.realtime.hints import AgentHint, ReadHint, Revocation, TypingHint, UnreadHint
+from chatserver.realtime.hub import Delivery, News
+from chatserver.realtime.manners import Manners, Patience
+from chatserver.realtime.replies import ok_for_agent
+from chatserver.realtime.stream import Stream
+from chatserver.realtime.streaming import caught_up, offer
+
+# Threads one console may follow at a time: more than fit on any screen.
+MAX_THREADS = 50
+# Rows of one inbox frame.
+ROWS_PER_FRAME = 100
+
+
+class Admitted(Struct, frozen=True):
+    """What the desk found out about a hello. `read` counts messages read, by conversation."""
+
+    session: Signed
+    epoch: str
+    now: str
+    position: int
+    status: wire.AgentStatus
+    read: dict[str, int]
+
+
+class RowNews(Struct, frozen=True, gc=False):
+    """A row as all agents of the workspace see it; `unread` is filled in for each."""
+
+    row: wire.InboxRow
+    visitor_messages: int
+
+
+class AgentSession:
+    """One console of one agent. Every method returns what is to be done, in order."""
+
+    def __init__(self, session_id: str, *, patience: Patience, limits: Limits, now: float) -> None:
+        self.id = session_id
+        self.signed: Signed | None = None
+        self._hello: wire.Hello | None = None
+        self._limits = limits
+        self._ping_seconds = int(patience.ping_seconds)
+        self._manners = Manners(patience, now)
+        self._streams: dict[str, Stream] = {}
+        self._read: dict[str, int] = {}
+        self._messages: dict[str, int] = {}
+        self._position = 0
+        self._held_rows: list[tuple[int, Sequence[RowNews]]] | None = []
+        self._is_behind = False
+
+    # What the socket says
+
+    def frame_refused(self, error: ChatError) -> list[Effect]:
+        """A frame could not be read."""
+        if self.signed is None:
+            return [Hang(CloseCode.BAD_PROTOCOL, error.code)]
+        return self._manners.refuse(error)
+
+    def frame_received(self, frame: wire.ClientMessage, now: float) -> list[Effect]:
+        if isinstance(frame, wire.Hello):
+            return self._greet(frame)
+        if self.signed is None:
+            return [Hang(CloseCode.BAD_PROTOCOL, "hello comes first")]
+        try:
+            if type(frame) in ACTIONS:
+                require(self.signed.role, ACTIONS[type(frame)])
+            return self._answer(frame, now)
+        except ChatError as error:
+            return self._manners.refuse(error, getattr(frame, "id", None))
+
+    def ticked(self, now: float) -> list[Effect]:
+        greeted = self.signed is not None
+        return self._manners.tick(now, greeted=greeted, head=self._position)
+
+    def fell_behind(self) -> list[Effect]:
+        """The socket takes no more: stop handing facts over, remember what was sent."""
+        self._is_behind = True
+        return []
+
+    def caught_breath(self) -> list[Effect]:
+        """The socket is writable again: refill from the store."""
+        self._is_behind = False
+        follows = [self._follow(key, stream.last) for key, stream in self._streams.items()]
+        return [*follows, self._load_inbox(self._position)]
+
+    # What the desk found out
+
+    def refused(self, error: ChatError) -> list[Effect]:
+        """The hello was not accepted."""
+        code = CloseCode.INTERNAL if error.temporary else CloseCode.BAD_TICKET
+        return [Hang(code, error.code)]
+
+    def arrived(self, found: Admitted) -> list[Effect]:
+        self.signed = found.session
+        self._read = dict(found.read)
+        self._position = found.position
+        you = wire.You(found.session.agent_id, found.session.name, found.session.role.value)
+        welcome = wire.Welcome(
+            session=self.id,
+            you=you,
+            epoch=found.epoch,
+            now=found.now,
+            ping=self._ping_seconds,
+            limits=self._limits,
+            position=found.position,
+            status=found.status,
+        )
+        return [Send(welcome), *self._resume(found)]
+
+    def rows_loaded(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
+        """The inbox's own reading; what changed meanwhile follows it."""
+        effects = self._rows(position, rows)
+        held, self._held_rows = self._held_rows or [], None
+        for later, changed in held:
+            effects.extend(self._rows(later, changed))
+        return effects
+
+    def rows_changed(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
+        """News from the workspace's inbox."""
+        if self._held_rows is not None:
+            self._held_rows.append((position, rows))
+            return []
+        return [] if self._is_behind else self._rows(position, rows)
+
+    def inbox_restarted(self, epoch: str) -> list[Effect]:
+        """The cursor is too old to continue."""
+        return [Send(Reset(epoch))]
+
+    def submitted(self, request_id: int | None, result: Outcome | ChatError) -> list[Effect]:
+        if request_id is None:
+            return []
+        self._manners.end_request()
+        if isinstance(result, ChatError):
+            return self._manners.refuse(result, request_id)
+        return [Send(Reply(request_id, ok=ok_for_agent(result)))]
+
+    def history_loaded(
+        self, request_id: int, conversation_id: str, facts: list[Fact], *, more: bool
+    ) -> list[Effect]:
+        self._manners.end_request()
+        ok = Ok(conversation=conversation_id, facts=facts, more=more)
+        return [Send(Reply(request_id, ok=ok))]
+
+    def done(self, request_id: int) -> list[Effect]:
+        """A request that has nothing to say but yes."""
+        self._manners.end_request()
+        return [Send(Reply(request_id, ok=Ok()))]
+
+    def failed(self, request_id: int | None, error: ChatError) -> list[Effect]:
+        """An effect that answers a request could not be done."""
+        if request_id is None:
+            return [Hang(CloseCode.TRY_LATER, error.code)]
+        self._manners.end_request()
+        return self._manners.refuse(error, request_id)
+
+    def followed(self, request_id: int | None, conversation_id: str, seq: int) -> list[Effect]:
+        """The thread exists; its facts follow."""
+        if request_id is None:
+            return []
+        self._manners.end_request()
+        return [Send(Reply(request_id, ok=Ok(conversation=conversation_id, seq=seq)))]
+
+    def follow_failed(
+        self, request_id: int | None, conversation_id: str, error: ChatError
+    ) -> list[Effect]:
+        self._streams.pop(conversation_id, None)
+        if request_id is None:
+            return [Hang(CloseCode.TRY_LATER, error.code)] if error.temporary else []
+        return self.failed(request_id, error)
+
+    def caught_up(self, conversation_id: str, facts: list[Fact]) -> list[Effect]:
+        """The store was read behind what this console holds."""
+        stream = self._streams.get(conversation_id)
+        return [] if stream is None else caught_up(stream, conversation_id, facts)
+
+    def restarted(self, conversation_id: str, epoch: str, after: int) -> list[Effect]:
+        """What the client holds of a thread cannot be continued."""
+        if conversation_id in self._streams:
+            self._streams[conversation_id].last = after
+        return [Send(Reset(epoch, conversation_id))]
+
+    def visitor_has_read(self, conversation_id: str, seq: int) -> list[Effect]:
+        return [Send(wire.State("read", conversation_id, seq))]
+
+    # What the hub tells
+
+    def told(self, conversation_id: str, news: News) -> list[Effect]:
+        stream = self._streams.get(conversation_id)
+        if self._is_behind or stream is None or self.signed is None:
+            return []
+        match news:
+            case Delivery():
+                frame = news.agent_frame(self.signed.agent_id)
+                return offer(stream, conversation_id, news.fact.seq, frame)
+            case TypingHint() if news.session != self.id:
+                author = Author(news.kind, news.id, news.name)
+                return [Send(Signal(conversation_id, author, news.on))]
+            case ReadHint(is_visitor=True):
+                return self.visitor_has_read(conversation_id, news.seq)
+        return []
+
+    def agent_changed(self, hint: AgentHint) -> list[Effect]:
+        agent = Agent(hint.agent_id, hint.name)
+        return [Send(wire.State("agent", agent=agent, status=hint.status))]
+
+    def visitor_changed(self, visitor: wire.Visitor) -> list[Effect]:
+        return [] if self.signed is None else [Send(wire.State("visitor", visitor=visitor))]
+
+    def read_elsewhere(self, hint: UnreadHint) -> list[Effect]:
+        """This agent read a conversation, here or in another tab."""
+        known = self._read.get(hint.conversation_id, 0)
+        self._read[hint.conversation_id] = max(known, hint.messages)
+        unread = self._unread(hint.conversation_id)
+        return [Send(wire.State("unread", hint.conversation_id, unread=unread))]
+
+    def revoked(self, revocation: Revocation) -> list[Effect]:
+        """The agent signed out, was disabled or got another role."""
+        if self.signed is None or revocation.revoked not in (None, self.signed.id):
+            return []
+        return [Hang(CloseCode.SIGNED_OUT, "signed out")]
+
+    # Inside
+
+    def _greet(self, hello: wire.Hello) -> list[Effect]:
+        if self._hello is not None:
+            return [Hang(CloseCode.BAD_PROTOCOL, "hello comes once")]
+        if hello.v < 1 or hello.v > VERSION or len(hello.threads) > MAX_THREADS:
+            return [Hang(CloseCode.BAD_PROTOCOL, "this version is not spoken here")]
+        self._hello = hello
+        return [Arrive(hello)]
+
+    def _resume(self, found: Admitted) -> list[Effect]:
+        hello = self._hello
+        if hello is None or hello.resume is None:
+            return [self._load_inbox(None)]
+        if hello.resume.epoch != found.epoch or hello.resume.position > found.position:
+            return [Send(Reset(found.epoch)), self._load_inbox(None)]
+        follows = [self._follow(key, max(0, seq)) for key, seq in hello.threads.items()]
+        return [self._load_inbox(hello.resume.position), *follows]
+
+    def _answer(self, frame: wire.ClientMessage, now: float) -> list[Effect]:
+        match frame:
+            case wire.Send() | wire.Assign() | wire.Close() | wire.Reopen():
+                self._manners.check_message(now)
+                return self._request(frame)
+            case wire.History() | wire.Thread() | wire.Status():
+                return self._request(frame)
+            case wire.Pong():
+                self._manners.pong()
+            case wire.Bye():
+                return [Hang(CloseCode.DONE)]
+            case wire.Unthread():
+                self._streams.pop(frame.conversation, None)
+                return [Unfollow(frame.conversation)]
+            case wire.Read() if frame.seq > 0 and self._manners.check_small(now):
+                return [submit(self._actor(), None, frame.conversation, MarkRead(frame.seq))]
+            case wire.Typing() if self._manners.check_small(now):
+                self._check_followed(frame.conversation)
+                return [Typed(frame.conversation, frame.on)]
+        return []
+
+    def _request(self, frame: AgentRequest) -> list[Effect]:
+        if isinstance(frame, wire.Thread):
+            self._check_room(frame.conversation)
+        effect = effect_of(frame, self._actor(), self._limits)
+        self._manners.begin_request()
+        if isinstance(effect, Follow):
+            self._streams.setdefault(effect.conversation_id, Stream()).hold(effect.after or 0)
+        return [effect]
+
+    def _actor(self) -> Signed:
+        if self.signed is None:
+            raise NotFound
+        return self.signed
+
+    def _check_room(self, conversation_id: str) -> None:
+        if len(self._streams) >= MAX_THREADS and conversation_id not in self._streams:
+            raise TooManyRequests(f"at most {MAX_THREADS} open threads")
+
+    def _check_followed(self, conversation_id: str) -> None:
+        if conversation_id not in self._streams:
+            raise NotFound("open the thread first")
+
+    def _follow(self, conversation_id: str, after: int | None) -> Follow:
+        self._streams.setdefault(conversation_id, Stream()).hold(after or 0)
+        return Follow(conversation_id, after)
+
+    def _load_inbox(self, position: int | None) -> LoadInbox:
+        self._held_rows = []
+        return LoadInbox(position)
+
+    def _rows(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
+        self._position = max(self._position, position)
+        own = []
+        for news in rows:
+            self._messages[news.row.conversation] = news.visitor_messages
+            own.append(replace(news.row, unread=self._unread(news.row.conversation)))
+        chunks = range(0, len(own), ROWS_PER_FRAME)
+        return [Send(wire.Inbox(position, own[i : i + ROWS_PER_FRAME])) for i in chunks]
+
+    def _unread(self, conversation_id: str) -> int:
+        written = self._messages.get(conversation_id, 0)
+        return max(0, written - self._read.get(conversation_id, 0))

@@ -1,0 +1,199 @@
+"""The only code that awaits a socket: reads frames, does what the session says, writes."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+from starlette.websockets import WebSocket, WebSocketState
+
+from chatserver.conversation.batch import Outcome
+from chatserver.conversation.commands import Request
+from chatserver.errors import ChatError, Internal
+from chatserver.protocol.codec import Decoder, encode
+from chatserver.protocol.codes import CloseCode
+from chatserver.realtime.effects import Effect, Hang, Send, SendBytes, Submit
+from chatserver.realtime.services import Services
+
+log = logging.getLogger(__name__)
+
+# What may wait for a slow socket before its session stops handing facts over; the store is the
+# queue from then on. More would be memory that a reader who never reads can claim.
+OUTBOX_FRAMES = 64
+OUTBOX_BYTES = 262144
+# A socket that takes nothing for this long is hung up, in seconds.
+WRITE_SECONDS = 30
+
+
+class Session(Protocol):
+    """What both sessions offer to the socket."""
+
+    def frame_received(self, frame: Any, now: float) -> list[Effect]: ...
+
+    def frame_refused(self, error: ChatError) -> list[Effect]: ...
+
+    def submitted(self, request_id: int | None, result: Outcome | ChatError) -> list[Effect]: ...
+
+    def ticked(self, now: float) -> list[Effect]: ...
+
+    def fell_behind(self) -> list[Effect]: ...
+
+    def caught_breath(self) -> list[Effect]: ...
+
+
+Perform = Callable[[Effect], Awaitable[Sequence[Effect]]]
+
+
+class Connection:
+    """One open socket. `perform` does the effects that need the store or other people."""
+
+    def __init__(
+        self,
+        socket: WebSocket,
+        services: Services,
+        *,
+        session: Session,
+        decoder: Decoder[Any],
+        max_bytes: int,
+    ) -> None:
+        self._socket = socket
+        self._services = services
+        self._session = session
+        self._decoder = decoder
+        self._max_bytes = max_bytes
+        self._outbox: deque[bytes] = deque()
+        self._waiting_bytes = 0
+        self._is_writing = False
+        self._is_behind = False
+        self._close_with: Hang | None = None
+        self.perform: Perform = _nothing
+
+    async def run(self) -> None:
+        """Serves the socket until it closes."""
+        unring = self._services.wheel.add(lambda now: self.apply(self._session.ticked(now)))
+        try:
+            while self._close_with is None:
+                message = await self._socket.receive()
+                if message["type"] != "websocket.receive":
+                    return
+                data = message.get("text")
+                await self._read(message.get("bytes") or b"" if data is None else data)
+            await self._write()
+        finally:
+            self._close_with = Hang(CloseCode.DONE)  # nothing more is pushed
+            unring()
+
+    def apply(self, effects: Sequence[Effect]) -> None:
+        """Does effects from where nothing can be awaited: the hub, the wheel, a commit."""
+        for index, effect in enumerate(effects):
+            if not self._do_now(effect):
+                rest = effects[index:]
+                self._services.supervisor.start("effects", self._do(rest))
+                return
+
+    def hang(self, code: CloseCode, reason: str) -> None:
+        """Closes the socket once everything that waits is written."""
+        if self._close_with is None:
+            self._close_with = Hang(code, reason)
+            self._start_writing()
+
+    async def _read(self, data: bytes | str) -> None:
+        if _size(data, self._max_bytes) > self._max_bytes:
+            self.hang(CloseCode.TOO_BIG, "frame too big")
+            return
+        try:
+            frame = self._decoder.decode(data)
+        except ChatError as error:
+            await self._do(self._session.frame_refused(error))
+            return
+        now = self._services.clock.monotonic()
+        await self._do(self._session.frame_received(frame, now))
+
+    async def _do(self, effects: Sequence[Effect]) -> None:
+        for effect in effects:
+            if self._close_with is None and not self._do_now(effect):
+                await self._do(await self.perform(effect))
+
+    def _do_now(self, effect: Effect) -> bool:
+        """Does what needs no waiting; False for the rest."""
+        match effect:
+            case SendBytes():
+                self._push(effect.data)
+            case Send():
+                self._push(encode(effect.frame))
+            case Hang():
+                self.hang(effect.code, effect.reason)
+            case Submit():
+                self._submit(effect.id, effect.request)
+            case _:
+                return False
+        return True
+
+    def _submit(self, request_id: int | None, request: Request) -> None:
+        try:
+            future = self._services.conversations.submit(request)
+        except ChatError as error:
+            self.apply(self._session.submitted(request_id, error))
+            return
+        future.add_done_callback(lambda done: self._submitted(request_id, done))
+
+    def _submitted(self, request_id: int | None, done: "asyncio.Future[Outcome]") -> None:
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is None:
+            self.apply(self._session.submitted(request_id, done.result()))
+        else:
+            failure = error if isinstance(error, ChatError) else Internal()
+            self.apply(self._session.submitted(request_id, failure))
+
+    def _push(self, data: bytes) -> None:
+        if self._close_with is not None:
+            return
+        self._outbox.append(data)
+        self._waiting_bytes += len(data)
+        if not self._is_behind and (
+            len(self._outbox) > OUTBOX_FRAMES or self._waiting_bytes > OUTBOX_BYTES
+        ):
+            self._is_behind = True
+            self.apply(self._session.fell_behind())
+        self._start_writing()
+
+    def _start_writing(self) -> None:
+        if not self._is_writing:
+            self._is_writing = True
+            self._services.supervisor.start("writer", self._write_safely())
+
+    async def _write_safely(self) -> None:
+        try:
+            await self._write()
+        except Exception:  # the peer is gone; the reader notices and ends the connection
+            self._outbox.clear()
+            self._close_with = Hang(CloseCode.DONE)
+        finally:
+            self._is_writing = False
+        if self._is_behind and self._close_with is None:
+            self._is_behind = False
+            self.apply(self._session.caught_breath())
+
+    async def _write(self) -> None:
+        while self._outbox:
+            data = self._outbox.popleft()
+            self._waiting_bytes -= len(data)
+            async with asyncio.timeout(WRITE_SECONDS):
+                await self._socket.send({"type": "websocket.send", "text": data.decode()})
+        hang = self._close_with
+        if hang is not None and self._socket.application_state is WebSocketState.CONNECTED:
+            await self._socket.close(hang.code, hang.reason)
+
+
+async def _nothing(_effect: Effect) -> Sequence[Effect]:
+    return []
+
+
+def _size(data: bytes | str, limit: int) -> int:
+    """Bytes of a frame; counts characters alone where that decides already."""
+    if isinstance(data, bytes) or len(data) > limit or len(data) * 4 <= limit:
+        return len(data)
+    return len(data.encode(errors="surrogatepass"))

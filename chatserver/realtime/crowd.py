@@ -1,0 +1,62 @@
+"""Counts the sockets of this node and of each principal, and says who has to go."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from chatserver.protocol.codes import CloseCode
+
+
+class Member(Protocol):
+    def hang(self, code: CloseCode, reason: str) -> None: ...
+
+
+class Crowd:
+    """`node` and `address` bound sockets before authentication, `join` those of one principal."""
+
+    def __init__(self, *, node: int, address: int) -> None:
+        self._node = node
+        self._address = address
+        self._addresses: Counter[str] = Counter()
+        self._principals: dict[str, dict[int, Member]] = {}
+        self._members: dict[int, Member] = {}
+        self._next = 0
+
+    def __iter__(self) -> Iterator[Member]:
+        return iter(list(self._members.values()))
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def enter(self, address: str, member: Member) -> Callable[[], None] | None:
+        """Counts a new socket; the result undoes it. None: there are too many."""
+        if len(self._members) >= self._node or self._addresses[address] >= self._address:
+            return None
+        self._next += 1
+        key = self._next
+        self._members[key] = member
+        self._addresses[address] += 1
+
+        def leave() -> None:
+            self._members.pop(key, None)
+            self._addresses[address] -= 1
+            if self._addresses[address] <= 0:
+                del self._addresses[address]
+
+        return leave
+
+    def join(self, principal: str, member: Member, limit: int) -> Callable[[], None]:
+        """Counts a socket of a visitor or an agent; beyond `limit` the oldest one has to go."""
+        members = self._principals.setdefault(principal, {})
+        self._next += 1
+        key = self._next
+        members[key] = member
+        for oldest in list(members)[: max(0, len(members) - limit)]:
+            members.pop(oldest).hang(CloseCode.REPLACED, "too many tabs")
+
+        def leave() -> None:
+            members.pop(key, None)
+            if not members and self._principals.get(principal) is members:
+                del self._principals[principal]
+
+        return leave

@@ -1,0 +1,111 @@
+"""What nodes tell each other through the broker, and on which topics."""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from chatserver.conversation.facts import Fact
+from chatserver.protocol.agent import AgentStatus
+
+
+class FactsHint(Struct, frozen=True, tag="facts", gc=False):
+    """New facts of one conversation, in order."""
+
+    facts: list[Fact]
+
+
+class TypingHint(Struct, frozen=True, tag="typing", gc=False):
+    """Somebody types in this conversation. `session` is who need not be told."""
+
+    session: str
+    kind: Literal["visitor", "agent"]
+    id: str
+    name: str | None
+    on: bool
+
+
+class ReadHint(Struct, frozen=True, tag="read", gc=False):
+    """A read mark moved; the same place in both numberings."""
+
+    is_visitor: bool
+    reader_id: str
+    seq: int
+    visitor_seq: int
+    messages: int
+
+
+class RowHint(Struct, frozen=True, tag="row", gc=False):
+    """The inbox row of this conversation changed."""
+
+    conversation_id: str
+
+
+class VisitorHint(Struct, frozen=True, tag="visitor", gc=False):
+    """A visitor came, went, or moved to another page."""
+
+    visitor_id: str
+
+
+class AgentHint(Struct, frozen=True, tag="agent", gc=False):
+    """An agent's status changed."""
+
+    agent_id: str
+    name: str
+    status: AgentStatus
+
+
+class UnreadHint(Struct, frozen=True, tag="unread", gc=False):
+    """This agent has read a conversation, perhaps in another tab."""
+
+    conversation_id: str
+    messages: int
+
+
+Hint = FactsHint | TypingHint | ReadHint | RowHint | VisitorHint | AgentHint | UnreadHint
+
+
+class Revocation(Struct, frozen=True):
+    """From `identity`: a session of an agent ended, or with None all of them."""
+
+    revoked: str | None
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Hint)
+_revocation = msgspec.json.Decoder(Revocation)
+
+
+def encode(hint: Hint) -> bytes:
+    return _encoder.encode(hint)
+
+
+def decode(data: bytes) -> Hint:
+    hint: Hint = _decoder.decode(data)
+    return hint
+
+
+def decode_revocation(data: bytes) -> Revocation:
+    return _revocation.decode(data)
+
+
+def conversation_topic(conversation_id: str) -> str:
+    return f"c:{conversation_id}"
+
+
+def workspace_topic(workspace_id: str) -> str:
+    return f"w:{workspace_id}"
+
+
+def presence_topic(workspace_id: str) -> str:
+    """Agents who come and go: also for visitors, so it carries little."""
+    return f"p:{workspace_id}"
+
+
+def own_topic(agent_id: str) -> str:
+    """What concerns one agent's own view, in all their tabs."""
+    return f"a:{agent_id}"
+
+
+def revocation_topic(agent_id: str) -> str:
+    return f"agent:{agent_id}"

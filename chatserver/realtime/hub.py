@@ -1,0 +1,96 @@
+"""One subscription per topic, however many connections listen; each hint is decoded once and each
+fact encoded once per audience."""
+
+import logging
+from collections.abc import Callable
+
+import msgspec
+
+from chatserver.broker.base import Broker, Unsubscribe
+from chatserver.conversation.facts import Fact
+from chatserver.conversation.projection import for_agent, for_visitor
+from chatserver.protocol.codec import encode
+from chatserver.realtime.hints import FactsHint, Hint, conversation_topic, decode
+
+log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """A fact on its way to many connections. Frames are made when first asked for."""
+
+    __slots__ = ("_agent", "_visitor", "fact")
+
+    def __init__(self, fact: Fact) -> None:
+        self.fact = fact
+        self._visitor: bytes | None = None
+        self._agent: bytes | None = None
+
+    def visitor_frame(self) -> bytes:
+        """Only for facts that have a `visitor_seq`."""
+        if self._visitor is None:
+            frame = for_visitor(self.fact)
+            if frame is None:
+                raise ValueError("this fact is not for visitors")
+            self._visitor = encode(frame)
+        return self._visitor
+
+    def agent_frame(self, agent_id: str) -> bytes:
+        if self.fact.author.id == agent_id:
+            return encode(for_agent(self.fact, agent_id))
+        if self._agent is None:
+            self._agent = encode(for_agent(self.fact))
+        return self._agent
+
+
+News = Delivery | Hint
+Listener = Callable[[str, News], None]
+
+
+class Hub:
+    """Fans hints out to this node's listeners. Knows topics, not stores or sockets."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self._listeners: dict[str, dict[int, Listener]] = {}
+        self._subscriptions: dict[str, Unsubscribe] = {}
+        self._next = 0
+
+    def follow(self, topic: str, listener: Listener) -> Unsubscribe:
+        """Calls `listener(topic, news)` until the result is called; facts come one by one."""
+        if topic not in self._subscriptions:
+            self._subscriptions[topic] = self._broker.subscribe(topic, self._hinted)
+            self._listeners[topic] = {}
+        self._next += 1
+        key = self._next
+        self._listeners[topic][key] = listener
+
+        def unfollow() -> None:
+            listeners = self._listeners.get(topic)
+            if listeners is None or listeners.pop(key, None) is None or listeners:
+                return
+            del self._listeners[topic]
+            self._subscriptions.pop(topic)()
+
+        return unfollow
+
+    def deliver(self, fact: Fact) -> None:
+        """Hands a fact that was found in the log to whoever follows its conversation."""
+        topic = conversation_topic(fact.conversation_id)
+        if topic in self._listeners:
+            self._tell(topic, Delivery(fact))
+
+    def _hinted(self, topic: str, data: bytes) -> None:
+        try:
+            hint = decode(data)
+        except msgspec.MsgspecError:
+            log.warning("unreadable hint", extra={"topic": topic[:2]})
+            return
+        if isinstance(hint, FactsHint):
+            for fact in hint.facts:
+                self._tell(topic, Delivery(fact))
+        else:
+            self._tell(topic, hint)
+
+    def _tell(self, topic: str, news: News) -> None:
+        for listener in list(self._listeners.get(topic, {}).values()):
+            listener(topic, news)

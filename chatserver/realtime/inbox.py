@@ -1,0 +1,107 @@
+"""Keeps the inboxes of a workspace's agents current: one reading for all of them, at most four
+times a second, however many messages are written."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from chatserver.broker.base import Unsubscribe
+from chatserver.errors import Unavailable
+from chatserver.protocol import agent as wire
+from chatserver.realtime.hints import RowHint, VisitorHint, workspace_topic
+from chatserver.realtime.hub import Hub, News
+from chatserver.realtime.rows import RowReader, Rows
+from chatserver.tasks import Supervisor
+
+# Least time between two readings of one workspace, in seconds.
+INTERVAL = 0.25
+
+
+class InboxListener(Protocol):
+    """An agent's console."""
+
+    def rows_changed(self, rows: Rows) -> None: ...
+
+    def visitor_changed(self, visitor: wire.Visitor) -> None: ...
+
+
+class _Workspace:
+    """The listeners of one workspace and what they have to be told next."""
+
+    def __init__(self, unfollow: Unsubscribe) -> None:
+        self.unfollow = unfollow
+        self.listeners: dict[int, InboxListener] = {}
+        self.conversations: set[str] = set()
+        self.visitors: set[str] = set()
+        self.is_running = False
+
+
+class InboxFeed:
+    """Listens to workspaces that have agents here."""
+
+    def __init__(self, hub: Hub, reader: RowReader, supervisor: Supervisor) -> None:
+        self._hub = hub
+        self._reader = reader
+        self._supervisor = supervisor
+        self._workspaces: dict[str, _Workspace] = {}
+        self._next = 0
+
+    def join(self, workspace_id: str, listener: InboxListener) -> Callable[[], None]:
+        """Tells `listener` what changes, until the result is called."""
+        if workspace_id not in self._workspaces:
+            topic = workspace_topic(workspace_id)
+            unfollow = self._hub.follow(topic, lambda _, news: self._heard(workspace_id, news))
+            self._workspaces[workspace_id] = _Workspace(unfollow)
+        workspace = self._workspaces[workspace_id]
+        self._next += 1
+        key = self._next
+        workspace.listeners[key] = listener
+
+        def leave() -> None:
+            workspace.listeners.pop(key, None)
+            if not workspace.listeners and self._workspaces.get(workspace_id) is workspace:
+                workspace.unfollow()
+                del self._workspaces[workspace_id]
+
+        return leave
+
+    def conversation_changed(self, workspace_id: str, conversation_id: str) -> None:
+        """A change that was found in the log."""
+        self._heard(workspace_id, RowHint(conversation_id))
+
+    def _heard(self, workspace_id: str, news: News) -> None:
+        workspace = self._workspaces.get(workspace_id)
+        if workspace is None:
+            return
+        if isinstance(news, RowHint):
+            workspace.conversations.add(news.conversation_id)
+        elif isinstance(news, VisitorHint):
+            workspace.visitors.add(news.visitor_id)
+        if not workspace.is_running:
+            workspace.is_running = True
+            self._supervisor.start(f"inbox {workspace_id}", self._read(workspace_id, workspace))
+
+    async def _read(self, workspace_id: str, workspace: _Workspace) -> None:
+        try:
+            while workspace.listeners and (workspace.conversations or workspace.visitors):
+                await self._read_once(workspace_id, workspace)
+                await asyncio.sleep(INTERVAL)
+        finally:
+            workspace.is_running = False
+
+    async def _read_once(self, workspace_id: str, workspace: _Workspace) -> None:
+        changed, workspace.conversations = workspace.conversations, set()
+        visitors, workspace.visitors = workspace.visitors, set()
+        try:
+            rows = await self._reader.of(workspace_id, sorted(changed)) if changed else None
+            cards = [await self._reader.visitor(workspace_id, id) for id in sorted(visitors)]
+        except Unavailable:
+            workspace.conversations |= changed
+            workspace.visitors |= visitors
+            return
+        for listener in list(workspace.listeners.values()):
+            if rows is not None:
+                listener.rows_changed(rows)
+            for card in cards:
+                if card is not None:
+                    listener.visitor_changed(card)

@@ -1,0 +1,121 @@
+"""What every session asks of its client: a hello in time, pongs, patience, few mistakes. Pure."""
+
+from msgspec import Struct
+
+from chatserver.errors import ChatError, RateLimited, TooManyRequests
+from chatserver.protocol.codes import CloseCode
+from chatserver.protocol.shared import Error, Ping, Problem, Reply
+from chatserver.realtime.effects import Effect, Hang, Send
+
+# Broken frames before we hang up: enough for a client with a bug to be diagnosed, too few to flood.
+MAX_ERRORS = 20
+# Requests sent although the server had said when to come back.
+MAX_STRIKES = 5
+# Frames that are neither requests nor messages (typing, read, pong): per second, and at once.
+SMALL_RATE = 20.0
+SMALL_BURST = 60
+
+
+class Patience(Struct, frozen=True):
+    """Limits of one kind of client. Seconds, and messages per second."""
+
+    rate: float
+    burst: int
+    hello_seconds: float
+    ping_seconds: float
+    pong_seconds: float
+    pending: int
+
+
+class Bucket:
+    """A token bucket: `burst` at once, refilled with `rate` a second."""
+
+    __slots__ = ("_at", "_burst", "_rate", "_tokens")
+
+    def __init__(self, rate: float, burst: int, now: float) -> None:
+        self._rate, self._burst, self._tokens, self._at = rate, burst, float(burst), now
+
+    def take(self, now: float) -> float:
+        """0 when a token was left, else the seconds until there is one."""
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+        self._at = now
+        if self._tokens >= 1:
+            self._tokens -= 1
+            return 0
+        return (1 - self._tokens) / self._rate if self._rate else 3600
+
+
+class Manners:
+    """Counts and clocks of one connection. Times are monotonic seconds."""
+
+    __slots__ = (
+        "_errors", "_messages", "_patience", "_pinged_at", "_small", "_strikes", "_told_until",
+        "_waits_for_pong", "pending", "started_at",
+    )  # fmt: skip
+
+    def __init__(self, patience: Patience, now: float) -> None:
+        self._patience = patience
+        self._messages = Bucket(patience.rate, patience.burst, now)
+        self._small = Bucket(SMALL_RATE, SMALL_BURST, now)
+        self._errors = 0
+        self._strikes = 0
+        self._told_until = 0.0
+        self._pinged_at = now
+        self._waits_for_pong = False
+        self.pending = 0
+        self.started_at = now
+
+    def check_message(self, now: float) -> None:
+        """Raises RateLimited when messages come too fast."""
+        wait = self._messages.take(now)
+        if wait:
+            self._strikes += now < self._told_until
+            self._told_until = now + wait
+            raise RateLimited(retry_after=round(wait, 3))
+
+    def check_small(self, now: float) -> bool:
+        """Whether a typing, read or page frame may be acted on; else it is dropped in silence."""
+        return not self._small.take(now)
+
+    def begin_request(self) -> None:
+        """Raises TooManyRequests. Every call that returns needs one `end_request`."""
+        if self.pending >= self._patience.pending:
+            raise TooManyRequests(retry_after=1)
+        self.pending += 1
+
+    def end_request(self) -> None:
+        self.pending -= 1
+
+    def refuse(self, error: ChatError, request_id: int | None = None) -> list[Effect]:
+        """Tells the client, and hangs up when it never learns."""
+        if request_id is None:
+            self._errors += 1
+            effects: list[Effect] = [Send(Error(problem(error)))]
+        else:
+            effects = [Send(Reply(request_id, error=problem(error)))]
+        if self._strikes > MAX_STRIKES:
+            effects.append(Hang(CloseCode.RATE_LIMITED, "rate_limited"))
+        elif self._errors > MAX_ERRORS:
+            effects.append(Hang(CloseCode.TOO_MANY_ERRORS, error.code))
+        return effects
+
+    def pong(self) -> None:
+        self._waits_for_pong = False
+
+    def tick(self, now: float, *, greeted: bool, head: int) -> list[Effect]:
+        """What is due: the end of waiting for hello or pong, or the next ping."""
+        if not greeted:
+            late = now - self.started_at >= self._patience.hello_seconds
+            return [Hang(CloseCode.NO_HELLO, "no hello")] if late else []
+        since = now - self._pinged_at
+        if self._waits_for_pong and since >= self._patience.pong_seconds:
+            return [Hang(CloseCode.NO_PONG, "no pong")]
+        if not self._waits_for_pong and since >= self._patience.ping_seconds:
+            self._pinged_at, self._waits_for_pong = now, True
+            return [Send(Ping(head))]
+        return []
+
+
+def problem(error: ChatError) -> Problem:
+    """A failure as the wire shows it."""
+    return Problem(error.code, error.message, error.temporary, error.retry_after)

@@ -1,0 +1,82 @@
+"""What both desks read from the store for a stream: the missing facts, or a fresh start."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from msgspec import Struct
+
+from chatserver.conversation import store
+from chatserver.conversation.facts import Fact
+from chatserver.conversation.model import Conversation
+from chatserver.errors import NotFound
+from chatserver.storage import log
+from chatserver.storage.database import Database
+
+# Facts of the newest page, when a client starts without anything.
+PAGE = 50
+# A client that misses more than this starts afresh with the newest page.
+MAX_MISSING = 500
+
+
+class Missing(Struct, frozen=True):
+    """`facts` follow on `after` without a hole. `restart`: that is not where the client is."""
+
+    conversation: Conversation
+    epoch: str
+    after: int
+    facts: list[Fact]
+    restart: bool
+
+
+ListFacts = Callable[..., Coroutine[Any, Any, list[Fact]]]
+
+
+async def read_missing(
+    database: Database,
+    key: tuple[str, str],
+    after: int | None,
+    *,
+    list_facts: ListFacts,
+    head_of: Callable[[Conversation], int],
+) -> Missing:
+    """Reads, in one snapshot, what lies behind `after`; None: the newest page. Raises NotFound.
+
+    `key` is (workspace, conversation); `head_of` and `list_facts` say whose numbers these are.
+    """
+    workspace_id, conversation_id = key
+    async with database.read() as connection:
+        state = (await store.load(connection, workspace_id, [conversation_id])).get(conversation_id)
+        if state is None:
+            raise NotFound
+        head = head_of(state)
+        start = after if after is not None and 0 <= head - after <= MAX_MISSING else None
+        begin = max(0, head - PAGE) if start is None else start
+        epoch = (await log.head(connection)).epoch
+        facts = await list_facts(
+            connection, workspace_id, conversation_id, after=begin, limit=MAX_MISSING
+        )
+    return Missing(state, epoch, begin, facts, restart=after is not None and start is None)
+
+
+async def read_page(
+    database: Database,
+    key: tuple[str, str],
+    *,
+    list_facts: ListFacts,
+    before: int | None,
+    after: int | None,
+    limit: int,
+) -> tuple[list[Fact], bool]:
+    """A page of history, and whether more lies beyond it in that direction. Raises NotFound."""
+    workspace_id, conversation_id = key
+    if before is None and after is None:
+        before = 2**31 - 1
+    async with database.read() as connection:
+        if not await store.load(connection, workspace_id, [conversation_id]):
+            raise NotFound
+        window = {"after": after or 0, "before": before, "limit": limit + 1}
+        facts = await list_facts(connection, workspace_id, conversation_id, **window)
+    more = len(facts) > limit
+    if before is None:
+        return facts[:limit], more
+    return facts[-limit:], more

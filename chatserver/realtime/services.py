@@ -1,0 +1,63 @@
+"""What the desks of all connections share."""
+
+from dataclasses import dataclass
+
+from chatserver.broker.base import Broker
+from chatserver.clock import Clock
+from chatserver.config import Settings
+from chatserver.conversation.service import Conversations
+from chatserver.identity.service import Identity
+from chatserver.ids import Ids
+from chatserver.protocol.shared import Limits
+from chatserver.realtime.crowd import Crowd
+from chatserver.realtime.hub import Hub
+from chatserver.realtime.inbox import InboxFeed
+from chatserver.realtime.manners import Patience
+from chatserver.realtime.presence import Presence
+from chatserver.realtime.rows import RowReader
+from chatserver.realtime.wheel import Wheel
+from chatserver.storage.database import Database
+from chatserver.tasks import Supervisor
+
+# Facts a client may ask for at a time.
+HISTORY_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Handed to every connection; none of it belongs to one."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    ids: Ids
+    broker: Broker
+    hub: Hub
+    presence: Presence
+    identity: Identity
+    conversations: Conversations
+    rows: RowReader
+    inbox: InboxFeed
+    crowd: Crowd
+    wheel: Wheel
+    supervisor: Supervisor
+
+    def visitor_patience(self) -> Patience:
+        return self._patience(self.settings.visitor_rate, self.settings.visitor_burst)
+
+    def agent_patience(self) -> Patience:
+        return self._patience(self.settings.agent_rate, self.settings.agent_burst)
+
+    def limits(self, frame_bytes: int) -> Limits:
+        return Limits(self.settings.text_chars, frame_bytes, HISTORY_LIMIT)
+
+    def _patience(self, rate: float, burst: int) -> Patience:
+        settings = self.settings
+        return Patience(
+            rate=rate,
+            burst=burst,
+            hello_seconds=settings.hello_seconds,
+            ping_seconds=settings.ping_seconds,
+            pong_seconds=settings.pong_seconds,
+            pending=settings.pending_requests,
+        )

@@ -1,0 +1,48 @@
+"""What both sessions do with a stream of facts: send what is next, mend what is missing. Pure."""
+
+from chatserver.protocol.shared import Fact, Facts
+from chatserver.realtime.effects import Effect, Follow, Send, SendBytes
+from chatserver.realtime.stream import Hole, Stream
+
+# Most facts and, roughly, bytes of one catch-up frame. Text is at most 4,000 characters a fact.
+FACTS_PER_FRAME = 100
+BYTES_PER_FRAME = 65536
+
+
+def offer(stream: Stream, conversation_id: str, seq: int, frame: bytes) -> list[Effect]:
+    """A live fact: send it, keep it, or read what is missing."""
+    found = stream.offer(seq, frame)
+    if found is None:
+        return []
+    if isinstance(found, Hole):
+        stream.hold(found.after)
+        return [Follow(conversation_id, found.after)]
+    return [SendBytes(found)]
+
+
+def caught_up(stream: Stream, conversation_id: str, facts: list[Fact]) -> list[Effect]:
+    """Sends what was read, then what happened meanwhile."""
+    chunks = _chunks(facts)
+    effects: list[Effect] = [
+        Send(Facts(conversation_id, chunk, more=index < len(chunks)))
+        for index, chunk in enumerate(chunks, start=1)
+    ]
+    frames, hole = stream.release(facts[-1].seq if facts else stream.last)
+    effects.extend(SendBytes(frame) for frame in frames)
+    if hole is not None:
+        stream.hold(hole.after)
+        effects.append(Follow(conversation_id, hole.after))
+    return effects
+
+
+def _chunks(facts: list[Fact]) -> list[list[Fact]]:
+    chunks: list[list[Fact]] = []
+    size = 0
+    for fact in facts:
+        cost = 200 + 3 * len(fact.text or "")
+        if not chunks or len(chunks[-1]) >= FACTS_PER_FRAME or size + cost > BYTES_PER_FRAME:
+            chunks.append([])
+            size = 0
+        chunks[-1].append(fact)
+        size += cost
+    return chunks

@@ -1,0 +1,208 @@
+"""Does for a visitor's session what needs the store, the hub or other people."""
+
+from collections.abc import Callable, Sequence
+
+from chatserver.conversation import fact_store, mark_store, store
+from chatserver.conversation.commands import Open, Request
+from chatserver.conversation.facts import Fact as StoredFact
+from chatserver.conversation.model import Actor, AuthorKind, Conversation, Phase
+from chatserver.conversation.projection import for_visitor, stamp
+from chatserver.errors import BadToken, ChatError, NotFound
+from chatserver.identity.model import Arrival
+from chatserver.protocol.shared import Fact
+from chatserver.protocol.visitor import Hello
+from chatserver.realtime.connection import Connection
+from chatserver.realtime.effects import (
+    Arrive,
+    Effect,
+    Follow,
+    LoadHistory,
+    Moved,
+    Renew,
+    Start,
+    Typed,
+)
+from chatserver.realtime.hints import TypingHint, conversation_topic, encode, presence_topic
+from chatserver.realtime.reading import read_missing, read_page
+from chatserver.realtime.services import Services
+from chatserver.realtime.visitor_session import Arrived, VisitorSession
+from chatserver.storage import log
+
+
+class VisitorDesk:
+    """Lives as long as its connection; `leave` undoes everything."""
+
+    def __init__(
+        self,
+        services: Services,
+        session: VisitorSession,
+        connection: Connection,
+        *,
+        user_agent: str,
+    ) -> None:
+        self._services = services
+        self._session = session
+        self._connection = connection
+        self._user_agent = user_agent
+        self._arrival: Arrival | None = None
+        self._leave: list[Callable[[], None]] = []
+        self._followed: tuple[str, Callable[[], None]] | None = None
+
+    async def perform(self, effect: Effect) -> Sequence[Effect]:
+        try:
+            return await self._perform(effect)
+        except ChatError as error:
+            if isinstance(effect, Arrive):
+                return self._session.refused(error)
+            return self._session.failed(getattr(effect, "id", None), error)
+
+    def leave(self) -> None:
+        """The socket is gone."""
+        if self._followed:
+            self._followed[1]()
+        for undo in self._leave:
+            undo()
+
+    async def _perform(self, effect: Effect) -> Sequence[Effect]:
+        match effect:
+            case Arrive(hello) if isinstance(hello, Hello):
+                return await self._arrive(hello)
+            case Start():
+                return await self._start(effect)
+            case Follow():
+                return await self._follow(effect)
+            case LoadHistory():
+                return await self._history(effect)
+            case Typed():
+                self._typed(effect)
+            case Moved():
+                await self._moved(effect)
+            case Renew():
+                return await self._renew(effect)
+        return []
+
+    async def _arrive(self, hello: Hello) -> Sequence[Effect]:
+        services = self._services
+        services.identity.tickets.check_frame(hello.ticket, hello.site)
+        self._arrival = arrival = await services.identity.visitors.arrive(
+            hello.site, hello.token, hello.page, locale=hello.locale, user_agent=self._user_agent
+        )
+        visitor = arrival.visitor
+        key = (visitor.workspace_id, visitor.id)
+        services.presence.visitor_came(*key)
+        limit = services.settings.connections_per_visitor
+        self._leave = [
+            lambda: services.presence.visitor_left(*key),
+            services.crowd.join(f"visitor {visitor.id}", self._connection, limit),
+            services.hub.follow(presence_topic(visitor.workspace_id), self._told_availability),
+        ]
+        return self._session.arrived(await self._found(arrival))
+
+    async def _found(self, arrival: Arrival) -> Arrived:
+        services = self._services
+        visitor = arrival.visitor
+        workspace_id = visitor.workspace_id
+        now = services.clock.now()
+        async with services.database.read() as connection:
+            epoch = (await log.head(connection)).epoch
+            key = (workspace_id, visitor.id)
+            state = (await store.latest_of_visitors(connection, {key})).get(key)
+            if state is not None and not self._is_current(state):
+                state = None
+            read = agent_read = 0
+            if state is not None:
+                marks = await mark_store.furthest_marks(connection, workspace_id, state.id)
+                read, agent_read = [
+                    await fact_store.to_visitors_number(connection, workspace_id, state.id, mark)
+                    for mark in marks
+                ]
+        availability = services.presence.availability(workspace_id)
+        return Arrived(arrival, epoch, stamp(now), availability, state, read, agent_read)
+
+    def _is_current(self, state: Conversation) -> bool:
+        """Whether the visitor can go on writing in it."""
+        if state.phase is not Phase.CLOSED or state.closed_at is None:
+            return True
+        age = self._services.clock.now() - state.closed_at
+        return age.total_seconds() <= self._services.settings.reopen_hours * 3600
+
+    async def _start(self, effect: Start) -> Sequence[Effect]:
+        visitor = self._here.visitor
+        name = visitor.name
+        if effect.name or effect.email:
+            described = await self._services.identity.visitors.describe(
+                visitor.workspace_id, visitor.id, name=effect.name, email=effect.email
+            )
+            name = described.name
+        actor = Actor(AuthorKind.VISITOR, visitor.id, name)
+        command = Open(visitor.site_id, visitor.id)
+        request = Request(visitor.workspace_id, "", actor, command)
+        outcome = await self._services.conversations.submit(request)
+        return self._session.started(effect.id, outcome, name)
+
+    async def _follow(self, effect: Follow) -> Sequence[Effect]:
+        topic = conversation_topic(effect.conversation_id)
+        if self._followed is None or self._followed[0] != topic:
+            if self._followed:
+                self._followed[1]()
+            told = self._session.told
+            unfollow = self._services.hub.follow(
+                topic, lambda _, news: self._connection.apply(told(news))
+            )
+            self._followed = (topic, unfollow)
+        missing = await read_missing(
+            self._services.database,
+            (self._here.visitor.workspace_id, effect.conversation_id),
+            effect.after,
+            list_facts=fact_store.list_visitor_facts,
+            head_of=lambda state: state.visitor_seq,
+        )
+        effects: list[Effect] = []
+        if missing.restart:
+            effects = self._session.restarted(effect.conversation_id, missing.epoch, missing.after)
+        facts = _wire(missing.facts)
+        return [*effects, *self._session.caught_up(effect.conversation_id, facts)]
+
+    async def _history(self, effect: LoadHistory) -> Sequence[Effect]:
+        facts, more = await read_page(
+            self._services.database,
+            (self._here.visitor.workspace_id, effect.conversation_id),
+            list_facts=fact_store.list_visitor_facts,
+            before=effect.before,
+            after=effect.after,
+            limit=effect.limit,
+        )
+        return self._session.history_loaded(effect.id, _wire(facts), more=more)
+
+    def _typed(self, effect: Typed) -> None:
+        visitor = self._here.visitor
+        hint = TypingHint(self._session.id, "visitor", visitor.id, visitor.name, effect.on)
+        topic = conversation_topic(effect.conversation_id)
+        self._services.broker.publish(topic, encode(hint))
+
+    async def _moved(self, effect: Moved) -> None:
+        visitor = self._here.visitor
+        key = (visitor.workspace_id, visitor.id)
+        await self._services.identity.visitors.moved(*key, effect.url, effect.title)
+        self._services.presence.tell_visitor(*key)
+
+    async def _renew(self, effect: Renew) -> Sequence[Effect]:
+        visitor = self._here.visitor
+        token = await self._services.identity.visitors.refresh(effect.token, visitor.id)
+        if token is None:
+            raise BadToken
+        return self._session.renewed(effect.id, token)
+
+    def _told_availability(self, _topic: str, _news: object) -> None:
+        availability = self._services.presence.availability(self._here.visitor.workspace_id)
+        self._connection.apply(self._session.availability_changed(availability))
+
+    @property
+    def _here(self) -> Arrival:
+        if self._arrival is None:
+            raise NotFound
+        return self._arrival
+
+
+def _wire(facts: Sequence[StoredFact]) -> list[Fact]:
+    return [frame for fact in facts if (frame := for_visitor(fact)) is not None]
