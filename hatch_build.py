@@ -83,7 +83,7 @@ def source_files(root: Path) -> Iterator[Path]:
         yield root / name
     for folder in SOURCE_FOLDERS:
         for directory, below, names in os.walk(root / folder):
-            below[:] = [name for name in below if name != "node_modules"]
+            below[:] = [name for name in below if name not in ("node_modules", "tests")]
             yield from (Path(directory, name) for name in names if ".test." not in name)
 
 

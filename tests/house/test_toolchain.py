@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+import hatch_build
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "chatserver" / "static" / "build"
 KB = 1000  # the unit Vite prints
@@ -110,6 +112,17 @@ def test_all_mantine_packages_have_one_version() -> None:
         package["version"] for name, package in packages.items() if "node_modules/@mantine/" in name
     }
     assert len(versions) == 1, versions
+
+
+def test_a_build_is_stale_after_a_change_of_sources_but_not_of_tests(tmp_path: Path) -> None:
+    for name in (*hatch_build.SOURCE_FILES, "widget/src/main.tsx", "widget/src/main.test.tsx"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("before")
+    before = hatch_build.sources_hash(tmp_path)
+    (tmp_path / "widget/src/main.test.tsx").write_text("after")
+    assert hatch_build.sources_hash(tmp_path) == before
+    (tmp_path / "widget/src/main.tsx").write_text("after")
+    assert hatch_build.sources_hash(tmp_path) != before
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def package_folder(name: str) -> Path | None:
 
 
 def prepare() -> int:
-    """Install a browser if there is none, say what the tests will use; 1 if one is missing."""
+    """Install a browser if there is none and say what the tests will use; CI may miss nothing."""
     if chromium() is None:
         install_chromium()
     found = {
@@ -90,8 +90,8 @@ def prepare() -> int:
         "PostgreSQL": postgres_folder(),
     }
     for name, path in found.items():
-        print(f"{name}: {path or 'not found'}", flush=True)
-    return 0 if all(found.values()) else 1
+        print(f"{name}: {path or 'not found, so its tests are skipped'}", flush=True)
+    return 1 if os.environ.get("CI") and not all(found.values()) else 0
 
 
 def install_chromium() -> None:
