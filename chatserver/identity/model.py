@@ -27,7 +27,7 @@ class Workspace(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """A website of a workspace. `key` is public and stands in the snippet; `origins` may embed it."""
+    """A website of a workspace. `key` is public and in the snippet; `origins` may embed it."""
 
     id: str
     workspace_id: str
@@ -55,7 +55,7 @@ class SiteFields(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Agent(Struct, frozen=True):
-    """A person's membership in one workspace. `id` names the membership; `role` is what it allows."""
+    """A person's membership in one workspace. `id` names the membership, `role` what it allows."""
 
     id: str
     workspace_id: str
@@ -68,7 +68,7 @@ class Agent(Struct, frozen=True):
 
 
 class Invitation(Struct, frozen=True):
-    """An open offer to join a workspace, bound to one address and one role. `invited_by` is an agent."""
+    """An open offer to join a workspace, for one address and one role. `invited_by` is an agent."""
 
     id: str
     workspace_id: str

@@ -1,0 +1,116 @@
+"""A person's own account: signing in, the password, the name. What others may do is in `people`."""
+
+import msgspec
+
+from chatserver.clock import Clock
+from chatserver.errors import BadCredentials, Invalid, Unauthenticated
+from chatserver.identity import person_store, record, session_store
+from chatserver.identity.model import Agent, AgentSession
+from chatserver.identity.passwords import Passwords
+from chatserver.identity.person_store import Person
+from chatserver.identity.sessions import Sessions
+from chatserver.identity.words import email_address, person_name
+from chatserver.storage import log
+from chatserver.storage.database import Database
+
+LOCALES = ("auto", "en", "zh-CN")
+
+
+class Accounts:
+    """What a person does with their own account."""
+
+    def __init__(
+        self, *, database: Database, clock: Clock, passwords: Passwords, sessions: Sessions
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._passwords = passwords
+        self._sessions = sessions
+
+    async def sign_in(
+        self, email: str, password: str, *, workspace_id: str | None = None
+    ) -> tuple[str, AgentSession]:
+        """The cookie's secret and the session, in the named workspace or the one used last.
+
+        Raises BadCredentials, alike and after the same time for every reason.
+        """
+        person = await self.checked(email, password)
+        async with self._database.write() as connection:
+            doors = await person_store.memberships_of(connection, person.id)
+            agent = next((a for a in doors if workspace_id in (None, a.workspace_id)), None)
+            current = await person_store.by_id(connection, person.id)
+            if agent is None or current is None or current.password_hash != person.password_hash:
+                raise BadCredentials
+            await person_store.change_membership(connection, agent, signed_in_at=self._clock.now())
+            secret, session = await self._sessions.open(connection, agent, person.locale)
+            await log.append(connection, [self._fact("agent.signed_in", session)])
+        return secret, session
+
+    async def checked(self, email: str, password: str) -> Person:
+        """The account that this address and password open. Raises BadCredentials."""
+        try:
+            address = email_address(email)
+        except Invalid:
+            address = ""
+        async with self._database.read() as connection:
+            person = await person_store.by_email(connection, address) if address else None
+        stored = person.password_hash if person else None
+        if not await self._passwords.verify(stored, password) or person is None:
+            raise BadCredentials
+        if self._passwords.is_outdated(person.password_hash):
+            person = await self._store_password(person, password)
+        return person
+
+    async def open_for(self, agent: Agent) -> tuple[str, AgentSession]:
+        """A session for somebody who just proved themselves in another way: by an invitation."""
+        async with self._database.write() as connection:
+            person = await person_store.by_id(connection, agent.person_id)
+            if person is None:
+                raise Unauthenticated
+            await person_store.change_membership(connection, agent, signed_in_at=self._clock.now())
+            secret, session = await self._sessions.open(connection, agent, person.locale)
+            await log.append(connection, [self._fact("agent.signed_in", session)])
+        return secret, session
+
+    async def change_password(self, by: AgentSession, current: str, new: str) -> None:
+        """Ends all other sessions of the person. Raises Invalid for `current` or `new`."""
+        self._passwords.accept(new, email=by.email, field="new")
+        async with self._database.read() as connection:
+            person = await person_store.by_id(connection, by.person_id)
+        if person is None or not await self._passwords.verify(person.password_hash, current):
+            raise Invalid("that is not your password", fields={"current": "unknown"})
+        hashed = await self._passwords.hash(new)
+        async with self._database.write() as connection:
+            await person_store.change_person(connection, by.person_id, password_hash=hashed)
+            ended = await session_store.end_of_person(connection, by.person_id, keep=by.id)
+            await log.append(connection, [self._fact("agent.password_changed", by)])
+        for agent_id, session_id in ended:
+            self._sessions.tell(agent_id, session_id)
+
+    async def change_profile(
+        self, by: AgentSession, *, name: str | None, locale: str | None
+    ) -> AgentSession:
+        """The session with the new name and language. Raises Invalid."""
+        if locale is not None and locale not in LOCALES:
+            raise Invalid(fields={"locale": "unknown"})
+        changed = {"name": person_name(name) if name is not None else by.name}
+        changed["locale"] = locale or by.locale
+        async with self._database.write() as connection:
+            await person_store.change_person(connection, by.person_id, **changed)
+            await log.append(connection, [self._fact("agent.changed", by, agent=by.agent_id)])
+        return msgspec.structs.replace(by, **changed)
+
+    async def _store_password(self, person: Person, password: str) -> Person:
+        hashed = await self._passwords.hash(password)
+        async with self._database.write() as connection:
+            await person_store.change_person(connection, person.id, password_hash=hashed)
+        return msgspec.structs.replace(person, password_hash=hashed)
+
+    def _fact(self, kind: str, session: AgentSession, **meta: str) -> log.Entry:
+        return record.entry(
+            kind,
+            workspace_id=session.workspace_id,
+            by=session.agent_id,
+            at=self._clock.now(),
+            **(meta or {"session": session.id}),
+        )

@@ -1,0 +1,94 @@
+"""Signed-in browsers: a random secret in a cookie, its digest in a row, an end in three ways."""
+
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.broker.base import Broker
+from chatserver.clock import Clock
+from chatserver.identity import record, session_store
+from chatserver.identity.model import Agent, AgentSession
+from chatserver.ids import Ids, digest, new_secret
+from chatserver.storage import log
+from chatserver.storage.database import Database
+
+# A session is marked as used once a minute: the idle limit is hours, and a write costs an fsync.
+TOUCH = timedelta(minutes=1)
+# Longer than any secret we hand out; what is longer is refused before it is hashed.
+SECRET_CHARS = 100
+
+
+class Sessions:
+    """Opens, finds and ends sessions; tells live sockets when one ended."""
+
+    def __init__(
+        self, *, database: Database, broker: Broker, clock: Clock, ids: Ids, idle_hours: float
+    ) -> None:
+        self._database = database
+        self._broker = broker
+        self._clock = clock
+        self._ids = ids
+        self._idle = timedelta(hours=idle_hours)
+
+    async def open(
+        self, connection: AsyncConnection, agent: Agent, locale: str
+    ) -> tuple[str, AgentSession]:
+        """A new session in the caller's transaction, and the secret for the cookie."""
+        secret, now = new_secret(), self._clock.now()
+        session = AgentSession(
+            id=self._ids.new(),
+            workspace_id=agent.workspace_id,
+            agent_id=agent.id,
+            person_id=agent.person_id,
+            name=agent.name,
+            email=agent.email,
+            role=agent.role,
+            locale=locale,
+            csrf=new_secret(),
+        )
+        await session_store.sweep(connection, now - self._idle)
+        await session_store.add(connection, session, digest(secret), now)
+        return secret, session
+
+    async def find(self, secret: str) -> AgentSession | None:
+        """Whose secret this is; None: unknown, ended, idle too long or of a disabled agent."""
+        if not secret or len(secret) > SECRET_CHARS:
+            return None
+        now = self._clock.now()
+        async with self._database.read() as connection:
+            found = await session_store.by_digest(connection, digest(secret), now - self._idle)
+        if found is None:
+            return None
+        if now - found.seen_at >= TOUCH:
+            async with self._database.write() as connection:
+                await session_store.touch(connection, found.session, now)
+        return found.session
+
+    async def current(self, session_id: str) -> AgentSession | None:
+        """The session by its public id, as it stands now: to check a long-lived socket again."""
+        async with self._database.read() as connection:
+            since = self._clock.now() - self._idle
+            found = await session_store.by_id(connection, session_id, since)
+        return found.session if found else None
+
+    async def end(self, session: AgentSession) -> None:
+        """Signs out one browser and its sockets."""
+        async with self._database.write() as connection:
+            ended = await session_store.end(connection, session.workspace_id, session.id)
+            if ended:
+                await log.append(connection, [self._signed_out(session)])
+        self.tell(session.agent_id, session.id)
+
+    def tell(self, agent_id: str, session_id: str | None) -> None:
+        """Hints, after a commit, that a session ended; None: all sessions of this agent."""
+        self._broker.publish(f"agent:{agent_id}", msgspec.json.encode({"revoked": session_id}))
+
+    def _signed_out(self, session: AgentSession) -> log.Entry:
+        return record.entry(
+            "agent.signed_out",
+            workspace_id=session.workspace_id,
+            by=session.agent_id,
+            at=self._clock.now(),
+            session=session.id,
+        )

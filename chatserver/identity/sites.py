@@ -1,0 +1,104 @@
+"""The websites of a workspace: looks, words, and who may embed the widget."""
+
+from collections.abc import Collection
+
+import msgspec
+from msgspec import UNSET
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.broker.base import Broker
+from chatserver.clock import Clock
+from chatserver.errors import Invalid, NotFound, Rejected
+from chatserver.identity import record, site_rules, site_store
+from chatserver.identity.model import AgentSession, Position, Site, SiteFields
+from chatserver.ids import Ids
+from chatserver.storage import log
+from chatserver.storage.database import Database
+
+# The console lists them on one page. Whoever has more wants several workspaces.
+PER_WORKSPACE = 200
+KEY_CHARS = 64
+
+
+class Sites:
+    """Adds, changes and finds sites."""
+
+    def __init__(self, *, database: Database, broker: Broker, clock: Clock, ids: Ids) -> None:
+        self._database = database
+        self._broker = broker
+        self._clock = clock
+        self._ids = ids
+
+    async def by_key(self, key: str) -> Site:
+        """The site a snippet names. Raises NotFound when it is unknown or disabled."""
+        if not 0 < len(key) <= KEY_CHARS:
+            raise NotFound
+        async with self._database.read() as connection:
+            site = await site_store.by_key(connection, key)
+        if site is None or not site.enabled:
+            raise NotFound("there is no such site, or it is switched off")
+        return site
+
+    async def get(
+        self, connection: AsyncConnection, workspace_id: str, ids: Collection[str]
+    ) -> dict[str, Site]:
+        """Many at once; unknown ids are left out."""
+        return await site_store.get(connection, workspace_id, ids)
+
+    async def list(self, workspace_id: str) -> list[Site]:
+        async with self._database.read() as connection:
+            return await site_store.list_sites(connection, workspace_id)
+
+    async def add(self, by: AgentSession, fields: SiteFields) -> Site:
+        """Raises Invalid, or Rejected when the workspace is full."""
+        site = self.new(by.workspace_id, fields)
+        async with self._database.write() as connection:
+            if await site_store.count(connection, by.workspace_id) >= PER_WORKSPACE:
+                raise Rejected(f"a workspace holds at most {PER_WORKSPACE} sites")
+            await site_store.add(connection, site)
+            await log.append(connection, [self._fact("site.added", site, by.agent_id)])
+        return site
+
+    async def change(self, by: AgentSession, site_id: str, fields: SiteFields) -> Site:
+        """Raises NotFound or Invalid. Sockets of a site that was switched off are told."""
+        async with self._database.write() as connection:
+            old = await site_store.find(connection, by.workspace_id, site_id)
+            if old is None:
+                raise NotFound
+            site = site_rules.changed(old, fields)
+            if site == old:
+                return old
+            await site_store.replace(connection, site)
+            await log.append(connection, [self._fact("site.changed", site, by.agent_id)])
+        self._broker.publish(f"site:{site.id}", msgspec.json.encode({"enabled": site.enabled}))
+        return site
+
+    def new(self, workspace_id: str, fields: SiteFields) -> Site:
+        """A site that is not stored yet. Raises Invalid; name and origins are required."""
+        missing = [name for name in ("name", "origins") if getattr(fields, name) is UNSET]
+        if missing:
+            raise Invalid(fields=dict.fromkeys(missing, "required"))
+        blank = Site(
+            id=self._ids.new(),
+            workspace_id=workspace_id,
+            key=self._ids.new(),
+            name="",
+            color=site_rules.DEFAULT_COLOR,
+            position=Position.RIGHT,
+            greeting="",
+            locale="auto",
+            origins=(),
+            enabled=True,
+            created_at=self._clock.now(),
+        )
+        return site_rules.changed(blank, fields)
+
+    def _fact(self, kind: str, site: Site, by: str) -> log.Entry:
+        return record.entry(
+            kind,
+            workspace_id=site.workspace_id,
+            by=by,
+            at=self._clock.now(),
+            site=site.id,
+            enabled=site.enabled,
+        )

@@ -1,0 +1,165 @@
+"""The tables of visitors and of their tokens. A token is found by its digest, whatever the
+workspace; everything else names the workspace."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.identity.model import Visitor
+from chatserver.storage.schema import Id, UTCTime, WorkspaceId, metadata
+
+visitors = Table(
+    "visitors",
+    metadata,
+    Id("id", primary_key=True),
+    WorkspaceId(),
+    Column("site_id", String(64), ForeignKey("sites.id"), nullable=False),
+    Column("created_at", UTCTime, nullable=False),
+    Column("seen_at", UTCTime, nullable=False),
+    Column("name", String(100)),
+    Column("email", String(254)),
+    Column("locale", String(35)),
+    Column("browser", String(64)),
+    Column("system", String(64)),
+    Column("page_url", Text),
+    Column("page_title", Text),
+    Column("referrer", Text),
+    Index("ix_visitors_workspace_id", "workspace_id", "site_id"),
+)
+
+# `succeeds` is the token this one was given for. Its first use retires that one.
+visitor_tokens = Table(
+    "visitor_tokens",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    WorkspaceId(),
+    Id("site_id", nullable=False),
+    Column("visitor_id", String(64), ForeignKey("visitors.id"), nullable=False),
+    Column("issued_at", UTCTime, nullable=False),
+    Column("expires_at", UTCTime, nullable=False),
+    Column("used_at", UTCTime),
+    Column("retires_at", UTCTime),
+    Column("succeeds", String(64)),
+    Index("ix_visitor_tokens_visitor_id", "visitor_id"),
+)
+
+_v = visitors.c
+_t = visitor_tokens.c
+COLUMNS = [_v[name] for name in Visitor.__struct_fields__]
+
+
+class Token(Struct, frozen=True):
+    """A token as stored: never the secret, only its digest."""
+
+    digest: str
+    workspace_id: str
+    site_id: str
+    visitor_id: str
+    issued_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    retires_at: datetime | None = None
+    succeeds: str | None = None
+
+
+TOKEN_COLUMNS = [_t[name] for name in Token.__struct_fields__]
+
+
+async def add(connection: AsyncConnection, visitor: Visitor) -> None:
+    values = {name: getattr(visitor, name) for name in Visitor.__struct_fields__}
+    await connection.execute(insert(visitors).values(**values))
+
+
+async def get(
+    connection: AsyncConnection, workspace_id: str, ids: Collection[str]
+) -> dict[str, Visitor]:
+    query = select(*COLUMNS).where(_v.workspace_id == workspace_id, _v.id.in_(ids))
+    return {row[0]: Visitor(*row) for row in await connection.execute(query)}
+
+
+async def change(
+    connection: AsyncConnection, workspace_id: str, visitor_id: str, values: Mapping[str, object]
+) -> Visitor | None:
+    statement = (
+        update(visitors)
+        .where(_v.workspace_id == workspace_id, _v.id == visitor_id)
+        .values(**values)
+        .returning(*COLUMNS)
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return Visitor(*row) if row else None
+
+
+async def add_token(connection: AsyncConnection, token: Token) -> None:
+    values = {name: getattr(token, name) for name in Token.__struct_fields__}
+    await connection.execute(insert(visitor_tokens).values(**values))
+
+
+async def token(connection: AsyncConnection, digest: str, now: datetime) -> Token | None:
+    """A token that is still good."""
+    query = select(*TOKEN_COLUMNS).where(
+        _t.digest == digest,
+        _t.expires_at > now,
+        or_(_t.retires_at.is_(None), _t.retires_at > now),
+    )
+    row = (await connection.execute(query.with_for_update())).one_or_none()
+    return Token(*row) if row else None
+
+
+async def change_token(
+    connection: AsyncConnection, token: Token, values: Mapping[str, object]
+) -> None:
+    await connection.execute(
+        update(visitor_tokens)
+        .where(_t.workspace_id == token.workspace_id, _t.digest == token.digest)
+        .values(**values)
+    )
+
+
+async def retire(connection: AsyncConnection, token: Token, at: datetime) -> None:
+    """Sets the end of the token that this one succeeds, unless it has one already."""
+    await connection.execute(
+        update(visitor_tokens)
+        .where(
+            _t.workspace_id == token.workspace_id,
+            _t.digest == token.succeeds,
+            _t.retires_at.is_(None),
+        )
+        .values(retires_at=at)
+    )
+
+
+async def tidy_tokens(connection: AsyncConnection, token: Token, keep: int, now: datetime) -> None:
+    """Drops a visitor's dead tokens and all but the newest `keep` unused successors of this one."""
+    spare = (
+        select(_t.digest)
+        .where(
+            _t.workspace_id == token.workspace_id,
+            _t.succeeds == token.digest,
+            _t.used_at.is_(None),
+        )
+        .order_by(_t.issued_at.desc(), _t.digest)
+        .offset(keep)
+    )
+    dead = and_(_t.visitor_id == token.visitor_id, or_(_t.expires_at <= now, _t.retires_at <= now))
+    await connection.execute(
+        delete(visitor_tokens).where(
+            _t.workspace_id == token.workspace_id, or_(dead, _t.digest.in_(spare))
+        )
+    )

@@ -1,0 +1,137 @@
+"""Who visits: strangers until they say otherwise, and known again by their token."""
+
+from collections.abc import Collection
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.clock import Clock
+from chatserver.errors import BadToken, Invalid, NotFound
+from chatserver.identity import browsing, visitor_store
+from chatserver.identity.model import Arrival, Site, Visitor
+from chatserver.identity.sites import Sites
+from chatserver.identity.visitor_store import Token
+from chatserver.identity.visitor_tokens import VisitorTokens
+from chatserver.identity.words import email_address, one_line
+from chatserver.ids import Ids
+from chatserver.protocol.shared import Page
+from chatserver.storage.database import Database
+
+NAME_CHARS = 100
+
+
+class Visitors:
+    """Lets visitors in and keeps what they say of themselves."""
+
+    def __init__(
+        self, *, database: Database, clock: Clock, ids: Ids, sites: Sites, tokens: VisitorTokens
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._sites = sites
+        self._tokens = tokens
+
+    async def arrive(
+        self,
+        site_key: str,
+        *,
+        token: str | None = None,
+        page: Page | None = None,
+        locale: str | None = None,
+        user_agent: str | None = None,
+    ) -> Arrival:
+        """The visitor of this token, or a new one when it is unknown, expired or of another site.
+
+        Raises NotFound when the site is unknown or disabled.
+        """
+        site = await self._sites.by_key(site_key)
+        seen = self._seen(page, locale, user_agent)
+        async with self._database.write() as connection:
+            known = await self._tokens.find(connection, token or "")
+            if known is None or known.site_id != site.id:
+                return await self._welcome(connection, site, seen)
+            return await self._return(connection, site, known, seen)
+
+    async def refresh(self, token: str) -> str:
+        """A successor. Raises BadToken when the token is unknown or expired."""
+        async with self._database.write() as connection:
+            known = await self._tokens.find(connection, token)
+            if known is None:
+                raise BadToken
+            visitor = await self._find(connection, known.workspace_id, known.visitor_id)
+            if visitor is None:
+                raise BadToken
+            secret, _ = await self._tokens.issue(connection, visitor, succeeds=known)
+        return secret
+
+    async def moved(self, workspace_id: str, visitor_id: str, page: Page) -> Visitor:
+        """The visitor is on another page. Raises NotFound."""
+        values: dict[str, object] = {**browsing.page_columns(page), "seen_at": self._clock.now()}
+        return await self._change(workspace_id, visitor_id, values)
+
+    async def describe(
+        self,
+        workspace_id: str,
+        visitor_id: str,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+    ) -> Visitor:
+        """What the visitor says of themselves; nothing said changes nothing. Raises Invalid or
+        NotFound."""
+        values: dict[str, object] = {"seen_at": self._clock.now()}
+        if name and (tidy := one_line(name, NAME_CHARS + 1)):
+            if len(tidy) > NAME_CHARS:
+                raise Invalid(fields={"name": "too_long"})
+            values["name"] = tidy
+        if email and email.strip():
+            values["email"] = email_address(email)
+        return await self._change(workspace_id, visitor_id, values)
+
+    async def get(
+        self, connection: AsyncConnection, workspace_id: str, ids: Collection[str]
+    ) -> dict[str, Visitor]:
+        """Many at once; unknown ids are left out."""
+        return await visitor_store.get(connection, workspace_id, ids)
+
+    def _seen(
+        self, page: Page | None, locale: str | None, user_agent: str | None
+    ) -> dict[str, object]:
+        browser, system = browsing.browser_and_system(user_agent)
+        said = {"locale": browsing.locale_tag(locale), "browser": browser, "system": system}
+        known = {name: value for name, value in said.items() if value is not None}
+        return {"seen_at": self._clock.now(), **browsing.page_columns(page), **known}
+
+    async def _welcome(
+        self, connection: AsyncConnection, site: Site, seen: dict[str, object]
+    ) -> Arrival:
+        now = self._clock.now()
+        blank = Visitor(self._ids.new(), site.workspace_id, site.id, created_at=now, seen_at=now)
+        visitor = msgspec.structs.replace(blank, **seen)
+        await visitor_store.add(connection, visitor)
+        secret, expires_at = await self._tokens.issue(connection, visitor)
+        return Arrival(visitor, site, secret, expires_at)
+
+    async def _return(
+        self, connection: AsyncConnection, site: Site, token: Token, seen: dict[str, object]
+    ) -> Arrival:
+        visitor = await visitor_store.change(connection, site.workspace_id, token.visitor_id, seen)
+        if visitor is None:
+            return await self._welcome(connection, site, seen)
+        secret, expires_at = await self._tokens.use(connection, visitor, token)
+        return Arrival(visitor, site, secret, expires_at)
+
+    async def _find(
+        self, connection: AsyncConnection, workspace_id: str, visitor_id: str
+    ) -> Visitor | None:
+        return (await self.get(connection, workspace_id, [visitor_id])).get(visitor_id)
+
+    async def _change(
+        self, workspace_id: str, visitor_id: str, values: dict[str, object]
+    ) -> Visitor:
+        async with self._database.write() as connection:
+            visitor = await visitor_store.change(connection, workspace_id, visitor_id, values)
+        if visitor is None:
+            raise NotFound
+        return visitor
