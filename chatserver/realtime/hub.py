@@ -73,6 +73,9 @@ class Hub:
 
         return unfollow
 
+    def has_followers(self, conversation_id: str) -> bool:
+        return conversation_topic(conversation_id) in self._listeners
+
     def deliver(self, fact: Fact) -> None:
         """Hands a fact that was found in the log to whoever follows its conversation."""
         topic = conversation_topic(fact.conversation_id)

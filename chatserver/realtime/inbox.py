@@ -11,6 +11,7 @@ from chatserver.protocol import agent as wire
 from chatserver.realtime.hints import RowHint, VisitorHint, workspace_topic
 from chatserver.realtime.hub import Hub, News
 from chatserver.realtime.rows import RowReader, Rows
+from chatserver.storage.log import Entry
 from chatserver.tasks import Supervisor
 
 # Least time between two readings of one workspace, in seconds.
@@ -34,6 +35,7 @@ class _Workspace:
         self.conversations: set[str] = set()
         self.visitors: set[str] = set()
         self.is_running = False
+        self.position = 0  # of the log, at the last reading
 
 
 class InboxFeed:
@@ -65,9 +67,11 @@ class InboxFeed:
 
         return leave
 
-    def conversation_changed(self, workspace_id: str, conversation_id: str) -> None:
-        """A change that was found in the log."""
-        self._heard(workspace_id, RowHint(conversation_id))
+    def conversation_changed(self, entry: Entry) -> None:
+        """A change that was found in the log; news only when no reading has covered it."""
+        workspace = self._workspaces.get(entry.workspace_id)
+        if workspace and entry.conversation_id and entry.position > workspace.position:
+            self._heard(entry.workspace_id, RowHint(entry.conversation_id))
 
     def _heard(self, workspace_id: str, news: News) -> None:
         workspace = self._workspaces.get(workspace_id)
@@ -99,6 +103,8 @@ class InboxFeed:
             workspace.conversations |= changed
             workspace.visitors |= visitors
             return
+        if rows is not None:
+            workspace.position = rows.position
         for listener in list(workspace.listeners.values()):
             if rows is not None:
                 listener.rows_changed(rows)

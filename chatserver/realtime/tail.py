@@ -1,0 +1,56 @@
+"""Reads the log for what the hints did not bring, so that a lost hint costs seconds, not a fact."""
+
+import asyncio
+import contextlib
+
+from chatserver.broker.base import Broker
+from chatserver.conversation.facts import from_entry
+from chatserver.errors import Unavailable
+from chatserver.realtime.hub import Hub
+from chatserver.realtime.inbox import InboxFeed
+from chatserver.storage import log
+from chatserver.storage.database import Database
+
+# While the bus is degraded, in seconds.
+DEGRADED_SECONDS = 1.0
+# Facts of one reading.
+CHUNK = 500
+
+
+class Tail:
+    """Follows the log by position from where it was first called. Facts that were delivered already
+    are dropped by the streams, which know their numbers."""
+
+    def __init__(
+        self, *, database: Database, broker: Broker, hub: Hub, inbox: InboxFeed, seconds: float
+    ) -> None:
+        self._database = database
+        self._broker = broker
+        self._hub = hub
+        self._inbox = inbox
+        self._seconds = seconds
+        self._position: int | None = None
+
+    async def run(self) -> None:
+        """Reads every few seconds until cancelled."""
+        while True:
+            with contextlib.suppress(Unavailable):  # /readyz says so; we start here again
+                while await self.read_once():
+                    pass
+            degraded = min(DEGRADED_SECONDS, self._seconds)
+            await asyncio.sleep(degraded if self._broker.degraded else self._seconds)
+
+    async def read_once(self) -> bool:
+        """Hands on what is behind the last reading; True when there may be more."""
+        async with self._database.read() as connection:
+            if self._position is None:
+                self._position = (await log.head(connection)).position
+                return False
+            entries = await log.after(connection, self._position, CHUNK)
+        for entry in entries:
+            self._position = entry.position
+            if entry.conversation_id is not None:
+                if self._hub.has_followers(entry.conversation_id):
+                    self._hub.deliver(from_entry(entry))
+                self._inbox.conversation_changed(entry)
+        return len(entries) == CHUNK

@@ -1,0 +1,275 @@
+"""Runs the slices' reactors from their cursors and their timers when due, on one node at a time.
+
+Effects in our database commit together with the cursor and check the lease's generation, so a
+holder that was paused and replaced writes nothing. What keeps failing becomes a dead letter and
+never blocks another slice.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chatserver.clock import Clock
+from chatserver.errors import Gone, Unavailable
+from chatserver.feature import Feature
+from chatserver.ids import Ids
+from chatserver.storage import leases, log, timers
+from chatserver.storage.database import Database
+from chatserver.storage.log import Entry
+from chatserver.storage.schema import dead_letters
+from chatserver.storage.timers import Timer
+
+logger = structlog.get_logger(__name__)
+
+LEASE = "runner"
+# A dead holder is replaced within LEASE_SECONDS; RENEW_SECONDS leaves room for two slow renewals.
+LEASE_SECONDS = 9.0
+RENEW_SECONDS = 3.0
+# Facts and timers of one transaction: keeps it short, because SQLite has one writer for all.
+CHUNK = 50
+# How often timers are looked at when nothing happens, in seconds.
+IDLE_SECONDS = 1.0
+# After a commit, wait a moment: the next facts of a busy time share one transaction.
+GATHER_SECONDS = 0.05
+# Tries of one fact or timer before it becomes a dead letter; waits 1, 2, 4 … seconds between.
+MAX_ATTEMPTS = 6
+MAX_BACKOFF_SECONDS = 60
+
+
+class _Slice:
+    """One slice's place in the log and its patience with the fact it stumbles over."""
+
+    def __init__(self, feature: Feature) -> None:
+        self.feature = feature
+        self.position = 0
+        self.attempts = 0
+        self.retry_at = 0.0
+
+    def wants(self, entry: Entry) -> bool:
+        return entry.position > self.position and entry.kind in self.feature.reactors
+
+
+class Runner:
+    """Run `run()` on every node; only the one that holds the lease works."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        features: Sequence[Feature],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._holder = ids.new()
+        self._slices = [_Slice(feature) for feature in features if feature.reactors]
+        self._timed = {f.name: f.on_timer for f in features if f.on_timer is not None}
+        self._wake = asyncio.Event()
+        self._generation: int | None = None
+        self._renewed_at = float("-inf")
+        self._head = 0
+
+    @property
+    def lag(self) -> int:
+        """Facts that the slowest slice has not read yet; 0 on a node without the lease."""
+        if self._generation is None or not self._slices:
+            return 0
+        return max(0, self._head - min(s.position for s in self._slices))
+
+    def wake(self) -> None:
+        """Something was committed."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Works whenever this node holds the lease, until cancelled."""
+        try:
+            while True:
+                busy = await self.run_once()
+                if not busy:
+                    with contextlib.suppress(TimeoutError):  # nothing happened: look at timers
+                        await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+                        await asyncio.sleep(GATHER_SECONDS)
+                self._wake.clear()
+        finally:
+            await self._release()
+
+    async def run_once(self) -> bool:
+        """One round; True when there may be more to do at once."""
+        try:
+            if not await self._hold():
+                return False
+            read = await self._read()
+            rang = await self._ring()
+        except Gone:
+            self._generation = None
+            return False
+        except Unavailable:
+            await asyncio.sleep(IDLE_SECONDS)
+            return False
+        return read or rang
+
+    async def _hold(self) -> bool:
+        """Takes or renews the lease when that is due."""
+        now = self._clock.monotonic()
+        if self._generation is not None and now - self._renewed_at < RENEW_SECONDS:
+            return True
+        async with self._database.write() as connection:
+            generation = await leases.acquire(
+                connection,
+                LEASE,
+                self._holder,
+                now=self._clock.now(),
+                seconds=LEASE_SECONDS,
+            )
+            if generation is not None and generation != self._generation:
+                for one in self._slices:
+                    one.position = await leases.cursor(connection, one.feature.name) or 0
+        self._generation, self._renewed_at = generation, now
+        return generation is not None
+
+    async def _release(self) -> None:
+        if self._generation is None:
+            return
+        with contextlib.suppress(Unavailable):  # the lease runs out by itself
+            async with self._database.write() as connection:
+                await leases.release(connection, LEASE, self._holder, self._clock.now())
+
+    async def _read(self) -> bool:
+        """Reads the log once, behind the slowest slice, and dispatches by kind."""
+        now = self._clock.monotonic()
+        ready = [one for one in self._slices if one.retry_at <= now]
+        if not ready:
+            return False
+        async with self._database.read() as connection:
+            self._head = (await log.head(connection)).position
+            start = min(one.position for one in ready)
+            entries = await log.after(connection, start, CHUNK) if start < self._head else []
+        if not entries:
+            return False
+        for one in ready:
+            await self._feed(one, entries)
+        return True
+
+    async def _feed(self, one: _Slice, entries: list[Entry]) -> None:
+        wanted = [entry for entry in entries if one.wants(entry)]
+        end = entries[-1].position
+        if one.position >= end:
+            return
+        try:
+            await self._react(one, wanted, end)
+        except (Gone, Unavailable):
+            raise
+        except Exception:
+            await self._feed_alone(one, wanted, end)
+
+    async def _feed_alone(self, one: _Slice, wanted: list[Entry], end: int) -> None:
+        """Something in the chunk fails: go up to it, then be patient with it alone."""
+        for entry in wanted:
+            try:
+                await self._react(one, [entry], entry.position)
+            except (Gone, Unavailable):
+                raise
+            except Exception as error:
+                await self._stumble(one, entry, error)
+                return
+        await self._react(one, [], end)
+
+    async def _react(self, one: _Slice, entries: list[Entry], end: int) -> None:
+        async with self._database.write() as connection:
+            await self._check(connection)
+            for entry in entries:
+                await one.feature.reactors[entry.kind](connection, entry)
+            await leases.advance(connection, one.feature.name, end, self._generation or 0)
+        one.position, one.attempts = end, 0
+
+    async def _stumble(self, one: _Slice, entry: Entry, error: Exception) -> None:
+        one.attempts += 1
+        logger.warning(
+            "reactor failed",
+            slice=one.feature.name,
+            position=entry.position,
+            attempts=one.attempts,
+            exc_info=error,
+        )
+        if one.attempts < MAX_ATTEMPTS:
+            one.retry_at = self._clock.monotonic() + _backoff(one.attempts)
+            return
+        async with self._database.write() as connection:
+            await self._check(connection)
+            await self._bury(connection, one.feature.name, error, position=entry.position)
+            await leases.advance(
+                connection, one.feature.name, entry.position, self._generation or 0
+            )
+        one.position, one.attempts = entry.position, 0
+
+    async def _ring(self) -> bool:
+        if not self._timed:
+            return False
+        async with self._database.read() as connection:
+            due = await timers.due(connection, self._clock.now(), CHUNK)
+        for timer in due:
+            await self._ring_one(timer)
+        return len(due) == CHUNK
+
+    async def _ring_one(self, timer: Timer) -> None:
+        handler = self._timed.get(timer.slice)
+        try:
+            async with self._database.write() as connection:
+                await self._check(connection)
+                if handler is not None:
+                    await handler(connection, timer)
+                await timers.done(connection, timer)
+        except (Gone, Unavailable):
+            raise
+        except Exception as error:
+            await self._postpone(timer, error)
+
+    async def _postpone(self, timer: Timer, error: Exception) -> None:
+        attempts = timer.attempts + 1
+        logger.warning(
+            "timer failed", slice=timer.slice, timer=timer.id, attempts=attempts, exc_info=error
+        )
+        async with self._database.write() as connection:
+            await self._check(connection)
+            if attempts < MAX_ATTEMPTS:
+                until = self._clock.now() + timedelta(seconds=_backoff(attempts))
+                await timers.postpone(connection, timer, until)
+                return
+            await self._bury(connection, timer.slice, error, timer_id=timer.id)
+            await timers.done(connection, timer)
+
+    async def _check(self, connection: AsyncConnection) -> None:
+        await leases.check(connection, LEASE, self._generation or 0)
+
+    async def _bury(
+        self,
+        connection: AsyncConnection,
+        slice_name: str,
+        error: Exception,
+        *,
+        position: int | None = None,
+        timer_id: str | None = None,
+    ) -> None:
+        """Keeps what could not be done for a person to look at; ids only, no words."""
+        await connection.execute(
+            insert(dead_letters).values(
+                id=self._ids.new(),
+                slice=slice_name,
+                position=position,
+                timer_id=timer_id,
+                error=type(error).__name__,
+                attempts=MAX_ATTEMPTS,
+                at=self._clock.now(),
+            )
+        )
+
+
+def _backoff(attempts: int) -> float:
+    return min(MAX_BACKOFF_SECONDS, float(2 ** (attempts - 1)))
