@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.conversation import fact_store, store
 from chatserver.conversation.commands import Command, MarkRead, Open, Request, SendMessage
+from chatserver.conversation.entries import to_entry
 from chatserver.conversation.events import MessageSent, Opened
-from chatserver.conversation.facts import Body, Fact, to_entry
-from chatserver.conversation.marking import Mark, move_mark
+from chatserver.conversation.facts import Body, Fact
+from chatserver.conversation.marking import move_mark
 from chatserver.conversation.model import Conversation, Phase
+from chatserver.conversation.outcome import Mark, Outcome
 from chatserver.conversation.transitions import (
     Draft,
     Rules,
@@ -23,16 +24,6 @@ from chatserver.conversation.transitions import (
 from chatserver.errors import ChatError, ClientIdConflict, NotFound
 from chatserver.ids import Ids
 from chatserver.storage import log
-
-
-class Outcome(Struct, frozen=True, gc=False):
-    """What became of a request. `fact` is the message of a send, else the last new fact or None;
-    `duplicate`: it had been done before, and this is the first answer."""
-
-    state: Conversation
-    fact: Fact | None = None
-    duplicate: bool = False
-
 
 Key = tuple[str, str]
 

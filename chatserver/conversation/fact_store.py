@@ -3,7 +3,8 @@
 from sqlalchemy import Column, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatserver.conversation.facts import Fact, from_entry
+from chatserver.conversation.entries import from_entry
+from chatserver.conversation.facts import Fact
 from chatserver.storage import log
 from chatserver.storage.schema import facts
 

@@ -1,23 +1,10 @@
 """Moves read marks forward and says where they are in both numberings."""
 
-from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.conversation import fact_store, mark_store
 from chatserver.conversation.model import Actor, AuthorKind, Conversation
-
-
-class Mark(Struct, frozen=True, gc=False):
-    """A read mark that moved. `seq` and `visitor_seq` are the same place in both numberings,
-    `count` is how many messages of the other side lie up to there."""
-
-    workspace_id: str
-    conversation_id: str
-    reader_id: str
-    is_visitor: bool
-    seq: int
-    visitor_seq: int
-    count: int
+from chatserver.conversation.outcome import Mark
 
 
 async def move_mark(

@@ -9,14 +9,12 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from chatserver.clock import Clock
-from chatserver.conversation.batch import Batch, Outcome
+from chatserver.conversation.batch import Batch
 from chatserver.conversation.commands import Request
-from chatserver.conversation.facts import Fact
-from chatserver.conversation.marking import Mark
+from chatserver.conversation.outcome import Commit, Outcome
 from chatserver.conversation.transitions import Rules
 from chatserver.errors import ChatError, Internal, Unavailable
 from chatserver.ids import Ids
@@ -29,13 +27,6 @@ QUEUE_LIMIT = 5000
 BATCH_LIMIT = 200
 # A batch that follows a fuller one waits a little, so that the next is not of one. In seconds.
 LINGER_LIMIT = 0.004
-
-
-class Commit(Struct, frozen=True):
-    """What one transaction made true, in log order."""
-
-    facts: tuple[Fact, ...]
-    marks: tuple[Mark, ...]
 
 
 Announce = Callable[[Commit], None]

@@ -37,7 +37,7 @@ from chatserver.realtime.hints import (
     presence_topic,
     revocation_topic,
 )
-from chatserver.realtime.hub import News
+from chatserver.realtime.news import News
 from chatserver.realtime.reading import read_missing, read_page
 from chatserver.realtime.rows import Rows
 from chatserver.realtime.services import Services
@@ -181,8 +181,9 @@ class AgentDesk:
         name = None
         if effect.agent_id is not None:
             async with self._services.database.read() as connection:
-                directory = self._services.identity.directory
-                names = await directory.agent_names(connection, signed.workspace_id)
+                names = await self._services.directory.active_agents(
+                    connection, signed.workspace_id
+                )
             name = names.get(effect.agent_id)
             if name is None:
                 raise NotFound("there is no such agent")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chatserver.conversation.batch import Outcome
 from chatserver.conversation.commands import MarkRead
+from chatserver.conversation.outcome import Outcome
 from chatserver.errors import ChatError, NotFound, TooManyRequests
 from chatserver.identity.model import AgentSession as Signed
 from chatserver.identity.permissions import require
@@ -35,8 +35,8 @@ from chatserver.realtime.effects import (
     Unfollow,
 )
 from chatserver.realtime.hints import AgentHint, ReadHint, Revocation, TypingHint, UnreadHint
-from chatserver.realtime.hub import Delivery, News
 from chatserver.realtime.manners import Manners, Patience
+from chatserver.realtime.news import Delivery, News
 from chatserver.realtime.replies import ok_for_agent
 from chatserver.realtime.stream import Stream
 from chatserver.realtime.streaming import caught_up, offer

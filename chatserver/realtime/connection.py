@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from starlette.websockets import WebSocket, WebSocketState
 
-from chatserver.conversation.batch import Outcome
 from chatserver.conversation.commands import Request
+from chatserver.conversation.outcome import Outcome
 from chatserver.errors import ChatError, Internal
 from chatserver.protocol.codec import Decoder, encode
 from chatserver.protocol.codes import CloseCode

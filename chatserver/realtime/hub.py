@@ -8,41 +8,12 @@ import msgspec
 
 from chatserver.broker.base import Broker, Unsubscribe
 from chatserver.conversation.facts import Fact
-from chatserver.conversation.projection import for_agent, for_visitor
-from chatserver.protocol.codec import encode
-from chatserver.realtime.hints import FactsHint, Hint, conversation_topic, decode
+from chatserver.realtime.hints import FactsHint, conversation_topic, decode
+from chatserver.realtime.news import Delivery, News
 
 log = logging.getLogger(__name__)
 
 
-class Delivery:
-    """A fact on its way to many connections. Frames are made when first asked for."""
-
-    __slots__ = ("_agent", "_visitor", "fact")
-
-    def __init__(self, fact: Fact) -> None:
-        self.fact = fact
-        self._visitor: bytes | None = None
-        self._agent: bytes | None = None
-
-    def visitor_frame(self) -> bytes:
-        """Only for facts that have a `visitor_seq`."""
-        if self._visitor is None:
-            frame = for_visitor(self.fact)
-            if frame is None:
-                raise ValueError("this fact is not for visitors")
-            self._visitor = encode(frame)
-        return self._visitor
-
-    def agent_frame(self, agent_id: str) -> bytes:
-        if self.fact.author.id == agent_id:
-            return encode(for_agent(self.fact, agent_id))
-        if self._agent is None:
-            self._agent = encode(for_agent(self.fact))
-        return self._agent
-
-
-News = Delivery | Hint
 Listener = Callable[[str, News], None]
 
 

@@ -9,7 +9,8 @@ from chatserver.broker.base import Unsubscribe
 from chatserver.errors import Unavailable
 from chatserver.protocol import agent as wire
 from chatserver.realtime.hints import RowHint, VisitorHint, workspace_topic
-from chatserver.realtime.hub import Hub, News
+from chatserver.realtime.hub import Hub
+from chatserver.realtime.news import News
 from chatserver.realtime.rows import RowReader, Rows
 from chatserver.storage.log import Entry
 from chatserver.tasks import Supervisor

@@ -4,8 +4,7 @@ from itertools import groupby
 
 from chatserver.broker.base import Broker
 from chatserver.conversation.facts import Fact
-from chatserver.conversation.marking import Mark
-from chatserver.conversation.service import Commit
+from chatserver.conversation.outcome import Commit, Mark
 from chatserver.realtime.hints import (
     FactsHint,
     ReadHint,

@@ -1,6 +1,6 @@
 """The good half of a reply to a command, in the numbers of the side that asked. Pure."""
 
-from chatserver.conversation.batch import Outcome
+from chatserver.conversation.outcome import Outcome
 from chatserver.conversation.projection import stamp
 from chatserver.protocol.shared import Ok
 

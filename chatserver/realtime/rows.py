@@ -1,8 +1,5 @@
 """Makes the inbox's rows: a conversation with its visitor, site, assignee and last message."""
 
-from collections.abc import Iterable
-from typing import Protocol
-
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,6 +8,7 @@ from chatserver.conversation.events import MessageSent
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.model import Conversation, Phase
 from chatserver.conversation.projection import author, stamp
+from chatserver.identity.directory import Directory
 from chatserver.identity.model import Visitor
 from chatserver.protocol import agent as wire
 from chatserver.protocol.shared import Agent, Page
@@ -25,22 +23,6 @@ PREVIEW_CHARS = 160
 MAX_CHANGES = 500
 # Open conversations a fresh inbox shows; a queue longer than this has other troubles.
 MAX_OPEN = 5000
-
-
-class Directory(Protocol):
-    """Names of the people and places of a workspace."""
-
-    async def visitors(
-        self, connection: AsyncConnection, workspace_id: str, ids: Iterable[str]
-    ) -> dict[str, Visitor]: ...
-
-    async def agent_names(
-        self, connection: AsyncConnection, workspace_id: str
-    ) -> dict[str, str]: ...
-
-    async def site_names(
-        self, connection: AsyncConnection, workspace_id: str
-    ) -> dict[str, str]: ...
 
 
 class Rows(Struct, frozen=True):

@@ -6,6 +6,7 @@ from chatserver.broker.base import Broker
 from chatserver.clock import Clock
 from chatserver.config import Settings
 from chatserver.conversation.service import Conversations
+from chatserver.identity.directory import Directory
 from chatserver.identity.service import Identity
 from chatserver.ids import Ids
 from chatserver.protocol.shared import Limits
@@ -36,6 +37,7 @@ class Services:
     presence: Presence
     identity: Identity
     conversations: Conversations
+    directory: Directory
     rows: RowReader
     inbox: InboxFeed
     crowd: Crowd

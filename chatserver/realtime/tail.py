@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 
 from chatserver.broker.base import Broker
-from chatserver.conversation.facts import from_entry
+from chatserver.conversation.entries import from_entry
 from chatserver.errors import Unavailable
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed

@@ -7,9 +7,9 @@ from chatserver.conversation.commands import Open, Request
 from chatserver.conversation.facts import Fact as StoredFact
 from chatserver.conversation.model import Actor, AuthorKind, Conversation, Phase
 from chatserver.conversation.projection import for_visitor, stamp
-from chatserver.errors import BadToken, ChatError, NotFound
+from chatserver.errors import ChatError, NotFound
 from chatserver.identity.model import Arrival
-from chatserver.protocol.shared import Fact
+from chatserver.protocol.shared import Fact, Page
 from chatserver.protocol.visitor import Hello
 from chatserver.realtime.connection import Connection
 from chatserver.realtime.effects import (
@@ -83,9 +83,13 @@ class VisitorDesk:
 
     async def _arrive(self, hello: Hello) -> Sequence[Effect]:
         services = self._services
-        services.identity.tickets.check_frame(hello.ticket, hello.site)
+        services.identity.frames.check(hello.ticket, hello.site)
         self._arrival = arrival = await services.identity.visitors.arrive(
-            hello.site, hello.token, hello.page, locale=hello.locale, user_agent=self._user_agent
+            hello.site,
+            token=hello.token,
+            page=hello.page,
+            locale=hello.locale,
+            user_agent=self._user_agent,
         )
         visitor = arrival.visitor
         key = (visitor.workspace_id, visitor.id)
@@ -183,14 +187,11 @@ class VisitorDesk:
     async def _moved(self, effect: Moved) -> None:
         visitor = self._here.visitor
         key = (visitor.workspace_id, visitor.id)
-        await self._services.identity.visitors.moved(*key, effect.url, effect.title)
+        await self._services.identity.visitors.moved(*key, Page(effect.url, effect.title))
         self._services.presence.tell_visitor(*key)
 
     async def _renew(self, effect: Renew) -> Sequence[Effect]:
-        visitor = self._here.visitor
-        token = await self._services.identity.visitors.refresh(effect.token, visitor.id)
-        if token is None:
-            raise BadToken
+        token = await self._services.identity.visitors.refresh(effect.token)
         return self._session.renewed(effect.id, token)
 
     def _told_availability(self, _topic: str, _news: object) -> None:

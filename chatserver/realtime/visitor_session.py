@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
-from chatserver.conversation.batch import Outcome
 from chatserver.conversation.commands import Close, MarkRead, Request, SendMessage
 from chatserver.conversation.model import Actor, AuthorKind, Conversation
+from chatserver.conversation.outcome import Outcome
 from chatserver.errors import ChatError, NotFound
 from chatserver.identity.model import Arrival
 from chatserver.protocol import visitor as wire
@@ -25,8 +25,8 @@ from chatserver.realtime.effects import (
     Typed,
 )
 from chatserver.realtime.hints import ReadHint, TypingHint
-from chatserver.realtime.hub import Delivery, News
 from chatserver.realtime.manners import Manners, Patience
+from chatserver.realtime.news import Delivery, News
 from chatserver.realtime.replies import ok_for_visitor
 from chatserver.realtime.stream import Stream
 from chatserver.realtime.streaming import caught_up, offer

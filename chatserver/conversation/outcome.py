@@ -1,0 +1,35 @@
+"""What became of commands. Pure."""
+
+from msgspec import Struct
+
+from chatserver.conversation.facts import Fact
+from chatserver.conversation.model import Conversation
+
+
+class Outcome(Struct, frozen=True, gc=False):
+    """What became of a request. `fact` is the message of a send, else the last new fact or None;
+    `duplicate`: it had been done before, and this is the first answer."""
+
+    state: Conversation
+    fact: Fact | None = None
+    duplicate: bool = False
+
+
+class Mark(Struct, frozen=True, gc=False):
+    """A read mark that moved. `seq` and `visitor_seq` are the same place in both numberings,
+    `count` is how many messages of the other side lie up to there."""
+
+    workspace_id: str
+    conversation_id: str
+    reader_id: str
+    is_visitor: bool
+    seq: int
+    visitor_seq: int
+    count: int
+
+
+class Commit(Struct, frozen=True):
+    """What one transaction made true, in log order."""
+
+    facts: tuple[Fact, ...]
+    marks: tuple[Mark, ...]
