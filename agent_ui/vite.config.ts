@@ -11,7 +11,11 @@ export default defineConfig({
     target: "es2022",
     manifest: "manifest.json",
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: "src/main.tsx" },
+    rolldownOptions: {
+      input: "src/main.tsx",
+      // Mantine marks its modules for server components, which this application has none of.
+      onLog: (level, log, report) => log.code !== "MODULE_LEVEL_DIRECTIVE" && report(level, log),
+    },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "react" } },
   resolve: { dedupe: ["react", "react-dom"] },

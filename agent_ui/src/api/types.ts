@@ -1,0 +1,79 @@
+/** The shapes of the JSON API, as docs/http.md names them. */
+
+import type { AgentStatus, Fact, Phase, Role } from "../wire";
+
+export interface Items<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  disabled: boolean;
+  status: AgentStatus;
+  created_at: string;
+}
+
+export interface Invitation {
+  id: string;
+  email: string;
+  role: Role;
+  invited_by: string;
+  created_at: string;
+  expires_at: string;
+  link?: string;
+}
+
+export type SiteLocale = "auto" | "en" | "zh-CN";
+
+/** What a site's owner may write. */
+export interface SiteDraft {
+  name: string;
+  color: string;
+  position: "left" | "right";
+  greeting: string;
+  locale: SiteLocale;
+  origins: string[];
+  enabled: boolean;
+}
+
+export interface Site extends SiteDraft {
+  id: string;
+  key: string;
+  snippet: string;
+  preview_url: string;
+  created_at: string;
+}
+
+export interface CannedDraft {
+  shortcut: string;
+  title: string;
+  text: string;
+}
+
+export interface CannedReply extends CannedDraft {
+  id: string;
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface Transcript {
+  conversation: string;
+  phase: Phase;
+  visitor: { id: string; name: string | null; email: string | null };
+  site: { id: string; name: string };
+  agents: { id: string; name: string }[];
+  opened_at: string;
+  closed_at: string | null;
+  last_at: string | null;
+  messages: number;
+}
+
+export interface TranscriptPage extends Transcript {
+  facts: Fact[];
+  next_seq: number | null;
+}

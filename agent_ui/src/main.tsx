@@ -1,0 +1,41 @@
+/** The console's entry: reads the page's boot data, opens the session, draws. */
+
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "./app/tokens.css";
+
+import { setNonce } from "get-nonce";
+import { createRoot } from "react-dom/client";
+import { createApi } from "./api/http";
+import { App } from "./app/app";
+import { readBoot } from "./boot";
+import { createSession } from "./session/session";
+import { createStore } from "./session/store";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("the page has no #root");
+
+const boot = readBoot(document);
+setNonce(boot.nonce);
+
+const store = createStore(boot.me.id, Date.now);
+const api = createApi({
+  csrf: boot.csrf,
+  fetch: window.fetch.bind(window),
+  onSignedOut: () => store.dispatch({ do: "linked", link: { is: "stopped", why: "signed_out" } }),
+});
+const session = createSession({
+  store,
+  socket: boot.socket,
+  me: boot.me.id,
+  ticket: async () => (await api.post<{ ticket: string }>("/api/tickets")).ticket,
+});
+
+session.start();
+window.addEventListener("online", session.hurry);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") session.hurry();
+});
+setInterval(() => store.dispatch({ do: "tick", now: Date.now() }), 1000);
+
+createRoot(root).render(<App boot={boot} api={api} session={session} />);

@@ -1,0 +1,129 @@
+/** The shared connection, spoken as an agent: ticket, hello, resume, requests and the outbox. */
+
+import {
+  type Connection,
+  createConnection,
+  createOutbox,
+  createRequests,
+  type Outbox,
+  type Outcome,
+  openShelf,
+  openTabs,
+  type Prepared,
+  systemClock,
+  VERSION,
+  webSocket,
+} from "@chat/widget/wire";
+import { ApiError } from "../api/http";
+import { readLink } from "../state/link";
+import type { State } from "../state/state";
+import { lastSeq } from "../state/thread";
+import type { ClientFrame, ConversationId, ServerFrame } from "../wire";
+import type { Store } from "./store";
+
+export interface Line {
+  readonly outbox: Outbox;
+  connection: Connection<ClientFrame>;
+  ask(build: (id: number) => ClientFrame): Promise<Outcome>;
+}
+
+interface Parts {
+  store: Store;
+  socket: string;
+  me: string;
+  ticket(): Promise<string>;
+  welcomed(): void;
+}
+
+/** The server accepts at most so many threads in a hello. */
+const MAX_THREADS = 50;
+
+export function openLine({ store, socket, me, ticket, welcomed }: Parts): Line {
+  const scope = `console:${me}:`;
+  const tab = crypto.randomUUID();
+  let pass = "";
+  let until = 0;
+  // The connection tells that it waits, not how long; the clock it sleeps by knows.
+  const clock = {
+    now: systemClock.now,
+    later(ms: number, run: () => void) {
+      until = Date.now() + ms;
+      return systemClock.later(ms, run);
+    },
+  };
+
+  async function credentials(): Promise<Prepared> {
+    try {
+      pass = await ticket();
+      return "ready";
+    } catch (error) {
+      return error instanceof ApiError && !error.temporary ? "stop" : "later";
+    }
+  }
+
+  const connection = createConnection<ServerFrame, ClientFrame>({
+    dial: webSocket(() => socket),
+    hello: () => hello(store.get(), pass, tab),
+    pong: () => ({ t: "pong", seen: store.get().inbox.position }),
+    credentials,
+    onFrame: received,
+    onLink(link) {
+      if (link.stage !== "live") requests.disconnected();
+      outbox.online(link.stage === "live");
+      store.dispatch({ do: "linked", link: readLink(link, until) });
+    },
+    hidden: () => document.visibilityState === "hidden",
+    clock,
+    random: Math.random,
+  });
+
+  const requests = createRequests<ClientFrame>({
+    send: connection.send,
+    onSilence: connection.drop,
+    clock: systemClock,
+  });
+
+  const outbox = createOutbox({
+    deliver: ({ lane, client_id, text, private: isPrivate }) =>
+      requests.ask((id) => {
+        const frame = { t: "send", id, conversation: lane, client_id, text } as const;
+        return isPrivate ? { ...frame, private: true } : frame;
+      }),
+    onChange: (messages) => store.dispatch({ do: "outbox", outbox: messages }),
+    shelf: openShelf(scope, () => localStorage),
+    tabs: openTabs(scope, tab, navigator.locks),
+    newId: () => crypto.randomUUID(),
+    clock: systemClock,
+  });
+
+  function received(frame: ServerFrame): void {
+    if (frame.t === "reply") {
+      requests.answered(frame);
+      return;
+    }
+    store.frame(frame);
+    if (frame.t === "welcome") welcomed();
+    if (frame.t === "fact") settle([frame]);
+    if (frame.t === "facts") settle(frame.facts);
+  }
+
+  function settle(facts: readonly { client_id?: string | undefined }[]): void {
+    for (const { client_id } of facts) if (client_id) outbox.settled(client_id);
+  }
+
+  return { outbox, connection, ask: requests.ask };
+}
+
+function hello(state: State, ticket: string, tab: string): ClientFrame {
+  const frame = { t: "hello", v: VERSION, ticket, tab, threads: heldThreads(state) } as const;
+  if (state.epoch === null || !state.inbox.ready) return frame;
+  return { ...frame, resume: { epoch: state.epoch, position: state.inbox.position } };
+}
+
+/** Threads of which we hold something; an empty one asks for its newest page by itself. */
+function heldThreads(state: State): Record<ConversationId, number> {
+  const held = Object.values(state.threads).filter((thread) => thread.facts.length > 0);
+  return Object.fromEntries(
+    held.slice(-MAX_THREADS).map((thread) => [thread.conversation, lastSeq(thread)]),
+  );
+}

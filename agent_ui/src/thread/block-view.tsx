@@ -1,0 +1,92 @@
+/** Draws one block of a thread. */
+
+import { IconLock } from "@tabler/icons-react";
+import { useConsole, useText } from "../app/context";
+import { dayName } from "../ui/moment";
+import { Clock } from "../ui/time";
+import { useNow } from "../ui/use-now";
+import type { Fact } from "../wire";
+import classes from "./block.module.css";
+import type { Block, Talk } from "./blocks";
+import { eventText } from "./event-text";
+import { Words } from "./words";
+
+export interface Receipt {
+  readonly seq: number;
+  readonly isRead: boolean;
+}
+
+interface Props {
+  block: Block;
+  me: string;
+  receipt: Receipt | null;
+}
+
+export function BlockView({ block, me, receipt }: Props) {
+  switch (block.kind) {
+    case "day":
+      return <Day at={block.at} />;
+    case "event":
+      return <Event fact={block.fact} me={me} />;
+    case "talk":
+      return <TalkView talk={block} me={me} receipt={receipt} />;
+  }
+}
+
+function Day({ at }: { at: string }) {
+  const { locale, t } = useConsole();
+  const now = useNow("minute");
+  return (
+    <li className={classes.day}>
+      <span>{dayName(at, now, locale, t)}</span>
+    </li>
+  );
+}
+
+function Event({ fact, me }: { fact: Fact; me: string }) {
+  const t = useText();
+  return (
+    <li className={classes.event}>
+      {eventText(fact, me, t)} · <Clock at={fact.at} />
+    </li>
+  );
+}
+
+function TalkView({ talk, me, receipt }: { talk: Talk; me: string; receipt: Receipt | null }) {
+  const t = useText();
+  const [first] = talk.facts;
+  if (first === undefined) return null;
+  const marked = receipt !== null && talk.facts.at(-1)?.seq === receipt.seq ? receipt : null;
+  return (
+    <li className={classes.talk} data-side={talk.side} data-note={talk.isNote || undefined}>
+      <p className={classes.meta}>
+        {talk.isNote && <IconLock size={13} stroke={2} aria-hidden />}
+        {talk.isNote && <span>{t("thread.note")} ·</span>}
+        <bdi className={classes.author}>{authorName(talk, me, t)}</bdi>
+        <Clock at={first.at} className={classes.time} />
+      </p>
+      {talk.facts.map((fact) => (
+        <div key={fact.seq} className={classes.bubble} dir="auto">
+          <Words text={fact.text ?? ""} />
+        </div>
+      ))}
+      {marked && (
+        <p className={classes.receipt}>{t(marked.isRead ? "thread.read" : "thread.sent")}</p>
+      )}
+    </li>
+  );
+}
+
+function authorName({ author, side }: Talk, me: string, t: ReturnType<typeof useText>): string {
+  if (author.id === me) return t("thread.you");
+  return (
+    author.name ??
+    t(
+      side === "visitor"
+        ? "visitor.unknown"
+        : side === "agent"
+          ? "thread.colleague"
+          : "thread.system",
+    )
+  );
+}

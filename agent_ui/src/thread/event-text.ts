@@ -1,0 +1,39 @@
+/** What happened to a chat, in a sentence. Pure. */
+
+import type { Text } from "../text/text";
+import type { Author, Fact } from "../wire";
+
+export function eventText(fact: Fact, me: string, t: Text): string {
+  const who = nameOf(fact.from, me, t);
+  switch (fact.kind) {
+    case "conversation.opened":
+      return t("event.opened");
+    case "conversation.assigned":
+      return assignedText(fact, me, t);
+    case "conversation.unassigned":
+      return fact.from.kind === "system"
+        ? t("event.unassigned.system")
+        : t("event.unassigned", { who });
+    case "conversation.closed":
+      return fact.from.kind === "system" ? t("event.closed.system") : t("event.closed", { who });
+    case "conversation.reopened":
+      return fact.from.kind === "system"
+        ? t("event.reopened.system")
+        : t("event.reopened", { who });
+    case "message.sent":
+      return "";
+  }
+}
+
+function assignedText({ from, agent }: Fact, me: string, t: Text): string {
+  const whom = agent ? nameOf({ kind: "agent", ...agent }, me, t) : t("thread.colleague");
+  if (agent && from.id === agent.id) return t("event.taken", { who: whom });
+  if (from.kind === "system") return t("event.assigned.system", { whom });
+  return t("event.assigned", { who: nameOf(from, me, t), whom });
+}
+
+function nameOf({ kind, id, name }: Author, me: string, t: Text): string {
+  if (kind === "visitor") return t("event.visitor");
+  if (id === me) return t("thread.you");
+  return name ?? t("thread.colleague");
+}
