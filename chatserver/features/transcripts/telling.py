@@ -1,0 +1,41 @@
+"""Facts in words, for people who read a transcript outside the console. Pure."""
+
+from collections.abc import Callable
+
+from chatserver.conversation.events import Assigned, Closed, MessageSent, kind_of
+from chatserver.conversation.facts import Fact
+from chatserver.conversation.model import AuthorKind
+
+# `t("transcript.title", name=…)` of web/languages.
+Translate = Callable[..., str]
+
+
+def who(fact: Fact, t: Translate) -> str:
+    """What to call the author of a fact."""
+    if fact.author.kind is AuthorKind.SYSTEM:
+        return t("transcript.system")
+    return fact.author.name or t(f"transcript.{fact.author.kind.value}")
+
+
+def message(fact: Fact, t: Translate) -> str | None:
+    """What was written; None when the fact is no message."""
+    if not isinstance(fact.event, MessageSent):
+        return None
+    return (fact.body.text if fact.body else None) or t("transcript.erased")
+
+
+def is_note(fact: Fact) -> bool:
+    return isinstance(fact.event, MessageSent) and fact.event.private
+
+
+def happening(fact: Fact, t: Translate) -> str | None:
+    """What happened besides messages; None when the fact is one."""
+    event = fact.event
+    if isinstance(event, MessageSent):
+        return None
+    if isinstance(event, Assigned):
+        agent = (fact.body.agent_name if fact.body else None) or t("transcript.agent")
+        return t("transcript.event.assigned", who=agent)
+    if isinstance(event, Closed) and event.reason == "idle":
+        return t("transcript.event.idle")
+    return t(f"transcript.event.{kind_of(event).partition('.')[2]}", who=who(fact, t))
