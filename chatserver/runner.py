@@ -83,9 +83,10 @@ class Runner:
             return 0
         return max(0, self._head - min(s.position for s in self._slices))
 
-    def wake(self) -> None:
-        """Something was committed."""
-        self._wake.set()
+    @property
+    def wake(self) -> asyncio.Event:
+        """To be set when something was committed."""
+        return self._wake
 
     async def run(self) -> None:
         """Works whenever this node holds the lease, until cancelled."""

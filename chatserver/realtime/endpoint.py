@@ -1,7 +1,5 @@
 """The two socket doors: who may knock, and what is behind each."""
 
-from urllib.parse import urlsplit
-
 from starlette.responses import JSONResponse
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
@@ -75,10 +73,11 @@ async def _serve(
     origin: str,
 ) -> None:
     """Checks before accepting, so that a refused socket never was one."""
-    if not _same_origin(socket.headers.get("origin", ""), origin):
+    if socket.headers.get("origin") != origin:
         await _deny(socket, BadOrigin())
         return
-    address = socket.client.host if socket.client else ""
+    client = (socket.client.host, socket.client.port) if socket.client else None
+    address = services.addresses.of(client, socket.headers.get("x-forwarded-for", ""))
     leave = services.crowd.enter(address, connection)
     if leave is None:
         await _deny(socket, Unavailable("too many connections", retry_after=5))
@@ -96,19 +95,3 @@ async def _deny(socket: WebSocket, error: ChatError) -> None:
     status = 503 if error.temporary else 403
     body = {"error": {"code": error.code, "message": error.message}}
     await socket.send_denial_response(JSONResponse(body, status))
-
-
-def _same_origin(given: str, ours: str) -> bool:
-    """Compares scheme, host and port; `null`, an empty or an odd Origin is nobody's."""
-    try:
-        a, b = urlsplit(given), urlsplit(ours)
-        return (a.scheme, a.hostname, a.port or _PORTS.get(a.scheme)) == (
-            b.scheme,
-            b.hostname,
-            b.port or _PORTS.get(b.scheme),
-        ) and given == f"{a.scheme}://{a.netloc}"
-    except ValueError:
-        return False
-
-
-_PORTS = {"http": 80, "https": 443}

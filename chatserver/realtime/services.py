@@ -19,6 +19,7 @@ from chatserver.realtime.rows import RowReader
 from chatserver.realtime.wheel import Wheel
 from chatserver.storage.database import Database
 from chatserver.tasks import Supervisor
+from chatserver.web.addresses import Addresses
 
 # Facts a client may ask for at a time.
 HISTORY_LIMIT = 100
@@ -29,6 +30,7 @@ class Services:
     """Handed to every connection; none of it belongs to one."""
 
     settings: Settings
+    addresses: Addresses
     database: Database
     clock: Clock
     ids: Ids

@@ -1,0 +1,121 @@
+"""The command line. Says what happens in plain words; does the work elsewhere."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import click
+
+from chatserver import __version__
+from chatserver.config import BadSettings, Settings, load_settings
+from chatserver.errors import ChatError
+
+ROLES = ("owner", "admin", "supervisor", "agent")
+
+
+@click.group()
+@click.version_option(__version__)
+def main() -> None:
+    """Live chat for websites: widget, agent console and server in one."""
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on.")
+@click.option("--config", "file", help="TOML file with settings.")
+def serve(host: str | None, port: int | None, file: str | None) -> None:
+    """Run the service; an empty one shows its set-up page."""
+    from chatserver.serving import serve as run  # imported here: --help must be quick
+
+    _run(run(_settings(file, host=host, port=port), demo=False))
+
+
+@main.command()
+@click.option("--port", type=int, help="Port to listen on.")
+def demo(port: int | None) -> None:
+    """Run the service with a demo shop and made-up people, on this machine only."""
+    from chatserver.serving import serve as run
+
+    settings = _settings(None, port=port)
+    folder = settings.data_dir if settings.data_dir != Settings().data_dir else "./data/demo"
+    _run(run(_settings(None, host="127.0.0.1", port=port, data_dir=folder), demo=True))
+
+
+@main.command()
+@click.option("--config", "file", help="TOML file with settings.")
+def migrate(file: str | None) -> None:
+    """Bring the database to this version's schema."""
+    from chatserver.upkeep import migrate as run
+
+    _run(run(_settings(file)))
+    click.echo("The database is current.")
+
+
+@main.command()
+@click.option("--config", "file", help="TOML file with settings.")
+def check(file: str | None) -> None:
+    """Read the settings and look at the database; change nothing."""
+    from chatserver.upkeep import check as run
+
+    for line in _run(run(_settings(file))):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--write", "path", type=click.Path(dir_okay=False, path_type=Path))
+def protocol(path: Path | None) -> None:
+    """Print the wire's TypeScript types, or write them to a file."""
+    from chatserver.protocol.typescript import generate
+
+    if path:
+        path.write_text(generate(), encoding="utf-8")
+    else:
+        click.echo(generate(), nl=False)
+
+
+@main.group()
+def agent() -> None:
+    """People who answer chats."""
+
+
+@agent.command("add")
+@click.argument("email")
+@click.option("--name", prompt=True, help="Shown to visitors.")
+@click.option("--role", type=click.Choice(ROLES), default="agent", show_default=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--config", "file", help="TOML file with settings.")
+def agent_add(email: str, name: str, role: str, password: str, file: str | None) -> None:
+    """Add somebody to the first workspace without an invitation."""
+    from chatserver.upkeep import add_agent
+
+    _run(add_agent(_settings(file), email=email, name=name, role=role, password=password))
+    click.echo(f"{email} can sign in now.")
+
+
+def _settings(file: str | None, **overrides: Any) -> Settings:
+    try:
+        return load_settings(file=file, **overrides)
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    """On uvloop where there is one. Expected failures become one line and exit code 1."""
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(work)
+    except ChatError as error:
+        fields = "".join(f"\n  {name}: {code}" for name, code in error.fields.items())
+        raise click.ClickException(f"{error.message}{fields}") from error
+    except KeyboardInterrupt:
+        return sys.exit(130)
+
+
+def _loop_factory() -> Any:
+    try:
+        import uvloop
+    except ImportError:  # Windows
+        return None
+    return uvloop.new_event_loop

@@ -1,0 +1,174 @@
+"""Opens and wires what every way of running the service needs: store, bus, people, the spine."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from chatserver.broker.base import Broker
+from chatserver.broker.memory import MemoryBroker
+from chatserver.clock import Clock, SystemClock
+from chatserver.config import Settings
+from chatserver.conversation.outcome import Commit
+from chatserver.conversation.service import Conversations
+from chatserver.conversation.transitions import Rules
+from chatserver.errors import Unavailable
+from chatserver.identity import service as identity
+from chatserver.identity.directory import Directory
+from chatserver.identity.service import Identity
+from chatserver.ids import Ids, RandomIds
+from chatserver.realtime.crowd import Crowd
+from chatserver.realtime.hub import Hub
+from chatserver.realtime.inbox import InboxFeed
+from chatserver.realtime.presence import Presence
+from chatserver.realtime.relay import Relay
+from chatserver.realtime.rows import RowReader
+from chatserver.realtime.services import Services
+from chatserver.realtime.tail import Tail
+from chatserver.realtime.wheel import Wheel
+from chatserver.storage.database import Database, open_database
+from chatserver.storage.migrate import migrate
+from chatserver.tasks import Supervisor
+from chatserver.web.addresses import Addresses
+
+SECRET_FILE = "secret.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The spine, wired. Nothing runs yet but what `start` starts."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    database: Database
+    broker: Broker
+    identity: Identity
+    directory: Directory
+    conversations: Conversations
+    realtime: Services
+    tail: Tail
+    supervisor: Supervisor
+    commits: "Commits"
+
+    def start(self) -> None:
+        """Begins to commit, to tick and to tail."""
+        self.supervisor.keep("commits", self.conversations.run)
+        self.supervisor.keep("wheel", self.realtime.wheel.run)
+        self.supervisor.keep("tail", self.tail.run)
+
+
+class Commits:
+    """Who is told what was committed: the relay, and whoever joined later."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._wakes: list[asyncio.Event] = []
+
+    def announce(self, commit: Commit) -> None:
+        self._relay.announce(commit)
+        for wake in self._wakes:
+            wake.set()
+
+    def wake(self, event: asyncio.Event) -> None:
+        """Sets an event after every commit from now on."""
+        self._wakes.append(event)
+
+
+@asynccontextmanager
+async def open_parts(
+    settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None
+) -> AsyncIterator[Parts]:
+    """Opens the database, brings it to the current schema, wires the rest; closes in order."""
+    clock, ids = clock or SystemClock(), ids or RandomIds()
+    if settings.redis_url:
+        raise Unavailable("several nodes over Redis are not built yet; leave REDIS_URL empty")
+    settings = with_secret_key(settings)
+    database = open_database(settings.database)
+    supervisor = Supervisor()
+    broker = MemoryBroker(asyncio.get_running_loop().call_soon)
+    try:
+        await migrate(database)
+        yield _wire(settings, clock, ids, database, broker, supervisor)
+    finally:
+        await supervisor.close()
+        await broker.close()
+        await database.close()
+
+
+def with_secret_key(settings: Settings) -> Settings:
+    """The settings with a key: the given one, else the one kept in the data folder, made once."""
+    if settings.secret_key:
+        return settings
+    path = Path(settings.data_dir) / SECRET_FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return replace(settings, secret_key=path.read_text(encoding="utf-8").strip())
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(key := secrets.token_urlsafe(48))
+    return replace(settings, secret_key=key)
+
+
+def _wire(
+    settings: Settings,
+    clock: Clock,
+    ids: Ids,
+    database: Database,
+    broker: Broker,
+    supervisor: Supervisor,
+) -> Parts:
+    commits = Commits(Relay(broker))
+    conversations = Conversations(
+        database=database,
+        clock=clock,
+        ids=ids,
+        rules=Rules(reopen_within=timedelta(hours=settings.reopen_hours)),
+        announce=commits.announce,
+    )
+    people = identity.build(database, broker, settings, clock, ids)
+    hub, directory = Hub(broker), Directory()
+    presence = Presence(broker, asyncio.get_running_loop().call_later)
+    rows = RowReader(database, directory, presence)
+    inbox = InboxFeed(hub, rows, supervisor)
+    crowd = Crowd(node=settings.connections_per_node, address=settings.connections_per_address)
+    realtime = Services(
+        settings=settings,
+        addresses=Addresses(settings.trusted_proxies),
+        database=database,
+        clock=clock,
+        ids=ids,
+        broker=broker,
+        hub=hub,
+        presence=presence,
+        identity=people,
+        conversations=conversations,
+        directory=directory,
+        rows=rows,
+        inbox=inbox,
+        crowd=crowd,
+        wheel=Wheel(clock),
+        supervisor=supervisor,
+    )
+    tail = Tail(
+        database=database, broker=broker, hub=hub, inbox=inbox, seconds=settings.tail_seconds
+    )
+    return Parts(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        database=database,
+        broker=broker,
+        identity=people,
+        directory=directory,
+        conversations=conversations,
+        realtime=realtime,
+        tail=tail,
+        supervisor=supervisor,
+        commits=commits,
+    )

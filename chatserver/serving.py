@@ -1,0 +1,105 @@
+"""Runs the service as a process: opens it, binds the port, says where to click, closes in order."""
+
+import gc
+import socket
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import click
+import uvicorn
+
+from chatserver import telemetry
+from chatserver.app import App, open_app
+from chatserver.config import Settings
+
+# Browsers that arrive all at once after a restart wait in the kernel, not in a refusal.
+BACKLOG = 4096
+# Time that requests have to end at shutdown, in seconds. Sockets are closed before.
+GRACE_SECONDS = 5
+# The collector looks at everything that lives; thousands of connections make that dear, and what a
+# connection leaves behind is freed by counting anyway.
+GC_THRESHOLD = 50_000
+
+
+async def serve(settings: Settings, *, demo: bool) -> None:
+    """Serves until a signal comes."""
+    telemetry.configure(settings.log_level, settings.log_format)
+    app = await open_app(settings, demo=demo)
+    try:
+        sock = _bind(settings)
+        say = _say_demo if demo else _say_plain
+        server = _Server(_config(app, settings), say=lambda: say(app))
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GC_THRESHOLD)
+        await server.serve(sockets=[sock])
+    finally:
+        await app.close()
+
+
+class _Server(uvicorn.Server):
+    """Tells people where to click once the port answers."""
+
+    def __init__(self, config: uvicorn.Config, *, say: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._say = say
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._say()
+
+
+def _config(app: App, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app.asgi,
+        ws="websockets-sansio",
+        ws_max_size=settings.agent_frame_bytes,
+        ws_ping_interval=None,  # our own pings carry the head
+        ws_per_message_deflate=False,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # X-Forwarded-For is read with trusted_proxies, nowhere else
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        backlog=BACKLOG,
+    )
+
+
+def _bind(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    sock = socket.socket(family)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # A reader who never reads would otherwise hide megabytes in the kernel's buffers.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+    try:
+        sock.bind((settings.host, settings.port))
+    except OSError as error:
+        sock.close()
+        raise click.ClickException(
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
+            "Another program may be using the port; set CHATSERVER_PORT or --port."
+        ) from error
+    sock.setblocking(False)
+    return sock
+
+
+def _say_plain(app: App) -> None:
+    origin = app.settings.console_origin
+    click.echo(f"\n  Console    {origin}/agent/")
+    if app.setup_secret:
+        click.echo(f"\n  This installation is empty. Set it up at {origin}/setup")
+        click.echo(f"  with this one-time secret:  {app.setup_secret}\n")
+
+
+def _say_demo(app: App) -> None:
+    demo, origin = app.demo, app.settings.console_origin
+    if demo is None:
+        return
+    host = urlsplit(app.shop_origin).netloc
+    click.echo(f"\n  Demo shop  http://{host}/        be a visitor: click the bubble")
+    click.echo(f"  Console    {origin}/agent/   be an agent: sign in and take the chat")
+    click.echo(f"\n  Sign in as {', '.join(demo.emails)}")
+    click.echo(f"  Password   {demo.password}\n")
+    click.echo("  Ctrl+C stops it. The data stays in " + app.settings.data_dir + ".\n")

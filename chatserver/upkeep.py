@@ -1,0 +1,44 @@
+"""What an operator does from the command line while nothing is being served."""
+
+from chatserver.config import Settings
+from chatserver.errors import NotFound
+from chatserver.identity.model import Role
+from chatserver.parts import open_parts
+from chatserver.storage import migrate as migrations
+from chatserver.storage.database import open_database
+
+
+async def migrate(settings: Settings) -> None:
+    """Brings the database to this version's schema."""
+    database = open_database(settings.database)
+    try:
+        await migrations.migrate(database)
+    finally:
+        await database.close()
+
+
+async def check(settings: Settings) -> list[str]:
+    """What the settings lead to, a line each."""
+    database = open_database(settings.database)
+    try:
+        is_current = await migrations.is_current(database)
+    finally:
+        await database.close()
+    schema = "current" if is_current else "old: run `chatserver migrate`, or start the service"
+    return [
+        f"database   {database.dialect}, schema {schema}",
+        f"browsers   {settings.public_origin}",
+        f"widget     {settings.widget_origin}",
+        f"console    {settings.console_origin}",
+    ]
+
+
+async def add_agent(settings: Settings, *, email: str, name: str, role: str, password: str) -> None:
+    """Adds an agent to the first workspace. Raises NotFound when there is none yet."""
+    async with open_parts(settings) as parts:
+        workspace = await parts.identity.installation.first_workspace()
+        if workspace is None:
+            raise NotFound("set the installation up first: run `chatserver serve`")
+        await parts.identity.people.add_agent(
+            workspace.id, name=name, email=email, role=Role(role), password=password
+        )
