@@ -24,7 +24,7 @@ GC_THRESHOLD = 50_000
 async def serve(settings: Settings, *, demo: bool) -> None:
     """Serves until a signal comes."""
     telemetry.configure(settings.log_level, settings.log_format)
-    app = await open_app(settings, demo=demo)
+    app = await open_app(settings, is_demo=demo)
     try:
         sock = _bind(settings)
         say = _say_demo if demo else _say_plain

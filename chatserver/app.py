@@ -1,0 +1,179 @@
+"""The parts list: opens the house, lists its slices, and puts the doors in front. Knows all."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Host, Mount
+from starlette.types import ASGIApp
+
+from chatserver.config import Settings
+from chatserver.errors import ChatError, Rejected
+from chatserver.feature import Feature
+from chatserver.features import (
+    canned,
+    demo,
+    embed,
+    health,
+    idle,
+    people,
+    setup,
+    sites,
+    transcripts,
+)
+from chatserver.features.canned.service import CannedReplies
+from chatserver.parts import Parts, open_parts
+from chatserver.realtime.endpoint import websocket_routes
+from chatserver.runner import Runner
+from chatserver.web.edge import Edge, UnknownErrors
+from chatserver.web.guard import Guard
+from chatserver.web.headers import SecurityHeaders
+from chatserver.web.limits import BodyLimit
+from chatserver.web.pages import Pages
+from chatserver.web.static import Assets
+
+# Another *site* than 127.0.0.1 to every browser, and resolved to this machine by all of them.
+SHOP_HOST = "shop.localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The running service. `setup_secret` is None once somebody set it up; `demo` outside demos."""
+
+    settings: Settings
+    parts: Parts
+    features: Sequence[Feature]
+    asgi: ASGIApp
+    setup_secret: str | None
+    demo: demo.Demo | None
+    _exits: AsyncExitStack
+
+    @property
+    def shop_origin(self) -> str:
+        return shop_origin(self.settings)
+
+    async def close(self) -> None:
+        """Stops everything in the opposite order of opening."""
+        await self._exits.aclose()
+
+
+async def open_app(settings: Settings, *, is_demo: bool = False) -> App:
+    """Opens the database, seeds the demo, starts what runs in the background."""
+    async with AsyncExitStack() as exits:
+        parts = await exits.enter_async_context(open_parts(settings))
+        return await _assemble(parts, exits.pop_all(), is_demo=is_demo)
+
+
+async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> App:
+    settings, assets = parts.settings, Assets()
+    pages = Pages(assets)
+    setting_up = setup.Setup(identity=parts.identity)
+    furnished = await _furnish(parts) if is_demo else None
+    features = _features(parts, pages, setting_up, is_demo=is_demo)
+    runner = Runner(database=parts.database, clock=parts.clock, ids=parts.ids, features=features)
+    parts.commits.wake(runner.wake)
+    features = [*features, _health(parts, runner)]
+    parts.start()
+    parts.supervisor.keep("runner", runner.run)
+    return App(
+        settings=settings,
+        parts=parts,
+        features=features,
+        asgi=_asgi(parts, pages, assets, features, furnished),
+        setup_secret=setting_up.secret if await setting_up.is_open() else None,
+        demo=furnished,
+        _exits=exits,
+    )
+
+
+def _features(
+    parts: Parts, pages: Pages, setting_up: setup.Setup, *, is_demo: bool
+) -> list[Feature]:
+    """Every slice, once."""
+    database, clock, ids = parts.database, parts.clock, parts.ids
+    identity, settings = parts.identity, parts.settings
+    features = [
+        setup.build(setting_up=setting_up, settings=settings, pages=pages),
+        people.build(identity=identity, settings=settings, pages=pages),
+        sites.build(identity=identity, settings=settings),
+        embed.build(identity=identity, settings=settings, pages=pages),
+        canned.build(database=database, clock=clock, ids=ids),
+        transcripts.build(database=database, pages=pages),
+        idle.build(
+            conversations=parts.conversations,
+            clock=clock,
+            idle_close_hours=settings.idle_close_hours,
+        ),
+    ]
+    if is_demo:
+        features.append(demo.build(shop_origin=shop_origin(settings)))
+    return features
+
+
+def _health(parts: Parts, runner: Runner) -> Feature:
+    return health.build(
+        database=parts.database,
+        is_degraded=lambda: parts.broker.degraded,
+        lag=lambda: runner.lag,
+    )
+
+
+async def _furnish(parts: Parts) -> demo.Demo:
+    settings = parts.settings
+    if settings.host not in ("127.0.0.1", "localhost", "::1"):
+        raise Rejected("the demo has a password that is printed; it runs on this machine only")
+    replies = CannedReplies(database=parts.database, clock=parts.clock, ids=parts.ids)
+    seed = demo.Seed(
+        database=parts.database,
+        clock=parts.clock,
+        ids=parts.ids,
+        identity=parts.identity,
+        add_reply=replies.ensure,
+    )
+    return await seed.run(shop_origin=shop_origin(settings), password=settings.demo_password)
+
+
+def shop_origin(settings: Settings) -> str:
+    """Where the demo shop lives: our port, another host."""
+    port = urlsplit(settings.public_origin).port or settings.port
+    return f"http://{SHOP_HOST}:{port}"
+
+
+def _asgi(
+    parts: Parts,
+    pages: Pages,
+    assets: Assets,
+    features: Sequence[Feature],
+    furnished: demo.Demo | None,
+) -> ASGIApp:
+    settings, edge = parts.settings, Edge(pages)
+    guard = Guard(sessions=parts.identity.sessions, settings=settings)
+    doors = [door for feature in features for door in feature.endpoints]
+    routes: list[BaseRoute] = [
+        *websocket_routes(parts.realtime),
+        *guard.routes([*assets.endpoints(), *doors]),
+    ]
+    service = Starlette(
+        routes=routes,
+        exception_handlers={
+            ChatError: edge.on_chat_error,
+            HTTPException: edge.on_router_error,
+        },
+        middleware=[
+            Middleware(SecurityHeaders, is_https=settings.is_https),
+            Middleware(UnknownErrors, edge=edge, ids=parts.ids),
+            Middleware(BodyLimit, most_bytes=settings.body_bytes),
+        ],
+    )
+    if furnished is None:
+        return service
+    shop = demo.shop(
+        chat_origin=settings.public_origin,
+        console_url=f"{settings.console_origin}/agent/",
+        site_key=furnished.site_key,
+    )
+    return Starlette(routes=[Host(SHOP_HOST, shop), Mount("/", service)])
