@@ -30,7 +30,7 @@ Handler = Callable[[Call], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A door. `action` is a row of `identity/permissions.py`; the guard checks it before `handler`."""
+    """A door. `action` is a row of `identity/permissions.py`, checked before `handler` runs."""
 
     method: str
     path: str

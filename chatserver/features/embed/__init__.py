@@ -1,0 +1,16 @@
+"""What other people's websites load: the loader, a site's public settings, the panel's frame, and a
+test page that embeds it all as a website would."""
+
+from chatserver.config import Settings
+from chatserver.feature import Feature
+from chatserver.features.embed.routes import Embed
+from chatserver.identity.service import Identity
+from chatserver.web.pages import Pages
+
+__all__ = ["build"]
+
+
+def build(*, identity: Identity, settings: Settings, pages: Pages) -> Feature:
+    """The slice's doors; it reacts to nothing."""
+    embed = Embed(sites=identity.sites, frames=identity.frames, settings=settings, pages=pages)
+    return Feature(name="embed", endpoints=embed.endpoints())

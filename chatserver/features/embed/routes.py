@@ -1,0 +1,105 @@
+"""The public doors of the widget. Everybody may come; the browser keeps foreign websites out."""
+
+from starlette.responses import Response
+
+from chatserver.config import Settings
+from chatserver.features.embed.model import FrameBoot, public
+from chatserver.identity.model import Site
+from chatserver.identity.permissions import PUBLIC
+from chatserver.identity.sites import Sites
+from chatserver.identity.tickets import FrameTickets
+from chatserver.web import headers
+from chatserver.web.addresses import own_origins, socket_origin
+from chatserver.web.languages import nearest
+from chatserver.web.pages import Pages, data_block
+from chatserver.web.replies import json_reply
+from chatserver.web.routing import Call, Endpoint
+
+# A site's new colour reaches its visitors within a minute, a new loader within five.
+CONFIG_CACHE = "public, max-age=60"
+LOADER_CACHE = "public, max-age=300"
+
+
+class Embed:
+    """Serves what the snippet leads to."""
+
+    def __init__(
+        self, *, sites: Sites, frames: FrameTickets, settings: Settings, pages: Pages
+    ) -> None:
+        self._sites = sites
+        self._frames = frames
+        self._settings = settings
+        self._pages = pages
+        self._ours = sorted(own_origins(settings))
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        return (
+            Endpoint("GET", "/widget.js", PUBLIC, self.loader),
+            Endpoint("GET", "/widget/config", PUBLIC, self.config),
+            Endpoint("GET", "/frame", PUBLIC, self.frame),
+            Endpoint("GET", "/preview", PUBLIC, self.preview),
+        )
+
+    async def loader(self, call: Call) -> Response:
+        response = await self._pages.assets.file(call.request, "widget", "loader.js")
+        response.headers["cache-control"] = LOADER_CACHE
+        return _for_everyone(response)
+
+    async def config(self, call: Call) -> Response:
+        response = json_reply(public(await self._site(call)))
+        response.headers["cache-control"] = CONFIG_CACHE
+        return _for_everyone(response)
+
+    async def frame(self, call: Call) -> Response:
+        """The panel. `frame-ancestors` is what keeps other websites from showing it."""
+        site = await self._site(call)
+        language = self._language(call, site)
+        socket = socket_origin(self._settings.widget_origin)
+        origins = list(dict.fromkeys([*site.origins, *self._ours]))
+        boot = FrameBoot(
+            site=public(site),
+            origins=origins,
+            ticket=self._frames.issue(site.key),
+            ticket_seconds=int(self._frames.seconds),
+            socket=f"{socket}/ws/visitor",
+            locale=language,
+            limits={"text_chars": self._settings.text_chars},
+        )
+        response = self._pages.show(
+            call.request,
+            "frame.html",
+            language=language,
+            policy=lambda nonce: headers.frame_policy(nonce, socket, origins),
+            entry=self._pages.assets.entry("widget"),
+            boot=data_block(boot),
+            site=site.name,
+        )
+        # A host page that isolates itself may still frame the panel.
+        response.headers["cross-origin-resource-policy"] = "cross-origin"
+        return response
+
+    async def preview(self, call: Call) -> Response:
+        site = await self._site(call)
+        widget = self._settings.widget_origin
+        return self._pages.show(
+            call.request,
+            "preview.html",
+            policy=lambda nonce: headers.preview_policy(nonce, widget),
+            site=site,
+            loader=f"{widget}/widget.js",
+            console=self._settings.console_origin,
+        )
+
+    async def _site(self, call: Call) -> Site:
+        return await self._sites.by_key(call.request.query_params.get("site", ""))
+
+    def _language(self, call: Call, site: Site) -> str:
+        """A site with one language speaks it; else the page around decides, else the browser."""
+        return nearest(site.locale) or self._pages.language(call.request)
+
+
+def _for_everyone(response: Response) -> Response:
+    """Any website may load it; no cookie is ever looked at, so `*` gives nothing away."""
+    response.headers["access-control-allow-origin"] = "*"
+    response.headers["cross-origin-resource-policy"] = "cross-origin"
+    return response

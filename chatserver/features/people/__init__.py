@@ -1,0 +1,42 @@
+"""People who answer: signing in and out, their own profile, their colleagues, invitations, and the
+console's page they work in."""
+
+from collections.abc import Callable, Mapping
+
+from chatserver.clock import Clock
+from chatserver.config import Settings
+from chatserver.feature import Feature
+from chatserver.features.people.agents import AgentRoutes
+from chatserver.features.people.console import Console
+from chatserver.features.people.door import Door
+from chatserver.features.people.invitations import InvitationRoutes
+from chatserver.features.people.profile import ProfileRoutes
+from chatserver.features.people.sign_in import SignIn
+from chatserver.identity.service import Identity
+from chatserver.web.pages import Pages
+
+__all__ = ["build"]
+
+# Who is online, by agent id, in one workspace; agents that are left out are offline.
+Statuses = Callable[[str], Mapping[str, str]]
+
+
+def build(
+    *,
+    identity: Identity,
+    settings: Settings,
+    clock: Clock,
+    pages: Pages,
+    statuses: Statuses = lambda _: {},
+    is_demo: bool = False,
+) -> Feature:
+    """The slice's doors; it reacts to nothing."""
+    door = Door(settings=settings, clock=clock, signing=identity.signing)
+    parts = (
+        SignIn(identity=identity, pages=pages, door=door),
+        InvitationRoutes(identity=identity, pages=pages, door=door, settings=settings),
+        AgentRoutes(people=identity.people, statuses=statuses),
+        ProfileRoutes(identity=identity, pages=pages, door=door),
+        Console(identity=identity, settings=settings, pages=pages, is_demo=is_demo),
+    )
+    return Feature(name="people", endpoints=tuple(e for part in parts for e in part.endpoints()))

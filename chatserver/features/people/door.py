@@ -1,0 +1,47 @@
+"""The doorkeeper that the sign-in, invitations and password changes share: how often somebody may
+try, and the cookie of those who got in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.requests import Request
+
+from chatserver.clock import Clock
+from chatserver.config import Settings
+from chatserver.errors import BadCredentials, Invalid
+from chatserver.identity.signing import Signing
+from chatserver.web.addresses import Addresses
+from chatserver.web.guard import Cookies
+from chatserver.web.limits import SignInLimit
+
+
+class Door:
+    """Counts wrong passwords. Addresses and accounts are blurred with a key that changes daily."""
+
+    def __init__(self, *, settings: Settings, clock: Clock, signing: Signing) -> None:
+        self.cookies = Cookies(is_https=settings.is_https)
+        self._addresses = Addresses(settings.trusted_proxies)
+        self._limit = SignInLimit(clock=clock, attempts=settings.sign_in_attempts)
+        self._clock = clock
+        self._signing = signing
+
+    @asynccontextmanager
+    async def attempt(self, request: Request, account: str) -> AsyncIterator[None]:
+        """Around one check of a password. Raises RateLimited before it when there were too many."""
+        address = request.client and (request.client.host, request.client.port)
+        origin = self._addresses.of(address, request.headers.get("x-forwarded-for", ""))
+        names = self._blur("account", account.strip().lower()), self._blur("address", origin)
+        self._limit.check(*names)
+        try:
+            yield
+        except BadCredentials:
+            self._limit.failed(*names)
+            raise
+        except Invalid as error:
+            if "current" in error.fields:
+                self._limit.failed(*names)
+            raise
+        self._limit.succeeded(*names)
+
+    def _blur(self, purpose: str, name: str) -> str:
+        return self._signing.blur(f"{purpose} {self._clock.now().date().isoformat()}", name)

@@ -1,0 +1,73 @@
+"""The HTTP doors of sites: parse, ask, answer."""
+
+from datetime import datetime
+
+from msgspec import Struct
+from starlette.responses import Response
+
+from chatserver.config import Settings
+from chatserver.identity.model import Site, SiteFields
+from chatserver.identity.sites import Sites
+from chatserver.web import params
+from chatserver.web.replies import items, json_reply
+from chatserver.web.routing import Call, Endpoint
+from chatserver.web.snippet import preview_url, snippet
+
+
+class SiteView(Struct, frozen=True):
+    """A site as agents see it, with what its owner pastes and tries."""
+
+    id: str
+    key: str
+    name: str
+    color: str
+    position: str
+    greeting: str
+    locale: str
+    origins: tuple[str, ...]
+    enabled: bool
+    snippet: str
+    preview_url: str
+    created_at: datetime
+
+
+class SiteRoutes:
+    def __init__(self, *, sites: Sites, settings: Settings) -> None:
+        self._sites = sites
+        self._settings = settings
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        return (
+            Endpoint("GET", "/api/sites", "site.read", self.list),
+            Endpoint("POST", "/api/sites", "site.manage", self.add),
+            Endpoint("PATCH", "/api/sites/{id}", "site.manage", self.change),
+        )
+
+    async def list(self, call: Call) -> Response:
+        found = await self._sites.list(call.agent.workspace_id)
+        return items([self._view(site) for site in found])
+
+    async def add(self, call: Call) -> Response:
+        fields = await params.body(call.request, SiteFields)
+        return json_reply(self._view(await self._sites.add(call.agent, fields)), 201)
+
+    async def change(self, call: Call) -> Response:
+        site_id = params.path_id(call.request)
+        fields = await params.body(call.request, SiteFields)
+        return json_reply(self._view(await self._sites.change(call.agent, site_id, fields)))
+
+    def _view(self, site: Site) -> SiteView:
+        return SiteView(
+            id=site.id,
+            key=site.key,
+            name=site.name,
+            color=site.color,
+            position=site.position,
+            greeting=site.greeting,
+            locale=site.locale,
+            origins=site.origins,
+            enabled=site.enabled,
+            snippet=snippet(self._settings, site.key),
+            preview_url=preview_url(self._settings, site.key),
+            created_at=site.created_at,
+        )

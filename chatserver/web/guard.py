@@ -1,0 +1,105 @@
+"""The one way in: every door is built here from its Endpoint, and closed unless its row says so."""
+
+import hmac
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from chatserver.config import Settings
+from chatserver.errors import BadOrigin, Forbidden
+from chatserver.identity import permissions
+from chatserver.identity.model import AgentSession
+from chatserver.identity.sessions import Sessions
+from chatserver.web import params
+from chatserver.web.addresses import is_same_origin, own_origins
+from chatserver.web.routing import Call, Endpoint
+
+SAFE = frozenset({"GET", "HEAD"})
+OPEN = frozenset({permissions.PUBLIC, permissions.VISITOR})
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class Cookies:
+    """The session cookie. The __Host- name makes browsers refuse one set by a neighbour's host."""
+
+    def __init__(self, *, is_https: bool) -> None:
+        self._is_https = is_https
+        self._name = "__Host-session" if is_https else "chat_session"
+
+    def read(self, request: Request) -> str:
+        return request.cookies.get(self._name, "")
+
+    def write(self, response: Response, secret: str) -> None:
+        """A cookie of the browser's session; the server alone decides how long it is good."""
+        response.set_cookie(
+            self._name, secret, path="/", secure=self._is_https, httponly=True, samesite="lax"
+        )
+
+    def clear(self, response: Response) -> None:
+        response.delete_cookie(
+            self._name, path="/", secure=self._is_https, httponly=True, samesite="lax"
+        )
+
+
+class Guard:
+    """Resolves the session, asks the table of permissions, and stops forged requests."""
+
+    def __init__(self, *, sessions: Sessions, settings: Settings) -> None:
+        self._sessions = sessions
+        self._cookies = Cookies(is_https=settings.is_https)
+        self._ours = own_origins(settings)
+        self._console = settings.console_origin
+
+    def routes(self, endpoints: Iterable[Endpoint]) -> list[Route]:
+        """One route per path; plain paths before those with parameters, catch-alls last."""
+        by_path: dict[str, dict[str, Endpoint]] = defaultdict(dict)
+        for endpoint in endpoints:
+            doors = by_path[endpoint.path]
+            if endpoint.method in doors:
+                raise ValueError(f"two doors for {endpoint.method} {endpoint.path}")
+            doors[endpoint.method] = endpoint
+        return [self._route(path, by_path[path]) for path in sorted(by_path, key=_specificity)]
+
+    def _route(self, path: str, doors: Mapping[str, Endpoint]) -> Route:
+        allowed = sorted({*doors, *({"HEAD"} if "GET" in doors else ())})
+
+        async def answer(request: Request) -> Response:
+            method = "GET" if request.method == "HEAD" else request.method
+            if method not in doors:
+                raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+            return await self._answer(request, doors[method])
+
+        route = Route(path, answer, name=path)
+        route.methods = None  # all come here, so that a wrong one is told every right one
+        return route
+
+    async def _answer(self, request: Request, endpoint: Endpoint) -> Response:
+        is_open = endpoint.action in OPEN
+        if request.method not in SAFE:
+            self._check_origin(request, endpoint)
+        session = None if is_open else await self._sessions.find(self._cookies.read(request))
+        if not is_open:
+            permissions.require(session.role if session else None, endpoint.action)
+        if session is not None and request.method not in SAFE:
+            await self._check_csrf(request, session)
+        return await endpoint.handler(Call(request, session))
+
+    def _check_origin(self, request: Request, endpoint: Endpoint) -> None:
+        ours = self._ours if endpoint.action in OPEN else self._console
+        if not is_same_origin(request.headers, ours):
+            raise BadOrigin
+
+    async def _check_csrf(self, request: Request, session: AgentSession) -> None:
+        token = request.headers.get("x-csrf-token", "")
+        if not token and request.headers.get("content-type", "").startswith(FORMS):
+            token = (await params.form(request)).get("csrf", "")
+        if not hmac.compare_digest(token.encode(), session.csrf.encode()):
+            raise Forbidden("the CSRF token is missing or wrong; reload the page")
+
+
+def _specificity(path: str) -> tuple[bool, int, str]:
+    return (":path}" in path, path.count("{"), path)

@@ -1,0 +1,66 @@
+"""The words of our own pages: one JSON file per language, of the house and of each slice."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+LANGUAGES = ("en", "zh-CN")
+DEFAULT = "en"
+ACCEPT_CHARS = 500
+
+Translate = Callable[..., str]
+
+
+class Words:
+    """Reads the catalogues once; a later folder adds its words to the earlier ones."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._catalogues: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+        for folder in folders:
+            for language in LANGUAGES:
+                file = folder / f"{language}.json"
+                words = msgspec.json.decode(file.read_bytes(), type=dict[str, str])
+                self._catalogues[language].update(words)
+
+    def catalogue(self, language: str) -> dict[str, str]:
+        return self._catalogues[language]
+
+    def translator(self, language: str) -> Translate:
+        """`t("sign_in.title", name=…)`; an unknown key is a bug and raises KeyError."""
+        words = self._catalogues[language]
+
+        def translate(key: str, /, **values: object) -> str:
+            text = words[key]
+            for name, value in values.items():
+                text = text.replace(f"{{{name}}}", str(value))
+            return text
+
+        return translate
+
+
+def choose(asked: str | None, preferred: str | None, accept: str) -> str:
+    """The language of a page: what the address asks for, what the person chose, what the browser
+    likes."""
+    for tag in (asked, preferred, *_accepted(accept)):
+        if language := nearest(tag):
+            return language
+    return DEFAULT
+
+
+def nearest(tag: str | None) -> str | None:
+    """The language of ours that serves a tag: all of Chinese by zh-CN, en-GB by en."""
+    first = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
+    return next((language for language in LANGUAGES if language.partition("-")[0] == first), None)
+
+
+def _accepted(header: str) -> list[str]:
+    weighed = [part.strip().partition(";q=") for part in header[:ACCEPT_CHARS].split(",")]
+    return [tag for tag, _, _ in sorted(weighed, key=lambda part: -_weight(part[2]))]
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0

@@ -1,0 +1,102 @@
+"""How much and how often: body sizes, token buckets, failed sign-ins. Kept in memory, bounded."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chatserver.clock import Clock
+from chatserver.errors import RateLimited, TooLarge
+
+# Each key costs some 200 bytes: 20 MB at most. The one unused longest makes room.
+MOST_KEYS = 100_000
+SIGN_IN_SECONDS = 15 * 60
+# An office shares an address, so an address alone may fail more often than one account from it.
+# There is no limit per account alone: with one, anybody could lock out anybody.
+ADDRESS_FACTOR = 10
+
+
+class BodyLimit:
+    """Refuses a body over the limit: at once when it is announced, else while it streams in."""
+
+    def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
+        self._app = app
+        self._most = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        got = int(announced) if announced.isdigit() and int(announced) > self._most else 0
+
+        async def receive_bounded() -> Message:
+            nonlocal got
+            if got <= self._most:
+                message = await receive()
+                got += len(message.get("body", b""))
+            if got > self._most:
+                raise TooLarge(f"a request body has at most {self._most} bytes")
+            return message
+
+        await self._app(scope, receive_bounded, send)
+
+
+class Buckets:
+    """A token bucket per key: `burst` at once, `rate` per second on average."""
+
+    def __init__(self, *, clock: Clock, rate: float, burst: float) -> None:
+        self._clock = clock
+        self._rate = rate
+        self._burst = burst
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> None:
+        """Raises RateLimited with the seconds until the next token."""
+        now = self._clock.monotonic()
+        level, then = self._levels.pop(key, (self._burst, now))
+        level = min(self._burst, level + (now - then) * self._rate)
+        self._levels[key] = (max(0.0, level - 1) if level >= 1 else level, now)
+        _trim(self._levels)
+        if level < 1:
+            raise RateLimited(retry_after=round((1 - level) / self._rate, 1) or 0.1)
+
+
+class SignInLimit:
+    """Counts failures by account with address, and by address. Keys are blurred names, never the
+    names themselves."""
+
+    def __init__(self, *, clock: Clock, attempts: int) -> None:
+        self._clock = clock
+        self._attempts = attempts
+        self._failures: OrderedDict[str, list[float]] = OrderedDict()
+
+    def check(self, account: str, address: str) -> None:
+        """Raises RateLimited when too many attempts failed in the last 15 minutes."""
+        since = self._clock.monotonic() - SIGN_IN_SECONDS
+        for key, most in self._keys(account, address):
+            recent = [at for at in self._failures.get(key, ()) if at > since]
+            if len(recent) >= most:
+                wait = recent[-most] - since
+                raise RateLimited("too many failed sign-ins", retry_after=round(wait))
+
+    def failed(self, account: str, address: str) -> None:
+        now = self._clock.monotonic()
+        for key, most in self._keys(account, address):
+            times = self._failures.pop(key, [])
+            self._failures[key] = [*times[-most + 1 :], now] if most > 1 else [now]
+        _trim(self._failures)
+
+    def succeeded(self, account: str, address: str) -> None:
+        """Forgets the account's failures from here; those of the address stay."""
+        self._failures.pop(f"{account} {address}", None)
+
+    def _keys(self, account: str, address: str) -> Iterable[tuple[str, int]]:
+        yield f"{account} {address}", self._attempts
+        yield address, self._attempts * ADDRESS_FACTOR
+
+
+def _trim(table: OrderedDict[str, Any]) -> None:
+    while len(table) > MOST_KEYS:
+        table.popitem(last=False)

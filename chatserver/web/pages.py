@@ -1,0 +1,85 @@
+"""Our own HTML pages: templates with escaping on, the reader's language, one nonce each."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chatserver.web import headers, languages
+from chatserver.web.static import Assets
+
+HERE = Path(__file__).parent
+FEATURES = HERE.parent / "features"
+SHEET = "pages.css"
+
+
+class Pages:
+    """Shows templates of `web/templates`, or of a slice as `<slice>/templates/<name>`."""
+
+    def __init__(self, assets: Assets) -> None:
+        self.assets = assets
+        own_words = sorted(FEATURES.glob("*/text"))
+        self._words = languages.Words([HERE / "text", *own_words])
+        self._environment = Environment(
+            loader=ChoiceLoader([FileSystemLoader(HERE / "templates"), FileSystemLoader(FEATURES)]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def language(self, request: Request, preferred: str | None = None) -> str:
+        """?lang= wins, then what the person chose, then what the browser likes. No cookie."""
+        asked = request.query_params.get("lang")
+        return languages.choose(asked, preferred, request.headers.get("accept-language", ""))
+
+    def translator(self, language: str) -> languages.Translate:
+        return self._words.translator(language)
+
+    def show(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        language: str | None = None,
+        policy: Callable[[str], str] = headers.page_policy,
+        **values: Any,
+    ) -> Response:
+        """`policy` makes the content policy from this page's nonce; `language` is one of ours, or
+        None to let the request choose. The template sees `t`, `language`, `nonce`, `sheet` and
+        `values`; a value that is a function is called with the nonce."""
+        language, nonce = language or self.language(request), new_nonce()
+        text = self._environment.get_template(template).render(
+            t=self.translator(language),
+            language=language,
+            languages=languages.LANGUAGES,
+            nonce=nonce,
+            sheet=self.assets.own(SHEET),
+            path=request.scope["path"],
+            **{name: value(nonce) if callable(value) else value for name, value in values.items()},
+        )
+        response = Response(text, status, media_type="text/html")
+        response.headers["content-security-policy"] = policy(nonce)
+        response.headers["cross-origin-opener-policy"] = "same-origin"
+        response.headers["content-language"] = language
+        response.headers["vary"] = "accept-language"
+        return response
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(18)
+
+
+def data_block(value: Any) -> Markup:
+    """JSON for a script element of type application/json: nothing in it can end the element."""
+    text = msgspec.json.encode(value).decode()
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)

@@ -1,0 +1,15 @@
+"""What a site's owner pastes into their pages. Origins come from the settings, not a request."""
+
+from markupsafe import escape
+
+from chatserver.config import Settings
+
+
+def snippet(settings: Settings, site_key: str) -> str:
+    loader = f"{settings.widget_origin}/widget.js"
+    return f'<script async src="{escape(loader)}" data-site="{escape(site_key)}"></script>'
+
+
+def preview_url(settings: Settings, site_key: str) -> str:
+    """A page of ours that carries the snippet."""
+    return f"{settings.widget_origin}/preview?site={site_key}"
