@@ -141,13 +141,13 @@ export interface Signal {
   draft?: string | undefined;
 }
 
-/** Are you there? `head`: last seq of the visitor's conversation, or the log position (agents). */
+/** Are you there? `head`: last seq of the visitor's conversation; agents: the log position. */
 export interface Ping {
   t: "ping";
   head?: number | undefined;
 }
 
-/** Your copy cannot be continued: drop it (of one conversation, or all) and take what follows. */
+/** Your copy cannot go on: drop it (of one conversation, or all) and take what follows. */
 export interface Reset {
   t: "reset";
   epoch: string;
@@ -298,11 +298,12 @@ export interface VisitorWelcome {
 
 /**
  * Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (agents have read so
- * far) · kind `availability`: `availability`.
+ * far) · `availability`: `availability` · `conversation`: another tab opened `conversation`, its
+ * facts follow.
  */
 export interface VisitorState {
   t: "state";
-  kind: "read" | "availability";
+  kind: "read" | "availability" | "conversation";
   conversation?: string | undefined;
   seq?: number | undefined;
   availability?: Availability | undefined;

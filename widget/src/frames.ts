@@ -1,0 +1,117 @@
+// What each frame of the server makes of the state.
+
+import type { ChatState } from "./state";
+import { isFromAgent, lastSeq, merge, phaseAfter, type Thread } from "./thread";
+import type {
+  Fact,
+  Head,
+  Reset,
+  Signal,
+  VisitorServerMessage,
+  VisitorState,
+  VisitorWelcome,
+} from "./wire";
+
+export function received(state: ChatState, frame: VisitorServerMessage): ChatState {
+  switch (frame.t) {
+    case "welcome":
+      return welcomed(state, frame);
+    case "fact":
+      return arrived(state, frame.conversation, [frame]);
+    case "facts":
+      return arrived(state, frame.conversation, frame.facts);
+    case "state":
+      return told(state, frame);
+    case "signal":
+      return signalled(state, frame);
+    case "reset":
+      return dropped(state, frame);
+    case "reply": // answers go to who asked: requests.ts
+    case "error":
+    case "ping":
+    case "expiring":
+    case "drain":
+      return state;
+    default:
+      return unknown(frame, state);
+  }
+}
+
+/** Makes `id` the present conversation; what was said in another one stays on screen above it. */
+export function enter(state: ChatState, id: string): ChatState {
+  if (state.conversation === id) return state;
+  return {
+    ...state,
+    conversation: id,
+    phase: "queued",
+    past: [...state.past, ...state.thread],
+    ...nothingHeld,
+  };
+}
+
+export function add(state: ChatState, facts: Thread): ChatState {
+  const { thread, hole } = merge(state.thread, facts);
+  const news = thread.filter((fact) => fact.seq > lastSeq(state.thread));
+  return {
+    ...state,
+    thread,
+    hole,
+    phase: news.reduce(phaseAfter, state.phase),
+    typing: news.some(isFromAgent) ? null : state.typing,
+  };
+}
+
+const nothingHeld = { thread: [], hole: false, read: 0, agentRead: 0, typing: null } as const;
+
+function welcomed(state: ChatState, frame: VisitorWelcome): ChatState {
+  const { epoch, availability, limits } = frame;
+  const known = state.epoch === null || state.epoch === epoch;
+  const kept = known ? state : { ...state, ...nothingHeld, past: [] };
+  const since = state.since ?? Date.parse(frame.now);
+  const next = { ...kept, since, epoch, availability, textChars: limits.text_chars };
+  return frame.conversation ? headed(next, frame.conversation) : forgotten(next);
+}
+
+function headed(state: ChatState, head: Head): ChatState {
+  const next = enter(state, head.id);
+  return {
+    ...next,
+    phase: head.phase,
+    read: Math.max(next.read, head.read ?? 0),
+    agentRead: Math.max(next.agentRead, head.agent_read ?? 0),
+  };
+}
+
+/** The server knows of no conversation: either there never was one, or we are a new visitor now. */
+function forgotten(state: ChatState): ChatState {
+  return { ...state, ...nothingHeld, conversation: null, phase: "closed" };
+}
+
+function arrived(state: ChatState, conversation: string, facts: readonly Fact[]): ChatState {
+  // A conversation that begins (in another tab, perhaps) takes the place of the one before.
+  const begins = facts[0]?.kind === "conversation.opened" || state.conversation === null;
+  if (conversation === state.conversation) return add(state, facts);
+  return begins ? add(enter(state, conversation), facts) : state;
+}
+
+function told(state: ChatState, frame: VisitorState): ChatState {
+  if (frame.kind === "availability")
+    return { ...state, availability: frame.availability ?? state.availability };
+  if (frame.conversation !== state.conversation) return state;
+  return { ...state, agentRead: Math.max(state.agentRead, frame.seq ?? 0) };
+}
+
+function signalled(state: ChatState, frame: Signal): ChatState {
+  if (frame.conversation !== state.conversation || frame.from.kind === "visitor") return state;
+  return { ...state, typing: frame.on ? frame.from : null };
+}
+
+function dropped(state: ChatState, frame: Reset): ChatState {
+  const other = frame.conversation !== undefined && frame.conversation !== state.conversation;
+  return other ? state : { ...state, ...nothingHeld, read: state.read, epoch: frame.epoch };
+}
+
+/** A newer server may say what we do not know; the compiler makes sure that we know all of today's. */
+function unknown(_frame: never, state: ChatState): ChatState {
+  return state;
+}

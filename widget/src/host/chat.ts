@@ -1,0 +1,137 @@
+// The host page's side of one site's chat: launcher, panel, flags, and what a page may ask for.
+
+import type { ToHost } from "../bridge";
+import { build, make } from "./elements";
+import { type Frame, openFrame } from "./frame";
+import { remember } from "./memory";
+import { currentPage, watchPage } from "./page";
+import { fillPhone } from "./phone";
+import type { Settings } from "./settings";
+import { wordsFor } from "./words";
+
+export type Emit = (name: string, detail?: unknown) => void;
+export type Commands = Record<
+  "open" | "close" | "toggle" | "show" | "hide" | "reset" | "destroy",
+  () => void
+>;
+
+const LEAVING = "beforeunload";
+
+export function createChat({ key, base, name, lang, ...looks }: Settings, emit: Emit): Commands {
+  const [openLabel, closeLabel] = wordsFor(lang);
+  const kept = remember("localStorage", `chat-widget.${key}`);
+  const wasOpen = remember("sessionStorage", `chat-widget.${key}`);
+  const { host, box, button, badge, ear } = build(looks);
+  let frame: Frame | null = null;
+  let link: HTMLElement | null = null;
+  let isOpen = false;
+  let unread = 0;
+  let leavePhone = () => {};
+
+  function load(): Frame {
+    frame ??= openFrame(box, {
+      address: `${base}frame?site=${key}&lang=${lang}`,
+      title: name,
+      init: () => ({ t: "init", page: currentPage(), shown: isOpen, kept: kept.get() }),
+      heard,
+      failed,
+    });
+    return frame;
+  }
+
+  function heard(message: ToHost): void {
+    switch (message.t) {
+      case "ready":
+        link?.remove();
+        emit("ready");
+        break;
+      case "close":
+        turn(false);
+        break;
+      case "unread":
+        if (!isOpen && message.count > unread) ear.textContent = message.text;
+        if (message.count !== unread) emit("unread", message.count);
+        unread = message.count;
+        label();
+        break;
+      case "keep":
+        kept.set(message.value);
+        break;
+      case "unsent":
+        if (message.on) addEventListener(LEAVING, warn);
+        else removeEventListener(LEAVING, warn);
+        break;
+      case "event":
+        emit(message.name, message.detail);
+    }
+  }
+
+  function turn(on: boolean, movesFocus = true): void {
+    if (on === isOpen) return;
+    isOpen = on;
+    const { element, post } = load();
+    element.hidden = !on;
+    if (link) link.hidden = !on;
+    box.classList.toggle("open", on);
+    wasOpen.set(on ? "1" : null);
+    leavePhone();
+    if (on) leavePhone = fillPhone(element);
+    label();
+    if (movesFocus) (on ? element : button).focus();
+    post({ t: "shown", on });
+    emit(on ? "open" : "close");
+  }
+
+  function label(): void {
+    const news = isOpen || !unread ? "" : `${unread}`;
+    badge.textContent = news;
+    button.setAttribute("aria-label", isOpen ? closeLabel : `${openLabel} ${news}`);
+    button.setAttribute("aria-expanded", `${isOpen}`);
+  }
+
+  /** No panel on this page, but the chat is only a tab away. */
+  function failed(): void {
+    const { element } = load();
+    element.remove();
+    link = make("a", box, {
+      href: element.src,
+      target: "_blank",
+      textContent: `${openLabel} ↗`,
+      hidden: !isOpen,
+    });
+  }
+
+  button.onclick = () => turn(!isOpen);
+  box.onkeydown = (event) => event.key === "Escape" && turn(false);
+  watchPage(() => frame?.post({ t: "page", ...currentPage() }));
+  label();
+  if (wasOpen.get()) turn(true, false);
+  else if (kept.get()) load();
+
+  return {
+    open: () => turn(true),
+    close: () => turn(false),
+    toggle: () => turn(!isOpen),
+    show: () => {
+      box.hidden = false;
+    },
+    hide: () => {
+      turn(false, false);
+      box.hidden = true;
+    },
+    reset: () => {
+      turn(false, false);
+      kept.set(null);
+      load().post({ t: "reset" });
+    },
+    destroy: () => {
+      turn(false, false);
+      removeEventListener(LEAVING, warn);
+      host.remove();
+    },
+  };
+}
+
+function warn(event: Event): void {
+  event.preventDefault();
+}

@@ -1,0 +1,15 @@
+// The launcher's handful of words; the panel brings its own.
+
+type Words = [open: string, close: string];
+
+const WORDS: Words[] = [
+  ["Open chat", "Close chat"],
+  ["打开在线沟通", "收起在线沟通"],
+  ["開啟線上對話", "收合線上對話"],
+];
+
+export function wordsFor(lang: string): Words {
+  const tag = lang === "auto" ? navigator.language : lang;
+  const index = !/^zh/i.test(tag) ? 0 : /tw|hk|mo|hant/i.test(tag) ? 2 : 1;
+  return WORDS[index] as Words;
+}

@@ -1,0 +1,99 @@
+// What follows from a frame besides the new state: settled messages, repairs, kept tokens.
+
+import type { CatchUp } from "./catchup";
+import type { Credentials } from "./credentials";
+import type { Store } from "./store";
+import { lastSeq } from "./thread";
+import type {
+  Clock,
+  Fact,
+  Outbox,
+  Outgoing,
+  Requests,
+  VisitorClientMessage,
+  VisitorServerMessage,
+  VisitorWelcome,
+} from "./wire";
+
+export interface InboundOptions {
+  store: Store;
+  requests: Requests<VisitorClientMessage>;
+  outbox: Outbox;
+  lane: string;
+  catchUp: CatchUp;
+  credentials: Credentials;
+  clock: Clock;
+}
+
+// A typing signal that is not repeated is over.
+const TYPING_MS = 6_000;
+const RESEND_MAX = 50;
+
+export function createInbound(options: InboundOptions): (frame: VisitorServerMessage) => void {
+  const { store, requests, outbox, catchUp, credentials, clock } = options;
+  let cancelTyping = () => {};
+
+  function received(frame: VisitorServerMessage): void {
+    if (frame.t === "welcome") resendLost(frame);
+    store.dispatch({ kind: "frame", frame });
+    switch (frame.t) {
+      case "welcome":
+        welcomed(frame);
+        break;
+      case "reply":
+        requests.answered(frame);
+        break;
+      case "fact":
+        settle([frame]);
+        break;
+      case "facts":
+        settle(frame.facts);
+        break;
+      case "ping":
+        catchUp.expect(frame.head ?? 0);
+        break;
+      case "signal":
+        cancelTyping();
+        cancelTyping = clock.later(TYPING_MS, () => store.dispatch({ kind: "quiet" }));
+        break;
+      case "expiring":
+        void refresh();
+        break;
+    }
+  }
+
+  function welcomed(frame: VisitorWelcome): void {
+    if (frame.token) credentials.keep(frame.token);
+    if (frame.conversation) catchUp.expect(frame.conversation.seq);
+    outbox.online(true);
+  }
+
+  /** Facts that the server acknowledged and no longer has: our part of them is sent again. */
+  function resendLost(frame: VisitorWelcome): void {
+    const { thread, epoch } = store.state.value;
+    const head = frame.conversation?.seq ?? 0;
+    if (frame.epoch !== epoch || head === 0 || head >= lastSeq(thread)) return;
+    const own = thread.filter((fact) => fact.client_id !== undefined && fact.seq > head);
+    store.dispatch({ kind: "frame", frame: { t: "reset", epoch } });
+    outbox.resend(own.slice(-RESEND_MAX).map((fact) => outgoingOf(fact, options.lane)));
+  }
+
+  function settle(facts: readonly Fact[]): void {
+    for (const { client_id } of facts) if (client_id !== undefined) outbox.settled(client_id);
+    if (store.state.value.hole) void catchUp.repair();
+  }
+
+  async function refresh(): Promise<void> {
+    const token = credentials.token.value;
+    if (!token) return;
+    const outcome = await requests.ask((id) => ({ t: "refresh", id, token }));
+    if ("ok" in outcome && outcome.ok.token) credentials.keep(outcome.ok.token);
+  }
+
+  return received;
+}
+
+function outgoingOf(fact: Fact, lane: string): Outgoing {
+  const { client_id = "", text = "" } = fact;
+  return { client_id, lane, text, at: Date.parse(fact.at), state: "waiting" };
+}

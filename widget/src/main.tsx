@@ -1,0 +1,127 @@
+// The frame page's entry: reads its boot data, meets the loader if there is one, and shows the panel.
+
+import "./style/index.css";
+import { render } from "preact";
+import { type Boot, fetchBoot, readBoot } from "./boot";
+import { acceptPort, type Host, type Init } from "./bridge";
+import { type Credentials, createCredentials } from "./credentials";
+import { embed, FLAG } from "./embed";
+import { newId } from "./ids";
+import { createSession, type Session } from "./session";
+import { loadWords } from "./text";
+import { accentOf } from "./theme";
+import { createTimes } from "./times";
+import { type Chat, ChatProvider } from "./view/context";
+import { Panel } from "./view/panel";
+import { openShelf, openTabs, type Page, type Shelf, systemClock, webSocket } from "./wire";
+
+// Without a loader above us (somebody framed the page bare) there is nobody to wait for.
+const LOADER_MS = 5_000;
+
+main();
+
+function main(): void {
+  const boot = readBoot(document);
+  paint(boot.site.color);
+  if (window.parent === window) {
+    void show(boot, null);
+    return;
+  }
+  let isShown = false;
+  const once = (met: Meeting | null) => {
+    if (isShown) return;
+    isShown = true;
+    void show(boot, met);
+  };
+  const origins = [...boot.origins, location.origin];
+  acceptPort(window, origins, (host, init) => once({ host, init }));
+  systemClock.later(LOADER_MS, () => once(null));
+}
+
+interface Meeting {
+  host: Host;
+  init: Init;
+}
+
+async function show(boot: Boot, met: Meeting | null): Promise<void> {
+  const { locale, t } = await loadWords([boot.locale, ...navigator.languages]);
+  document.documentElement.lang = locale;
+  document.title = t("title", { site: boot.site.name });
+  const shelf = openShelf(`chat.${boot.site.key}.`, () => localStorage);
+  const credentials = openCredentials(boot, shelf, met?.init.kept ?? null);
+  const session = openSession(boot, shelf, credentials, met?.init.page ?? null);
+  if (met) {
+    const siteName = boot.site.name;
+    const onReset = () => reset(session, shelf);
+    embed({ host: met.host, session, shelf, token: credentials.token, siteName, t, onReset });
+  }
+  watchWindow(session);
+  session.shown(met?.init.shown ?? true);
+  session.start();
+  const close = met ? () => met.host.post({ t: "close" }) : null;
+  const chat: Chat = { session, site: boot.site, t, times: createTimes(locale, t), shelf, close };
+  render(
+    <ChatProvider value={chat}>
+      <Panel />
+    </ChatProvider>,
+    document.getElementById("app") ?? document.body,
+  );
+}
+
+function openCredentials(boot: Boot, shelf: Shelf, kept: string | null): Credentials {
+  return createCredentials({
+    boot,
+    fetchBoot: () => fetchBoot(location.href),
+    shelf,
+    clock: systemClock,
+    handle: kept === FLAG ? null : kept,
+  });
+}
+
+function openSession(
+  boot: Boot,
+  shelf: Shelf,
+  credentials: Credentials,
+  page: Page | null,
+): Session {
+  const site = boot.site.key;
+  return createSession({
+    site,
+    locale: navigator.language,
+    textChars: boot.limits.text_chars,
+    page,
+    credentials,
+    shelf,
+    tabs: openTabs(`chat.${site}.`, newId(), navigator.locks),
+    dial: webSocket(() => boot.socket),
+    clock: systemClock,
+    random: Math.random,
+    newId,
+    hidden: () => document.hidden,
+  });
+}
+
+function watchWindow(session: Session): void {
+  addEventListener("online", session.nudge);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    session.nudge();
+    session.looked();
+  });
+}
+
+/** A shared computer: nothing of this visitor stays here. */
+function reset(session: Session, shelf: Shelf): void {
+  session.forget();
+  for (const name of shelf.names()) shelf.remove(name);
+  location.reload();
+}
+
+function paint(color: string): void {
+  const { accent, onAccent, onLight, onDark } = accentOf(color);
+  const style = document.documentElement.style;
+  style.setProperty("--accent", accent);
+  style.setProperty("--on-accent", onAccent);
+  style.setProperty("--accent-on-light", onLight);
+  style.setProperty("--accent-on-dark", onDark);
+}

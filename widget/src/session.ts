@@ -1,0 +1,208 @@
+// One visitor's session: puts connection, outbox and state together and turns wishes into frames.
+
+import { createCatchUp } from "./catchup";
+import type { Credentials } from "./credentials";
+import { createDelivery } from "./delivery";
+import { createInbound } from "./inbound";
+import { openMirror } from "./mirror";
+import { coalesce, createTyping } from "./signals";
+import { createStore, type Store } from "./store";
+import { isFromAgent, lastSeq } from "./thread";
+import {
+  type Clock,
+  createConnection,
+  createOutbox,
+  createRequests,
+  type Dial,
+  type Page,
+  type Random,
+  type Shelf,
+  type Tabs,
+  VERSION,
+  type VisitorClientMessage,
+  type VisitorHello,
+  type VisitorServerMessage,
+} from "./wire";
+
+export interface Session {
+  store: Store;
+  start(): void;
+  nudge(): void;
+  write(text: string): void;
+  typed(text: string): void;
+  retry(clientId: string): void;
+  remove(clientId: string): void;
+  /** Everything on screen has been seen. */
+  seen(): void;
+  earlier(): void;
+  end(): void;
+  shown(on: boolean): void;
+  /** The tab came to the front: what is on screen counts as seen from now on. */
+  looked(): void;
+  moved(url: string, title: string): void;
+  /** Leaves and forgets who we were. */
+  forget(): void;
+}
+
+export interface SessionOptions {
+  site: string;
+  locale: string;
+  textChars: number;
+  page: Page | null;
+  credentials: Credentials;
+  shelf: Shelf;
+  tabs: Tabs;
+  dial: Dial;
+  clock: Clock;
+  random: Random;
+  newId(): string;
+  hidden(): boolean;
+}
+
+// The visitor has one conversation at a time, so all messages go in one line.
+const LANE = "visitor";
+const READ_MS = 1_000;
+
+export function createSession(options: SessionOptions): Session {
+  const { clock, credentials, tabs } = options;
+  const store = createStore(options.textChars);
+  const now = () => store.state.value;
+  let page = options.page;
+
+  const connection = createConnection<VisitorServerMessage, VisitorClientMessage>({
+    dial: options.dial,
+    hello,
+    pong: () => ({ t: "pong", seen: lastSeq(now().thread) }),
+    credentials: credentials.prepare,
+    probe,
+    onFrame: (frame) => inbound(frame),
+    onLink: (link) => {
+      if (link.stage !== "live") outbox.online(false);
+      if (link.stage !== "live") requests.disconnected();
+      store.dispatch({ kind: "link", stage: link.stage, code: link.code });
+    },
+    hidden: options.hidden,
+    clock,
+    random: options.random,
+  });
+  const requests = createRequests<VisitorClientMessage>({
+    send: connection.send,
+    onSilence: connection.drop,
+    clock,
+  });
+  const outbox = createOutbox({
+    deliver: createDelivery({
+      requests,
+      conversation: () => now().conversation,
+      onConversation: (id) => {
+        store.dispatch({ kind: "conversation", id });
+        mirror.tell({ kind: "began", conversation: id });
+      },
+      newId: options.newId,
+    }),
+    onChange: (messages) => store.dispatch({ kind: "outbox", messages }),
+    shelf: options.shelf,
+    tabs,
+    newId: options.newId,
+    clock,
+  });
+  const catchUp = createCatchUp({ store, requests, giveUp: connection.drop, clock });
+  const mirror = openMirror(`chat:${options.site}`, (news) => {
+    if (news.kind === "read") store.dispatch(news);
+    else join(news.conversation);
+  });
+  const inbound = createInbound({
+    store,
+    requests,
+    outbox,
+    lane: LANE,
+    catchUp,
+    credentials,
+    clock,
+  });
+  const tellRead = coalesce(clock, READ_MS, (seq: number) =>
+    tell((conversation) => ({ t: "read", conversation, seq })),
+  );
+  const typing = createTyping(clock, (on) =>
+    tell((conversation) => ({ t: "typing", conversation, on })),
+  );
+
+  function hello(): VisitorHello {
+    const { conversation, epoch, thread } = now();
+    const seq = lastSeq(thread);
+    return {
+      t: "hello",
+      v: VERSION,
+      site: options.site,
+      ticket: credentials.ticket(),
+      tab: tabs.name,
+      token: credentials.token.value ?? undefined,
+      resume: conversation && epoch && seq > 0 ? { conversation, epoch, seq } : undefined,
+      page: page ?? undefined,
+      locale: options.locale,
+    };
+  }
+
+  /** A question that costs next to nothing; nobody waits for its answer. */
+  function probe(): VisitorClientMessage | null {
+    const { conversation, thread } = now();
+    if (conversation === null) return null;
+    return { t: "history", id: 0, conversation, after: lastSeq(thread), limit: 1 };
+  }
+
+  /** Another tab began a conversation: `open` makes the server tell this tab about it too. */
+  function join(conversation: string): void {
+    if (now().conversation === conversation) return;
+    void requests.ask((id) => ({ t: "open", id, client_id: options.newId() }));
+  }
+
+  function tell(frame: (conversation: string) => VisitorClientMessage): void {
+    const { conversation } = now();
+    if (conversation !== null) connection.send(frame(conversation));
+  }
+
+  function seen(): void {
+    const { conversation, thread, read } = now();
+    const seq = thread.findLast(isFromAgent)?.seq ?? 0;
+    if (conversation === null || seq <= read) return;
+    const news = { kind: "read", conversation, seq } as const;
+    store.dispatch(news);
+    mirror.tell(news);
+    tellRead(seq);
+  }
+
+  async function end(): Promise<void> {
+    const { conversation, thread } = now();
+    if (conversation === null) return;
+    const expect_seq = lastSeq(thread);
+    await requests.ask((id) => ({ t: "close", id, conversation, expect_seq }));
+  }
+
+  return {
+    store,
+    start: connection.start,
+    nudge: connection.nudge,
+    write: (text) => {
+      outbox.add({ lane: LANE, text });
+      typing.sent();
+    },
+    typed: typing.typed,
+    retry: outbox.retry,
+    remove: outbox.remove,
+    seen,
+    earlier: () => void catchUp.earlier(),
+    end: () => void end(),
+    shown: (on) => store.dispatch({ kind: "shown", on }),
+    looked: () => store.dispatch({ kind: "shown", on: now().shown }),
+    moved: (url, title) => {
+      page = { url, title };
+      connection.send({ t: "page", url, title });
+    },
+    forget: () => {
+      connection.send({ t: "bye" });
+      connection.stop();
+      outbox.clear();
+      credentials.forget();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+// Words on screen: a key and its values to a sentence. Both clients use it, each with its own catalogues.
+
+/** A sentence with `{name}` places, or one sentence for each plural form; `other` must be there. */
+export type Entry = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
+export type Catalogue<Key extends string> = Readonly<Record<Key, Entry>>;
+
+/** `count` chooses the plural form; numbers are written as the language writes them. */
+export type Text<Key extends string> = (
+  key: Key,
+  values?: Readonly<Record<string, string | number>>,
+) => string;
+
+export function createText<Key extends string>(
+  locale: string,
+  catalogue: Catalogue<Key>,
+): Text<Key> {
+  const plurals = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  return (key, values = {}) => {
+    const entry = catalogue[key];
+    const form = plurals.select(Number(values.count ?? 0));
+    const sentence = typeof entry === "string" ? entry : (entry[form] ?? entry.other);
+    return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = values[name] ?? "";
+      return typeof value === "number" ? numbers.format(value) : value;
+    });
+  };
+}
+
+/** The best of `available` for what is wanted, by language and, for Chinese, by script. */
+export function chooseLocale<Locale extends string>(
+  wanted: readonly string[],
+  available: readonly [Locale, ...Locale[]],
+): Locale {
+  for (const tag of wanted) {
+    const found = available.find((locale) => languageOf(locale) === languageOf(tag));
+    if (found) return found;
+  }
+  return available[0];
+}
+
+function languageOf(tag: string): string {
+  const [language = "", ...rest] = tag.toLowerCase().split(/[-_]/);
+  if (language !== "zh") return language;
+  return rest.some((part) => ["tw", "hk", "mo", "hant"].includes(part)) ? "zh-hant" : "zh-hans";
+}

@@ -1,0 +1,31 @@
+// Times as people read them, in the visitor's own language and time zone.
+
+import type { Words } from "./text";
+
+export interface Times {
+  /** 14:05 */
+  clock(at: number): string;
+  /** Sunday, 22 November 2026 at 14:05 */
+  exact(at: number): string;
+  /** Today, yesterday, or the date. */
+  day(at: number, now: number): string;
+}
+
+const DAY_MS = 86_400_000;
+
+export function createTimes(locale: string, t: Words): Times {
+  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
+  const day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+  const year = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
+  const nameOf = (at: number) => new Date(at).toDateString();
+  return {
+    clock: (at) => clock.format(at),
+    exact: (at) => exact.format(at),
+    day: (at, now) => {
+      if (nameOf(at) === nameOf(now)) return t("today");
+      if (nameOf(at) === nameOf(now - DAY_MS)) return t("yesterday");
+      return (now - at < 300 * DAY_MS ? day : year).format(at);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+// A face made of a letter.
+
+interface Props {
+  name: string;
+  isSite?: boolean;
+  isHere?: boolean;
+}
+
+export function Avatar({ name, isSite = false, isHere = false }: Props) {
+  const kind = isSite ? "avatar avatar-site" : "avatar";
+  return (
+    <span class={isHere ? `${kind} avatar-here` : kind} aria-hidden="true">
+      {initials(name)}
+    </span>
+  );
+}
+
+/** One letter for each of the first two words; of a Chinese name the last character, as is the custom. */
+export function initials(name: string): string {
+  const [first = "", second = ""] = name.trim().split(/\s+/);
+  if (/\p{Script=Han}/u.test(first)) return [...first].at(-1) ?? "";
+  return [first, second]
+    .map((word) => [...word][0] ?? "")
+    .join("")
+    .toUpperCase();
+}

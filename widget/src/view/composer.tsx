@@ -1,0 +1,108 @@
+// Where the visitor writes. It never locks: text is kept, offline or not, until it is sent.
+
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useChat } from "./context";
+import { SendIcon } from "./icons";
+
+const DRAFT = "draft";
+// From here on the counter shows.
+const NEAR_LIMIT = 200;
+
+export function Composer() {
+  const { session, shelf, t } = useChat();
+  const state = session.store.state;
+  const area = useRef<HTMLTextAreaElement>(null);
+  const text = useSignal(shelf.get(DRAFT) ?? "");
+  const left = useComputed(() => state.value.textChars - lengthOf(text.value));
+  const isOver = useComputed(
+    () => state.value.conversation !== null && state.value.phase === "closed",
+  );
+  const shown = useComputed(() => state.value.shown);
+  const canSend = text.value.trim() !== "" && left.value >= 0;
+
+  useEffect(() => {
+    if (shown.value && !isTouch()) area.current?.focus();
+  }, [shown.value]);
+
+  useLayoutEffect(() => fit(area.current), [text.value, shown.value]);
+
+  function change(value: string): void {
+    text.value = value;
+    if (value === "") shelf.remove(DRAFT);
+    else shelf.set(DRAFT, value);
+  }
+
+  function send(): void {
+    area.current?.focus();
+    if (!canSend) return;
+    session.write(text.value.trim());
+    change("");
+  }
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div class="composer-box">
+        <textarea
+          class="composer-text"
+          ref={area}
+          rows={1}
+          dir="auto"
+          value={text.value}
+          aria-label={t("compose")}
+          placeholder={t(isOver.value ? "compose.again" : "compose.hint")}
+          enterkeyhint="send"
+          onInput={(event) => {
+            change(event.currentTarget.value);
+            session.typed(event.currentTarget.value);
+          }}
+          onKeyDown={(event) => {
+            if (!isSendKey(event)) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        <button
+          type="submit"
+          class={canSend ? "send-button" : "send-button send-button-idle"}
+          aria-label={t("send")}
+          aria-disabled={!canSend}
+        >
+          <SendIcon />
+        </button>
+      </div>
+      <p class={left.value < 0 ? "counter counter-over" : "counter"} role="status">
+        {left.value < 0
+          ? t("chars.over", { count: -left.value })
+          : left.value <= NEAR_LIMIT && t("chars.left", { count: left.value })}
+      </p>
+    </form>
+  );
+}
+
+/** Enter, but not the Enter that picks a word of an input method (229 is how Safari marks that one). */
+export function isSendKey(event: KeyboardEvent): boolean {
+  return event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
+}
+
+/** The server counts code points. */
+function lengthOf(text: string): number {
+  return text.length < 1000 ? text.length : [...text].length;
+}
+
+function fit(area: HTMLTextAreaElement | null): void {
+  if (!area) return;
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight}px`;
+}
+
+/** Focus would push the keyboard over the greeting there. */
+function isTouch(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
+}

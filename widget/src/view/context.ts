@@ -1,0 +1,29 @@
+// What every view may ask for.
+
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Site } from "../boot";
+import type { Session } from "../session";
+import type { Words } from "../text";
+import type { Times } from "../times";
+import type { Shelf } from "../wire";
+
+export interface Chat {
+  session: Session;
+  site: Site;
+  t: Words;
+  times: Times;
+  shelf: Shelf;
+  /** Puts the panel away; null where it is the whole page. */
+  close: (() => void) | null;
+}
+
+const Context = createContext<Chat | null>(null);
+
+export const ChatProvider = Context.Provider;
+
+export function useChat(): Chat {
+  const chat = useContext(Context);
+  if (!chat) throw new Error("views live inside a ChatProvider");
+  return chat;
+}

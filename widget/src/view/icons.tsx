@@ -1,0 +1,25 @@
+// Drawn here so that no request and no font is needed. Icons are decoration: their buttons carry the names.
+
+function icon(path: string) {
+  return () => (
+    <svg
+      class="icon"
+      viewBox="0 0 24 24"
+      width="20"
+      height="20"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={path} />
+    </svg>
+  );
+}
+
+export const SendIcon = icon("M12 19V5M5.5 11.5 12 5l6.5 6.5");
+export const DownIcon = icon("m6 9 6 6 6-6");
+export const AlertIcon = icon("M12 8v5M12 16.5v.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z");

@@ -1,0 +1,88 @@
+// One message, with what the reader needs to know about it and no more.
+
+import { linkify } from "../links";
+import type { MessageRow } from "../rows";
+import type { Key, Words } from "../text";
+import { Avatar } from "./avatar";
+import { useChat } from "./context";
+
+export function Message({ row }: { row: MessageRow }) {
+  const { site, t } = useChat();
+  const name = row.own ? t("you") : (row.name ?? site.name);
+  return (
+    <li class={classesOf(row)}>
+      {!row.own && row.last && <Avatar name={name} />}
+      <div class="message-body">
+        <span class={row.own || !row.first ? "unseen" : "message-name"}>{name}</span>
+        <p class="bubble" dir="auto">
+          <Linked text={row.text} />
+        </p>
+        {row.status === "failed" ? <Failure row={row} /> : <Meta row={row} />}
+      </div>
+    </li>
+  );
+}
+
+function Meta({ row }: { row: MessageRow }) {
+  const { t, times } = useChat();
+  const tells = row.status !== null && row.own;
+  if (!row.last && !tells) return null;
+  const status = row.own && row.status ? t(row.status) : null;
+  return (
+    <span class="meta">
+      <time dateTime={new Date(row.at).toISOString()} title={times.exact(row.at)}>
+        {times.clock(row.at)}
+      </time>
+      {status && <span class="meta-status">{status}</span>}
+    </span>
+  );
+}
+
+function Failure({ row }: { row: MessageRow }) {
+  const { session, t } = useChat();
+  const id = row.clientId ?? "";
+  return (
+    <span class="meta meta-failed">
+      <span>{failureText(t, row.code)}</span>
+      <button type="button" class="quiet-button" onClick={() => session.retry(id)}>
+        {t("retry")}
+      </button>
+      <button type="button" class="quiet-button" onClick={() => session.remove(id)}>
+        {t("delete")}
+      </button>
+    </span>
+  );
+}
+
+function Linked({ text }: { text: string }) {
+  return (
+    <>
+      {linkify(text).map((piece) =>
+        typeof piece === "string" ? (
+          piece
+        ) : (
+          <a href={piece.href} target="_blank" rel="noopener noreferrer">
+            {piece.text}
+          </a>
+        ),
+      )}
+    </>
+  );
+}
+
+function classesOf(row: MessageRow): string {
+  const classes = ["message", row.own ? "own" : "other"];
+  if (row.first) classes.push("first");
+  if (row.last) classes.push("last");
+  if (row.status === "failed") classes.push("failed");
+  return classes.join(" ");
+}
+
+const REASONS: Partial<Record<string, Key>> = {
+  text_too_long: "failed.text_too_long",
+  bad_text: "failed.bad_text",
+};
+
+function failureText(t: Words, code: string | null): string {
+  return t(REASONS[code ?? ""] ?? "failed");
+}
