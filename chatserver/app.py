@@ -71,7 +71,7 @@ async def open_app(settings: Settings, *, is_demo: bool = False) -> App:
 async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> App:
     settings, assets = parts.settings, Assets()
     pages = Pages(assets)
-    setting_up = setup.Setup(identity=parts.identity)
+    setting_up = setup.Setup(installation=parts.identity.installation, ids=parts.ids)
     furnished = await _furnish(parts) if is_demo else None
     features = _features(parts, pages, setting_up, is_demo=is_demo)
     runner = Runner(database=parts.database, clock=parts.clock, ids=parts.ids, features=features)
@@ -97,8 +97,17 @@ def _features(
     database, clock, ids = parts.database, parts.clock, parts.ids
     identity, settings = parts.identity, parts.settings
     features = [
-        setup.build(setting_up=setting_up, settings=settings, pages=pages),
-        people.build(identity=identity, settings=settings, pages=pages),
+        setup.build(
+            setup=setting_up, identity=identity, settings=settings, clock=clock, pages=pages
+        ),
+        people.build(
+            identity=identity,
+            settings=settings,
+            clock=clock,
+            pages=pages,
+            statuses=parts.realtime.presence.statuses,
+            is_demo=is_demo,
+        ),
         sites.build(identity=identity, settings=settings),
         embed.build(identity=identity, settings=settings, pages=pages),
         canned.build(database=database, clock=clock, ids=ids),

@@ -72,6 +72,11 @@ class Sessions:
             found = await session_store.by_id(connection, session_id, since)
         return found.session if found else None
 
+    async def used(self, session: AgentSession) -> None:
+        """A live socket of this session did something: it is not idle."""
+        async with self._database.write() as connection:
+            await session_store.touch(connection, session, self._clock.now())
+
     async def end(self, session: AgentSession) -> None:
         """Signs out one browser and its sockets."""
         async with self._database.write() as connection:
@@ -79,6 +84,19 @@ class Sessions:
             if ended:
                 await log.append(connection, [self._signed_out(session)])
         self.tell(session.agent_id, session.id)
+
+    async def end_others(
+        self, connection: AsyncConnection, session: AgentSession
+    ) -> list[tuple[str, str]]:
+        """Ends all other sessions of the person, in every workspace, in the caller's transaction.
+        Returns (agent, session) of each: `tell` them after the commit."""
+        ended: list[tuple[str, str]] = []
+        for workspace_id, agent_id, other in await session_store.of_person(
+            connection, session.person_id
+        ):
+            if other != session.id and await session_store.end(connection, workspace_id, other):
+                ended.append((agent_id, other))
+        return ended
 
     def tell(self, agent_id: str, session_id: str | None) -> None:
         """Hints, after a commit, that a session ended; None: all sessions of this agent."""

@@ -162,9 +162,10 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
 
 class State(ServerFrame, tag="state", frozen=True):
     """Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (agents have read so
-    far) · kind `availability`: `availability`."""
+    far) · `availability`: `availability` · `conversation`: another tab opened `conversation`, its
+    facts follow."""
 
-    kind: Literal["read", "availability"]
+    kind: Literal["read", "availability", "conversation"]
     conversation: ConversationId | None = None
     seq: int | None = None
     availability: Availability | None = None

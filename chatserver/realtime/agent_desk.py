@@ -22,12 +22,14 @@ from chatserver.realtime.effects import (
     Follow,
     LoadHistory,
     LoadInbox,
+    Recheck,
     SetStatus,
     Typed,
     Unfollow,
 )
 from chatserver.realtime.hints import (
     AgentHint,
+    Revocation,
     TypingHint,
     UnreadHint,
     conversation_topic,
@@ -61,6 +63,8 @@ class AgentDesk:
         except ChatError as error:
             if isinstance(effect, Arrive):
                 return self._session.refused(error)
+            if isinstance(effect, Recheck):
+                return []  # not now; asked again soon
             request_id = getattr(effect, "id", None)
             if isinstance(effect, Follow):
                 self._unfollow(effect.conversation_id)
@@ -86,6 +90,8 @@ class AgentDesk:
                 return await self._arrive(hello)
             case LoadInbox():
                 return await self._load_inbox(effect)
+            case Recheck():
+                return await self._recheck(effect)
             case Follow():
                 return await self._follow(effect)
             case Unfollow():
@@ -129,6 +135,15 @@ class AgentDesk:
                 epoch = (await log.head(connection)).epoch
             effects = self._session.inbox_restarted(epoch)
         return [*effects, *self._session.rows_loaded(rows.position, rows.rows)]
+
+    async def _recheck(self, effect: Recheck) -> Sequence[Effect]:
+        sessions, signed = self._services.identity.sessions, self._signed
+        now = await sessions.current(signed.id)
+        if now is None or now.role != signed.role:
+            return self._session.revoked(Revocation(signed.id))
+        if effect.used:
+            await sessions.used(signed)
+        return []
 
     async def _follow(self, effect: Follow) -> Sequence[Effect]:
         conversation_id = effect.conversation_id

@@ -30,6 +30,7 @@ from chatserver.realtime.effects import (
     Follow,
     Hang,
     LoadInbox,
+    Recheck,
     Send,
     Typed,
     Unfollow,
@@ -43,6 +44,9 @@ from chatserver.realtime.streaming import caught_up, offer
 
 # Threads one console may follow at a time: more than fit on any screen.
 MAX_THREADS = 50
+# How often a live socket asks whether its session still stands, in case nobody told it. Half of the
+# time in which access must end with the bus dead.
+RECHECK_SECONDS = 15.0
 # Rows of one inbox frame.
 ROWS_PER_FRAME = 100
 
@@ -81,6 +85,8 @@ class AgentSession:
         self._position = 0
         self._held_rows: list[tuple[int, Sequence[RowNews]]] | None = []
         self._is_behind = False
+        self._checked_at = now
+        self._was_used = False
 
     # What the socket says
 
@@ -104,7 +110,11 @@ class AgentSession:
 
     def ticked(self, now: float) -> list[Effect]:
         greeted = self.signed is not None
-        return self._manners.tick(now, greeted=greeted, head=self._position)
+        effects = self._manners.tick(now, greeted=greeted, head=self._position)
+        if greeted and now - self._checked_at >= RECHECK_SECONDS:
+            effects.append(Recheck(self._was_used))
+            self._checked_at, self._was_used = now, False
+        return effects
 
     def fell_behind(self) -> list[Effect]:
         """The socket takes no more: stop handing facts over, remember what was sent."""
@@ -294,6 +304,7 @@ class AgentSession:
         return []
 
     def _request(self, frame: AgentRequest) -> list[Effect]:
+        self._was_used = True
         if isinstance(frame, wire.Thread):
             self._check_room(frame.conversation)
         effect = effect_of(frame, self._actor(), self._limits)

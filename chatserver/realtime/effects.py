@@ -98,6 +98,12 @@ class Renew(Struct, frozen=True, gc=False):
     token: str
 
 
+class Recheck(Struct, frozen=True, gc=False):
+    """Ask again whether the agent's session still stands; `used`: it did something meanwhile."""
+
+    used: bool
+
+
 class LoadInbox(Struct, frozen=True, gc=False):
     """Follow the workspace, then send rows changed behind `position`; None: all open ones."""
 
@@ -128,5 +134,6 @@ Effect = (
     | Start
     | Renew
     | LoadInbox
+    | Recheck
     | AssignTo
 )

@@ -102,6 +102,11 @@ def presence_topic(workspace_id: str) -> str:
     return f"p:{workspace_id}"
 
 
+def visitor_topic(visitor_id: str) -> str:
+    """What concerns one visitor in all their tabs."""
+    return f"v:{visitor_id}"
+
+
 def own_topic(agent_id: str) -> str:
     """What concerns one agent's own view, in all their tabs."""
     return f"a:{agent_id}"

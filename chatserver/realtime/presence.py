@@ -73,11 +73,14 @@ class Presence:
         key = (workspace_id, agent_id)
         return self._chosen.get(key, "online") if key in self._agents else "offline"
 
+    def statuses(self, workspace_id: str) -> dict[str, AgentStatus]:
+        """Of everybody who is here."""
+        here = [agent for workspace, agent in self._agents if workspace == workspace_id]
+        return {agent: self.status(workspace_id, agent) for agent in here}
+
     def availability(self, workspace_id: str) -> Availability:
         """Whether any agent of the workspace takes chats now."""
-        here = (agent for workspace, agent in self._agents if workspace == workspace_id)
-        online = any(self.status(workspace_id, agent) == "online" for agent in here)
-        return "online" if online else "offline"
+        return "online" if "online" in self.statuses(workspace_id).values() else "offline"
 
     def _forget_visitor(self, workspace_id: str, visitor_id: str) -> None:
         key = (workspace_id, visitor_id)

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from chatserver.broker.base import Broker
+from chatserver.conversation.events import Opened
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.outcome import Commit, Mark
 from chatserver.realtime.hints import (
@@ -13,6 +14,7 @@ from chatserver.realtime.hints import (
     conversation_topic,
     encode,
     own_topic,
+    visitor_topic,
     workspace_topic,
 )
 
@@ -33,7 +35,11 @@ class Relay:
     def publish_facts(self, workspace_id: str, conversation_id: str, facts: list[Fact]) -> None:
         topic = conversation_topic(conversation_id)
         self._broker.publish(topic, encode(FactsHint(facts)))
-        self._broker.publish(workspace_topic(workspace_id), encode(RowHint(conversation_id)))
+        row = encode(RowHint(conversation_id))
+        self._broker.publish(workspace_topic(workspace_id), row)
+        for fact in facts:
+            if isinstance(fact.event, Opened):
+                self._broker.publish(visitor_topic(fact.event.visitor_id), row)
 
     def _publish_mark(self, mark: Mark) -> None:
         hint = ReadHint(mark.is_visitor, mark.reader_id, mark.seq, mark.visitor_seq, mark.count)

@@ -22,7 +22,14 @@ from chatserver.realtime.effects import (
     Start,
     Typed,
 )
-from chatserver.realtime.hints import TypingHint, conversation_topic, encode, presence_topic
+from chatserver.realtime.hints import (
+    RowHint,
+    TypingHint,
+    conversation_topic,
+    encode,
+    presence_topic,
+    visitor_topic,
+)
 from chatserver.realtime.reading import read_missing, read_page
 from chatserver.realtime.services import Services
 from chatserver.realtime.visitor_session import Arrived, VisitorSession
@@ -99,6 +106,7 @@ class VisitorDesk:
             lambda: services.presence.visitor_left(*key),
             services.crowd.join(f"visitor {visitor.id}", self._connection, limit),
             services.hub.follow(presence_topic(visitor.workspace_id), self._told_availability),
+            services.hub.follow(visitor_topic(visitor.id), self._told_own),
         ]
         return self._session.arrived(await self._found(arrival))
 
@@ -197,6 +205,10 @@ class VisitorDesk:
     def _told_availability(self, _topic: str, _news: object) -> None:
         availability = self._services.presence.availability(self._here.visitor.workspace_id)
         self._connection.apply(self._session.availability_changed(availability))
+
+    def _told_own(self, _topic: str, news: object) -> None:
+        if isinstance(news, RowHint):
+            self._connection.apply(self._session.opened_elsewhere(news.conversation_id))
 
     @property
     def _here(self) -> Arrival:

@@ -182,6 +182,13 @@ class VisitorSession:
                 return [Send(wire.State("read", self.conversation_id, news.visitor_seq))]
         return []
 
+    def opened_elsewhere(self, conversation_id: str) -> list[Effect]:
+        """Another tab of this visitor began to write: this one joins."""
+        if self._actor is None or conversation_id == self.conversation_id:
+            return []
+        news = wire.State("conversation", conversation_id)
+        return [Send(news), self._follow(conversation_id, 0)]
+
     def availability_changed(self, availability: wire.Availability) -> list[Effect]:
         if self._actor is None:
             return []
