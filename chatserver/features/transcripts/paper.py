@@ -33,13 +33,13 @@ class Paper:
         self._pages = pages
 
     async def show(self, call: Call, found: Found, tz: tzinfo, *, notes: bool) -> Response:
-        locale = call.agent.locale
-        t = self._pages.translator(self._pages.language(call.request, locale))
+        language = self._pages.language(call.request, call.agent.locale)
+        t = self._pages.translator(language)
         lines, is_all = await self._lines(call, found, t, tz, notes)
         return self._pages.show(
             call.request,
             TEMPLATE,
-            preferred=locale,
+            language=language,
             print_sheet=self._pages.assets.own(SHEET),
             name=found.card.visitor_name or t("transcript.visitor"),
             about=export.facts_of(found.card, found.site, t, tz),
