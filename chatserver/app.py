@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Host, Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Host, Mount, Route
 from starlette.types import ASGIApp
 
 from chatserver.config import Settings
@@ -178,11 +180,27 @@ def _asgi(
             Middleware(BodyLimit, most_bytes=settings.body_bytes),
         ],
     )
+    hosts = [*_shop(settings, furnished), *_other_name(settings)]
+    return Starlette(routes=[*hosts, Mount("/", service)]) if hosts else service
+
+
+def _shop(settings: Settings, furnished: demo.Demo | None) -> list[BaseRoute]:
     if furnished is None:
-        return service
+        return []
     shop = demo.shop(
         chat_origin=settings.public_origin,
         console_url=f"{settings.console_origin}/agent/",
         site_key=furnished.site_key,
     )
-    return Starlette(routes=[Host(SHOP_HOST, shop), Mount("/", service)])
+    return [Host(SHOP_HOST, shop)]
+
+
+def _other_name(settings: Settings) -> list[BaseRoute]:
+    """Who types localhost means us, but cookies and origins know only one name: lead them there."""
+    if settings.public_url or settings.host != "127.0.0.1":
+        return []
+
+    async def lead(request: Request) -> Response:
+        return RedirectResponse(settings.public_origin + request.scope["path"])
+
+    return [Host("localhost", Starlette(routes=[Route("/{path:path}", lead)]))]

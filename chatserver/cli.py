@@ -76,6 +76,26 @@ def protocol(path: Path | None) -> None:
 
 
 @main.group()
+def workspace() -> None:
+    """Companies that share this installation."""
+
+
+@workspace.command("add")
+@click.argument("name")
+@click.option("--owner-name", prompt=True, help="Shown to visitors.")
+@click.option("--owner-email", prompt=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--site", prompt=True, help="Name of its first website.")
+@click.option("--origin", prompt=True, help="Where that website is, like https://shop.example.")
+def workspace_add(name: str, **said: str) -> None:
+    """Add a workspace with its first owner and website."""
+    from chatserver.upkeep import add_workspace
+
+    _run(add_workspace(_settings(None), name, said))
+    click.echo(f"{name} is there; {said['owner_email']} owns it.")
+
+
+@main.group()
 def agent() -> None:
     """People who answer chats."""
 

@@ -1,7 +1,10 @@
 """What an operator does from the command line while nothing is being served."""
 
+from collections.abc import Mapping
+
 from chatserver.config import Settings
 from chatserver.errors import NotFound
+from chatserver.identity.installation import Beginning
 from chatserver.identity.model import Role
 from chatserver.parts import open_parts
 from chatserver.storage import migrate as migrations
@@ -42,3 +45,17 @@ async def add_agent(settings: Settings, *, email: str, name: str, role: str, pas
         await parts.identity.people.add_agent(
             workspace.id, name=name, email=email, role=Role(role), password=password
         )
+
+
+async def add_workspace(settings: Settings, name: str, said: Mapping[str, str]) -> None:
+    """Adds a workspace. `said`: owner_name, owner_email, password, site, origin."""
+    wanted = Beginning(
+        workspace=name,
+        name=said["owner_name"],
+        email=said["owner_email"],
+        password=said["password"],
+        site=said["site"],
+        origins=[said["origin"]],
+    )
+    async with open_parts(settings) as parts:
+        await parts.identity.installation.add_workspace(wanted)

@@ -1,6 +1,7 @@
 """The first day: one transaction makes a workspace, its owner and its first site."""
 
 from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.clock import Clock
 from chatserver.errors import Gone, Invalid
@@ -58,15 +59,27 @@ class Installation:
 
     async def begin(self, wanted: Beginning) -> Begun:
         """Raises Invalid with every field that is wrong, or Gone when somebody was here before."""
-        workspace, site, account = await self._checked(wanted)
+        parts = await self._checked(wanted)
         async with self._database.write() as connection:
             await workspace_store.lock_installation(connection)
             if await person_store.anybody(connection):
                 raise Gone("the set-up is over")
-            await workspace_store.add(connection, workspace)
-            owner = await self._people.create(connection, workspace.id, account, Role.OWNER)
-            await site_store.add(connection, site)
-            await log.append(connection, [self._fact(workspace, owner, site)])
+            return await self._found(connection, parts)
+
+    async def add_workspace(self, wanted: Beginning) -> Begun:
+        """One more company, for the command line. Raises Invalid with every field that is wrong."""
+        parts = await self._checked(wanted)
+        async with self._database.write() as connection:
+            return await self._found(connection, parts)
+
+    async def _found(
+        self, connection: AsyncConnection, parts: tuple[Workspace, Site, Account]
+    ) -> Begun:
+        workspace, site, account = parts
+        await workspace_store.add(connection, workspace)
+        owner = await self._people.create(connection, workspace.id, account, Role.OWNER)
+        await site_store.add(connection, site)
+        await log.append(connection, [self._fact(workspace, owner, site)])
         return Begun(workspace, owner, site)
 
     async def _checked(self, wanted: Beginning) -> tuple[Workspace, Site, Account]:
