@@ -4,7 +4,7 @@ import msgspec
 
 from chatserver.clock import Clock
 from chatserver.errors import BadCredentials, Invalid, Unauthenticated
-from chatserver.identity import person_store, record, session_store
+from chatserver.identity import person_store, record
 from chatserver.identity.model import Agent, AgentSession
 from chatserver.identity.passwords import Passwords
 from chatserver.identity.person_store import Person
@@ -82,7 +82,7 @@ class Accounts:
         hashed = await self._passwords.hash(new)
         async with self._database.write() as connection:
             await person_store.change_person(connection, by.person_id, password_hash=hashed)
-            ended = await session_store.end_of_person(connection, by.person_id, keep=by.id)
+            ended = await self._sessions.end_others(connection, by)
             await log.append(connection, [self._fact("agent.password_changed", by)])
         for agent_id, session_id in ended:
             self._sessions.tell(agent_id, session_id)

@@ -150,7 +150,7 @@ class People:
             disabled=False,
             created_at=self._clock.now(),
         )
-        await person_store.join(connection, agent)
+        await person_store.add_membership(connection, agent)
         return agent
 
     def _changed(self, by: AgentSession, agent: Agent) -> log.Entry:

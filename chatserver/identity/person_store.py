@@ -123,7 +123,7 @@ async def memberships_of(connection: AsyncConnection, person_id: str) -> list[Ag
     return [agent_of(row) for row in await connection.execute(query)]
 
 
-async def join(connection: AsyncConnection, agent: Agent) -> None:
+async def add_membership(connection: AsyncConnection, agent: Agent) -> None:
     """Adds a membership. Raises Invalid when the person is a member already."""
     names = ("id", "workspace_id", "person_id", "role", "disabled", "created_at")
     try:

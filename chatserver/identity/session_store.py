@@ -108,15 +108,14 @@ async def end_of_agent(connection: AsyncConnection, workspace_id: str, agent_id:
     )
 
 
-async def end_of_person(
-    connection: AsyncConnection, person_id: str, keep: str
-) -> list[tuple[str, str]]:
-    """Ends a person's sessions in every workspace but one; says which, as (agent, session)."""
-    own = select(_m.id).where(_m.person_id == person_id)
-    statement = (
-        delete(sessions).where(_s.agent_id.in_(own), _s.id != keep).returning(_s.agent_id, _s.id)
+async def of_person(connection: AsyncConnection, person_id: str) -> list[tuple[str, str, str]]:
+    """A person's sessions in every workspace, as (workspace, agent, session)."""
+    query = (
+        select(_s.workspace_id, _s.agent_id, _s.id)
+        .join_from(memberships, sessions, _s.agent_id == _m.id)
+        .where(_m.person_id == person_id, _s.workspace_id == _m.workspace_id)
     )
-    return [(row[0], row[1]) for row in await connection.execute(statement)]
+    return [tuple(row) for row in await connection.execute(query)]
 
 
 async def sweep(connection: AsyncConnection, before: datetime) -> None:
