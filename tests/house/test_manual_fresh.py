@@ -5,11 +5,13 @@ import re
 from pathlib import Path
 from typing import Any, get_args
 
+import click
 import msgspec
 import pytest
 from msgspec.structs import fields
 
 from chatserver import errors
+from chatserver.cli import main as cli
 from chatserver.protocol import agent, shared, visitor
 from chatserver.protocol.codes import CloseCode
 from chatserver.web.edge import STATUS
@@ -110,6 +112,19 @@ def test_every_error_code_is_described_with_its_status() -> None:
         for kind in own
     }
     assert rows == status
+
+
+def test_every_command_is_named_in_the_readme() -> None:
+    readme = " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
+    assert [name for name in commands_of(cli) if f"chatserver {name}" not in readme] == []
+
+
+def commands_of(group: click.Group, before: str = "") -> list[str]:
+    found: list[str] = []
+    for name, command in group.commands.items():
+        full = f"{before}{name}"
+        found += commands_of(command, f"{full} ") if isinstance(command, click.Group) else [full]
+    return found
 
 
 @pytest.mark.parametrize("document", sorted(DOCS.rglob("*.md")), ids=lambda path: path.name)

@@ -35,6 +35,11 @@ stops the start and says why. `chatserver check` reads them and changes nothing.
 
 FOOT = """\
 
+Three of them need a word more. `CHATSERVER_REDIS_URL` must stay empty: several nodes are not built
+yet, and the service refuses to start. PostgreSQL in `CHATSERVER_DATABASE_URL` is not ready for
+production. `CHATSERVER_SECRET_KEY` may hold several keys, separated by commas, the newest first:
+the first signs, all are believed.
+
 Two more variables are no settings of the service: `CHATSERVER_CONFIG` names the file, and
 `CHATSERVER_FRONTEND` (`auto`, `build`, `skip`) tells the build whether to make the widget and the
 console.
