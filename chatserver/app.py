@@ -128,6 +128,7 @@ def _features(
 def _health(parts: Parts, runner: Runner) -> Feature:
     return health.build(
         database=parts.database,
+        is_draining=lambda: parts.draining.has_begun,
         is_degraded=lambda: parts.broker.degraded,
         lag=lambda: runner.lag,
     )

@@ -22,6 +22,7 @@ from chatserver.identity.directory import Directory
 from chatserver.identity.service import Identity
 from chatserver.ids import Ids, RandomIds
 from chatserver.realtime.crowd import Crowd
+from chatserver.realtime.draining import Draining
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
 from chatserver.realtime.presence import Presence
@@ -54,6 +55,7 @@ class Parts:
     tail: Tail
     supervisor: Supervisor
     commits: "Commits"
+    draining: Draining
 
     def start(self) -> None:
         """Begins to commit, to tick and to tail."""
@@ -171,4 +173,7 @@ def _wire(
         tail=tail,
         supervisor=supervisor,
         commits=commits,
+        draining=Draining(
+            crowd, seconds=settings.drain_seconds, random=secrets.SystemRandom().random
+        ),
     )

@@ -1,8 +1,10 @@
 """Runs the service as a process: opens it, binds the port, says where to click, closes in order."""
 
+import asyncio
 import gc
 import socket
 from collections.abc import Callable
+from types import FrameType
 from urllib.parse import urlsplit
 
 import click
@@ -28,7 +30,7 @@ async def serve(settings: Settings, *, demo: bool) -> None:
     try:
         sock = _bind(settings)
         say = _say_demo if demo else _say_plain
-        server = _Server(_config(app, settings), say=lambda: say(app))
+        server = _Server(_config(app, settings), app, say=lambda: say(app))
         gc.collect()
         gc.freeze()
         gc.set_threshold(GC_THRESHOLD)
@@ -38,16 +40,40 @@ async def serve(settings: Settings, *, demo: bool) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Tells people where to click once the port answers."""
+    """Tells people where to click once the port answers, and drains before it stops."""
 
-    def __init__(self, config: uvicorn.Config, *, say: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: App, *, say: Callable[[], None]) -> None:
         super().__init__(config)
+        self._app = app
         self._say = say
+        self._loop = asyncio.get_running_loop()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._say()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """uvicorn would close every socket at once; the first signal drains, a second one stops."""
+        parts = self._app.parts
+        if parts.draining.has_begun or not self.started:
+            super().handle_exit(sig, frame)
+            return
+        parts.draining.has_begun = True
+        self._loop.call_soon_threadsafe(self._start_draining, sig, frame)
+
+    def _start_draining(self, sig: int, frame: FrameType | None) -> None:
+        self._app.parts.supervisor.start("drain", self._drain(sig, frame))
+
+    async def _drain(self, sig: int, frame: FrameType | None) -> None:
+        for server in self.servers:
+            server.close()
+        try:
+            await self._app.parts.draining.run()
+            async with asyncio.timeout(GRACE_SECONDS):
+                await self._app.parts.conversations.settle()
+        finally:
+            super().handle_exit(sig, frame)
 
 
 def _config(app: App, settings: Settings) -> uvicorn.Config:

@@ -82,7 +82,7 @@ class Batch:
             (r.workspace_id, r.command.visitor_id) for r in requests if isinstance(r.command, Open)
         }
         self._by_visitor = await store.latest_of_visitors(self._connection, openings)
-        known = {conversation_id for _, conversation_id in self._states}
+        known = list(self._states)
         sends = {r.command.client_id for r in requests if isinstance(r.command, SendMessage)}
         self._sent = await fact_store.sent_before(self._connection, known, sends)
         causes = {r.cause for r in requests if r.cause}

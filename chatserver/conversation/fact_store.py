@@ -1,6 +1,8 @@
 """The SQL that reads a conversation's facts and translates between its two numberings."""
 
-from sqlalchemy import Column, func, select, tuple_
+from collections.abc import Collection
+
+from sqlalchemy import Column, ColumnElement, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.conversation.entries import from_entry
@@ -13,33 +15,35 @@ KEYS_PER_QUERY = 500
 
 
 async def sent_before(
-    connection: AsyncConnection, conversation_ids: set[str], client_ids: set[str]
+    connection: AsyncConnection, keys: Collection[tuple[str, str]], client_ids: set[str]
 ) -> dict[tuple[str, str, str], Fact]:
-    """Facts by (conversation, author, client_id), for recognising a repeat. The conversations come
-    from `load_for_update`, which has checked their workspaces."""
+    """Facts by (conversation, author, client_id), for recognising a repeat. `keys` are the
+    (workspace, conversation) in question."""
     if not client_ids:
         return {}
-    query = select(*log.COLUMNS).where(
-        facts.c.workspace_id.is_not(None),
-        facts.c.conversation_id.in_(conversation_ids),
-        facts.c.client_id.in_(client_ids),
-    )
+    query = select(*log.COLUMNS).where(*_of(keys), facts.c.client_id.in_(client_ids))
     found = [from_entry(log.Entry(*row)) for row in await connection.execute(query)]
     return {(f.conversation_id, f.author.id or "", f.client_id or ""): f for f in found}
 
 
 async def caused_before(
-    connection: AsyncConnection, conversation_ids: set[str], causes: set[str]
+    connection: AsyncConnection, keys: Collection[tuple[str, str]], causes: set[str]
 ) -> set[tuple[str, str]]:
     """Which (conversation, cause) have acted already."""
     if not causes:
         return set()
     query = select(facts.c.conversation_id, facts.c.cause).where(
-        facts.c.workspace_id.is_not(None),
-        facts.c.conversation_id.in_(conversation_ids),
-        facts.c.cause.in_(causes),
+        *_of(keys), facts.c.cause.in_(causes)
     )
     return {(row.conversation_id, row.cause) for row in await connection.execute(query)}
+
+
+def _of(keys: Collection[tuple[str, str]]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The facts of these (workspace, conversation)."""
+    return (
+        facts.c.workspace_id.in_({workspace for workspace, _ in keys}),
+        facts.c.conversation_id.in_({conversation for _, conversation in keys}),
+    )
 
 
 async def list_facts(

@@ -46,6 +46,9 @@ class Conversations:
         self._announce = announce
         self._waiting: deque[Waiting] = deque()
         self._wake = asyncio.Event()
+        self._unanswered = 0
+        self._is_settled = asyncio.Event()
+        self._is_settled.set()
 
     def submit(self, request: Request) -> "asyncio.Future[Outcome]":
         """Queues a command. The future ends with its outcome after the commit, or with the
@@ -53,9 +56,16 @@ class Conversations:
         if len(self._waiting) >= QUEUE_LIMIT:
             raise Unavailable("too many messages are waiting to be stored", retry_after=1)
         future = asyncio.get_running_loop().create_future()
+        self._unanswered += 1
+        self._is_settled.clear()
+        future.add_done_callback(self._answered)
         self._waiting.append((request, future))
         self._wake.set()
         return future
+
+    async def settle(self) -> None:
+        """Returns when every command has its answer."""
+        await self._is_settled.wait()
 
     async def run(self) -> None:
         """Commits batches until cancelled."""
@@ -69,6 +79,11 @@ class Conversations:
                 self._wake.clear()
             size = len(batch)
             await self._commit_or_split(batch)
+
+    def _answered(self, _: "asyncio.Future[Outcome]") -> None:
+        self._unanswered -= 1
+        if not self._unanswered:
+            self._is_settled.set()
 
     async def _commit_or_split(self, waiting: Sequence[Waiting]) -> None:
         try:

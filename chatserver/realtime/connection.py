@@ -13,6 +13,7 @@ from chatserver.conversation.outcome import Outcome
 from chatserver.errors import ChatError, Internal
 from chatserver.protocol.codec import Decoder, encode
 from chatserver.protocol.codes import CloseCode
+from chatserver.protocol.shared import Drain
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes, Submit
 from chatserver.realtime.services import Services
 
@@ -97,6 +98,11 @@ class Connection:
         if self._close_with is None:
             self._close_with = Hang(code, reason)
             self._start_writing()
+
+    def drain(self, reconnect_in_ms: int) -> None:
+        """This process is about to stop: says when to come back, then closes."""
+        self._push(encode(Drain(reconnect_in_ms)))
+        self.hang(CloseCode.DRAIN, "drain")
 
     async def _read(self, data: bytes | str) -> None:
         if _size(data, self._max_bytes) > self._max_bytes:

@@ -10,6 +10,8 @@ from chatserver.protocol.codes import CloseCode
 class Member(Protocol):
     def hang(self, code: CloseCode, reason: str) -> None: ...
 
+    def drain(self, reconnect_in_ms: int) -> None: ...
+
 
 class Crowd:
     """`node` and `address` bound sockets before authentication, `join` those of one principal."""

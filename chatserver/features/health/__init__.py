@@ -17,14 +17,23 @@ __all__ = ["build"]
 # Facts the slices may be behind before we say so: some seconds of a very busy hour.
 MAX_LAG = 20000
 
+# Problems with which new visitors should be sent elsewhere.
+STOPPERS = frozenset({"database", "node"})
+
 Check = Callable[[], Awaitable[str | None]]
 
 
 def build(
-    *, database: Database, is_degraded: Callable[[], bool], lag: Callable[[], int]
+    *,
+    database: Database,
+    is_draining: Callable[[], bool],
+    is_degraded: Callable[[], bool],
+    lag: Callable[[], int],
 ) -> Feature:
-    """`is_degraded`: hints may be getting lost. `lag`: facts the slices have not read yet."""
+    """`is_draining`: this process is about to stop. `is_degraded`: hints may be getting lost.
+    `lag`: facts the slices have not read yet."""
     checks: dict[str, Check] = {
+        "node": lambda: _claim(is_draining(), "draining: send new visitors elsewhere"),
         "database": lambda: _database(database),
         "bus": lambda: _claim(is_degraded(), "degraded: chats go on, a little later"),
         "runner": lambda: _claim(lag() > MAX_LAG, "far behind the log"),
@@ -36,7 +45,7 @@ def build(
     async def ready(_: Call) -> Response:
         """503 only when the work cannot be done; a degraded bus is said, not punished."""
         problems = {name: said for name, check in checks.items() if (said := await check())}
-        status = 503 if "database" in problems else 200
+        status = 503 if problems.keys() & STOPPERS else 200
         word = "ok" if not problems else ("unavailable" if status == 503 else "degraded")
         return JSONResponse({"status": word, "problems": problems}, status)
 
