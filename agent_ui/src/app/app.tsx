@@ -8,7 +8,7 @@ import { Router } from "wouter";
 import { type Api, ApiError } from "../api/http";
 import type { Boot } from "../boot";
 import type { Session } from "../session/session";
-import { createText, type Locale, nearestLocale } from "../text/text";
+import { createText, type Locale, nearestLocale, regionOf } from "../text/text";
 import { CommandsProvider } from "./commands";
 import { ConsoleProvider } from "./context";
 import { BASE } from "./paths";
@@ -41,6 +41,7 @@ export function App({ boot, api, session }: Props) {
           api={api}
           session={session}
           locale={locale}
+          region={regionOf(locale, navigator.languages)}
           t={t}
           setLocale={setLocale}
         >

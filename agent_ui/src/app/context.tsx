@@ -12,6 +12,8 @@ export interface Console {
   readonly api: Api;
   readonly session: Session;
   readonly locale: Locale;
+  /** How dates and times are written. */
+  readonly region: string;
   readonly t: Text;
   setLocale(locale: Locale): void;
 }
@@ -19,10 +21,10 @@ export interface Console {
 const ConsoleContext = createContext<Console | null>(null);
 
 export function ConsoleProvider({ children, ...value }: Console & { children: ReactNode }) {
-  const { boot, api, session, locale, t, setLocale } = value;
+  const { boot, api, session, locale, region, t, setLocale } = value;
   const held = useMemo(
-    () => ({ boot, api, session, locale, t, setLocale }),
-    [boot, api, session, locale, t, setLocale],
+    () => ({ boot, api, session, locale, region, t, setLocale }),
+    [boot, api, session, locale, region, t, setLocale],
   );
   return <ConsoleContext value={held}>{children}</ConsoleContext>;
 }

@@ -1,76 +1,142 @@
-/** Ctrl/⌘+K: go anywhere, find a chat, do what the screen offers, all from the keyboard. */
+/** Ctrl/⌘+K: find a chat, go anywhere, do what the screen offers, without leaving the keyboard. */
 
-import "@mantine/spotlight/styles.css";
-
-import { Spotlight, type SpotlightActionGroupData, spotlight } from "@mantine/spotlight";
+import { Modal } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useState } from "react";
-import { useLocation } from "wouter";
-import { visitorName } from "../visitor/name";
-import { type Command, useCommand, useCommands } from "./commands";
-import { useConsole } from "./context";
-import { bindings } from "./keys";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { useCommand } from "./commands";
+import { useText } from "./context";
 import { Keys } from "./keys-help";
-import { paths } from "./paths";
-
-const doing: readonly Command[] = ["take", "reply", "note", "close", "next", "previous", "keys"];
-const going: readonly Command[] = ["inbox", "transcripts", "canned", "sites", "people", "profile"];
-const MOST_CHATS = 200;
+import classes from "./palette.module.css";
+import { type Entry, findEntries, useEntries } from "./palette-entries";
 
 export function Palette() {
-  const { t } = useConsole();
-  const [groups, setGroups] = useState<SpotlightActionGroupData[]>([]);
-  const collect = useGroups();
-  useCommand("palette", () => {
-    setGroups(collect());
-    spotlight.toggle();
-  });
+  const t = useText();
+  const collect = useEntries();
+  const [entries, setEntries] = useState<readonly Entry[] | null>(null);
+  useCommand("palette", () => setEntries(entries === null ? collect() : null));
+  const close = (): void => setEntries(null);
   return (
-    <Spotlight
-      actions={groups}
-      shortcut={null}
-      limit={30}
-      highlightQuery
-      scrollable
-      maxHeight={420}
-      nothingFound={t("palette.nothing")}
-      searchProps={{
-        leftSection: <IconSearch size={18} stroke={1.6} />,
-        placeholder: t("palette.placeholder"),
-        "aria-label": t("palette.placeholder"),
-      }}
-    />
+    <Modal.Root
+      opened={entries !== null}
+      onClose={close}
+      size={620}
+      yOffset="14vh"
+      centered={false}
+    >
+      <Modal.Overlay backgroundOpacity={0.35} />
+      <Modal.Content aria-label={t("command.palette")} radius="lg">
+        {entries && <Search entries={entries} close={close} />}
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
-/** What is on offer is asked when the palette opens, not on every change of the inbox. */
-function useGroups(): () => SpotlightActionGroupData[] {
-  const { session, t } = useConsole();
-  const commands = useCommands();
-  const [, go] = useLocation();
-  const action = (command: Command) => ({
-    id: command,
-    label: t(`command.${command}`),
-    rightSection: (
-      <Keys keys={bindings.find((binding) => binding.command === command)?.keys ?? []} />
-    ),
-    onClick: () => void commands.run(command),
-  });
-  return () => {
-    const offered = (list: readonly Command[]) => list.filter(commands.offered).map(action);
-    const chats = Object.values(session.store.get().inbox.rows).slice(0, MOST_CHATS);
-    return [
-      { group: t("palette.here"), actions: offered(doing) },
-      { group: t("palette.go"), actions: offered(going) },
-      {
-        group: t("palette.chats"),
-        actions: chats.map((row) => ({
-          id: row.conversation,
-          label: visitorName(row.visitor, t),
-          description: row.last?.text ?? "",
-          onClick: () => go(paths.chat(row.conversation)),
-        })),
-      },
-    ].filter(({ actions }) => actions.length > 0);
-  };
+function Search({ entries, close }: { entries: readonly Entry[]; close(): void }) {
+  const t = useText();
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const [query, setQuery] = useState("");
+  const [active, setActive] = useState(0);
+  const found = findEntries(entries, query);
+  useEffect(() => {
+    list.current?.querySelector(`[data-index="${active}"]`)?.scrollIntoView({ block: "nearest" });
+  }, [active]);
+
+  function choose(entry: Entry | undefined): void {
+    if (entry === undefined) return;
+    close();
+    // The dialog gives the focus back first; what the command focuses must come after.
+    setTimeout(entry.run, 50);
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    if (event.nativeEvent.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && found.length > 0)
+      setActive((active + step + found.length) % found.length);
+    else if (event.key === "Enter") choose(found[active]);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <div className={classes.palette}>
+      <div className={classes.bar}>
+        <IconSearch size={18} stroke={1.6} aria-hidden />
+        <input
+          className={classes.input}
+          data-autofocus
+          role="combobox"
+          aria-expanded
+          aria-controls={id}
+          aria-autocomplete="list"
+          aria-activedescendant={found.length > 0 ? `${id}-${active}` : undefined}
+          aria-label={t("palette.placeholder")}
+          placeholder={t("palette.placeholder")}
+          value={query}
+          onChange={(event) => {
+            setQuery(event.currentTarget.value);
+            setActive(0);
+          }}
+          onKeyDown={pressed}
+        />
+      </div>
+      {found.length === 0 && <p className={classes.none}>{t("palette.nothing")}</p>}
+      <div
+        ref={list}
+        id={id}
+        className={classes.list}
+        role="listbox"
+        aria-label={t("command.palette")}
+      >
+        {found.map((entry, index) => (
+          <Option
+            key={entry.id}
+            id={`${id}-${index}`}
+            index={index}
+            entry={entry}
+            isFirst={entry.group !== found[index - 1]?.group}
+            isActive={index === active}
+            point={() => setActive(index)}
+            choose={() => choose(entry)}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface OptionProps {
+  id: string;
+  index: number;
+  entry: Entry;
+  isFirst: boolean;
+  isActive: boolean;
+  point(): void;
+  choose(): void;
+}
+
+function Option({ id, index, entry, isFirst, isActive, point, choose }: OptionProps) {
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field; aria-activedescendant points here
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys
+    <div
+      id={id}
+      data-index={index}
+      role="option"
+      aria-selected={isActive}
+      className={classes.option}
+      onPointerMove={point}
+      onClick={choose}
+    >
+      {isFirst && <span className={classes.group}>{entry.group}</span>}
+      <span className={classes.line}>
+        <span className={classes.label}>{entry.label}</span>
+        <span className={classes.detail}>{entry.detail}</span>
+        <span>
+          <Keys keys={entry.keys} />
+        </span>
+      </span>
+    </div>
+  );
 }

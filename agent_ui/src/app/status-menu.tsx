@@ -83,20 +83,22 @@ function Schemes() {
   const { t } = useConsole();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <fieldset className={classes.schemes} aria-label={t("theme.label")}>
+    <>
+      <Menu.Label>{t("theme.label")}</Menu.Label>
       {schemes.map(([scheme, Icon]) => (
-        <button
+        <Menu.Item
           key={scheme}
-          type="button"
-          className={classes.scheme}
-          aria-pressed={scheme === colorScheme}
+          closeMenuOnClick={false}
+          leftSection={<Icon size={16} aria-hidden />}
+          rightSection={
+            scheme === colorScheme && <IconCheck size={16} aria-label={t("common.selected")} />
+          }
           onClick={() => setColorScheme(scheme)}
         >
-          <Icon size={16} aria-hidden />
           {t(`theme.${scheme}`)}
-        </button>
+        </Menu.Item>
       ))}
-    </fieldset>
+    </>
   );
 }
 

@@ -36,7 +36,7 @@ const sans =
 export const theme = createTheme({
   primaryColor: "pine",
   colors: { pine, dark },
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.3,
   fontFamily: sans,
@@ -49,11 +49,21 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: "pointer",
   components: {
-    Modal: { defaultProps: { centered: true, radius: "lg", transitionProps: { duration: 120 } } },
+    Modal: {
+      styles: { title: { fontWeight: 600, fontSize: 16 } },
+      defaultProps: { centered: true, radius: "lg", transitionProps: { duration: 120 } },
+    },
     Tooltip: {
       defaultProps: { openDelay: 350, withinPortal: true, transitionProps: { duration: 80 } },
     },
-    Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 80 } } },
+    Menu: {
+      defaultProps: {
+        shadow: "md",
+        withinPortal: false,
+        withInitialFocusPlaceholder: false,
+        transitionProps: { duration: 80 },
+      },
+    },
     Button: { defaultProps: { size: "sm", fw: 500 } },
     TextInput: { defaultProps: { size: "sm" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 32 } },

@@ -25,7 +25,12 @@ export interface PickerField {
   close(): void;
   /** True when the key was the picker's. */
   pressed(event: KeyboardEvent<HTMLTextAreaElement>): boolean;
-  readonly fieldProps: Readonly<Record<string, string | boolean | undefined>>;
+  readonly fieldProps: {
+    readonly "aria-autocomplete": "list";
+    readonly "aria-haspopup": "listbox";
+    readonly "aria-controls": string | undefined;
+    readonly "aria-activedescendant": string | undefined;
+  };
 }
 
 interface Options {
@@ -83,9 +88,8 @@ export function usePicker({ values, insert }: Options): PickerState & PickerFiel
       return true;
     },
     fieldProps: {
-      role: "combobox",
       "aria-autocomplete": "list",
-      "aria-expanded": isOpen,
+      "aria-haspopup": "listbox",
       "aria-controls": isOpen ? listId : undefined,
       "aria-activedescendant": isOpen && found.length > 0 ? `${listId}-${active}` : undefined,
     },

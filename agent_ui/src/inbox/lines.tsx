@@ -14,7 +14,7 @@ interface HeadProps {
 export function Head({ item: { section, count, isOpen }, toggle }: HeadProps) {
   const t = useText();
   return (
-    <h2 className={classes.head}>
+    <h3 className={classes.head}>
       <button
         type="button"
         className={classes.fold}
@@ -25,7 +25,7 @@ export function Head({ item: { section, count, isOpen }, toggle }: HeadProps) {
         <span>{t(`inbox.${section}`)}</span>
         <span className={classes.count}>{t("inbox.count", { n: count })}</span>
       </button>
-    </h2>
+    </h3>
   );
 }
 

@@ -24,6 +24,7 @@ export function Row({ conversation, section, isSelected }: Props) {
   const t = useText();
   const live = useLive((state) => state.inbox.rows[conversation]);
   const isTyping = useLive((state) => state.typing[conversation]?.kind === "visitor");
+  const me = useLive((state) => state.me);
   const row = useLast(live);
   if (row === undefined) return null;
   const unread = row.unread ?? 0;
@@ -51,7 +52,7 @@ export function Row({ conversation, section, isSelected }: Props) {
         </span>
         <span className={classes.middle}>
           <span className={classes.preview} dir="auto" data-typing={isTyping || undefined}>
-            {isTyping ? t("thread.typing.short") : previewText(row, t)}
+            {isTyping ? t("thread.typing.short") : previewText(row, me, t)}
           </span>
           {unread > 0 && (
             <span className={classes.badge}>
@@ -76,11 +77,14 @@ function When({ row }: { row: InboxRow }) {
   return at ? <Ago at={at} className={classes.when} /> : null;
 }
 
-export function previewText(row: InboxRow, t: Text): string {
+export function previewText(row: InboxRow, me: string, t: Text): string {
   const { last } = row;
   if (!last) return t("inbox.noMessages");
   if (last.private) return t("inbox.preview.note", { text: last.text });
-  return last.author.kind === "agent" ? t("inbox.preview.agent", { text: last.text }) : last.text;
+  if (last.author.kind !== "agent") return last.text;
+  const name =
+    last.author.id === me ? t("thread.you") : (last.author.name ?? t("thread.colleague"));
+  return t("inbox.preview.agent", { name, text: last.text });
 }
 
 /** While the list is held still, a chat that has left is still drawn as it was. */

@@ -1,5 +1,6 @@
 /** The inbox: list, thread and visitor side by side; on a phone one after the other. */
 
+import { VisuallyHidden } from "@mantine/core";
 import { IconMessages } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
@@ -23,9 +24,11 @@ interface Props {
 }
 
 export function InboxScreen({ conversation, showsVisitor }: Props) {
+  const t = useText();
   const stack = conversation === undefined ? "list" : showsVisitor ? "visitor" : "thread";
   return (
     <div className={classes.screen} data-stack={stack}>
+      <VisuallyHidden component="h1">{t("nav.inbox")}</VisuallyHidden>
       <ListPane selected={conversation} />
       {conversation === undefined ? (
         <NothingOpen />
@@ -63,7 +66,7 @@ function ListPane({ selected }: { selected: ConversationId | undefined }) {
   };
   return (
     <section className={classes.list} aria-label={t("inbox.list")}>
-      <h1 className={classes.title}>{t("nav.inbox")}</h1>
+      <h2 className={classes.title}>{t("nav.inbox")}</h2>
       {isReady ? (
         <ChatList
           items={items}

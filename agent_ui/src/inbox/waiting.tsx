@@ -9,7 +9,7 @@ import classes from "./waiting.module.css";
 const LATE_MS = 60_000;
 
 export function Waiting({ since }: { since: string }) {
-  const { locale, t } = useConsole();
+  const { region, t } = useConsole();
   const now = useNow("second");
   const isLate = now - new Date(since).getTime() > LATE_MS;
   return (
@@ -17,7 +17,7 @@ export function Waiting({ since }: { since: string }) {
       dateTime={since}
       className={classes.waiting}
       data-late={isLate || undefined}
-      title={t("inbox.waitingSince", { at: exact(since, locale) })}
+      title={t("inbox.waitingSince", { at: exact(since, region) })}
     >
       {elapsed(since, now, t)}
     </time>

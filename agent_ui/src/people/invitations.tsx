@@ -4,8 +4,9 @@ import { Button } from "@mantine/core";
 import { IconMail } from "@tabler/icons-react";
 import type { Invitation } from "../api/types";
 import { useConsole } from "../app/context";
-import { exact } from "../ui/moment";
+import { dayAndTime } from "../ui/moment";
 import { useNotice } from "../ui/notice";
+import { useNow } from "../ui/use-now";
 import { useInvitations, useWithdraw } from "./queries";
 import classes from "./table.module.css";
 
@@ -26,7 +27,8 @@ export function Invitations() {
 }
 
 function Row({ invitation }: { invitation: Invitation }) {
-  const { locale, t } = useConsole();
+  const { region, t } = useConsole();
+  const now = useNow("minute");
   const notice = useNotice();
   const withdraw = useWithdraw();
   return (
@@ -35,7 +37,7 @@ function Row({ invitation }: { invitation: Invitation }) {
       <div className={classes.words}>
         <p className={classes.name}>{invitation.email}</p>
         <p className={classes.about}>
-          {t("people.expires", { at: exact(invitation.expires_at, locale) })}
+          {t("people.expires", { at: dayAndTime(invitation.expires_at, now, region, t) })}
         </p>
       </div>
       <span className={classes.role}>{t(`role.${invitation.role}`)}</span>

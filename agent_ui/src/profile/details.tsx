@@ -30,7 +30,7 @@ export function Details() {
   return (
     <Card title={t("profile.details")}>
       <form onSubmit={submit} noValidate>
-        <Stack mt="sm">
+        <Stack>
           {save.error && !hasFieldErrors(save.error) && (
             <Alert color="red" role="alert">
               {errorText(save.error, t)}
@@ -44,7 +44,7 @@ export function Details() {
             error={fieldError(save.error, "name", t)}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <TextInput label={t("people.email")} value={boot.me.email} readOnly disabled />
+          <TextInput label={t("people.email")} value={boot.me.email} readOnly variant="filled" />
           <NativeSelect
             label={t("profile.locale")}
             data={locales.map((one) => ({ value: one.locale, label: one.name }))}

@@ -147,7 +147,9 @@ function Position({
   const t = useText();
   return (
     <div>
-      <p id="site-position">{t("site.position")}</p>
+      <p id="site-position" className={classes.label}>
+        {t("site.position")}
+      </p>
       <SegmentedControl
         aria-labelledby="site-position"
         mt={4}

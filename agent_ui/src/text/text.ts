@@ -22,6 +22,12 @@ export function nearestLocale(wanted: string): Locale {
   return wanted.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
 }
 
+/** How dates and times are written: as the browser's own region does it, in the console's language. */
+export function regionOf(locale: Locale, languages: readonly string[]): string {
+  const language = locale.slice(0, 2);
+  return languages.find((one) => one.slice(0, 2) === language) ?? locale;
+}
+
 /** `values.n` chooses the plural form; numbers are written as the language writes them. */
 export function createText(locale: Locale): Text {
   const catalogue: Readonly<Record<string, string>> = catalogues[locale];

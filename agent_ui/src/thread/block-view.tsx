@@ -34,11 +34,11 @@ export function BlockView({ block, me, receipt }: Props) {
 }
 
 function Day({ at }: { at: string }) {
-  const { locale, t } = useConsole();
+  const { region, t } = useConsole();
   const now = useNow("minute");
   return (
     <li className={classes.day}>
-      <span>{dayName(at, now, locale, t)}</span>
+      <span>{dayName(at, now, region, t)}</span>
     </li>
   );
 }

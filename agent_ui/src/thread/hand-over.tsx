@@ -1,7 +1,7 @@
 /** Gives a chat to a colleague, or back to the queue. */
 
 import { Button, Menu } from "@mantine/core";
-import { IconChevronDown, IconInbox } from "@tabler/icons-react";
+import { IconChevronDown, IconInbox, IconUserShare } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useConsole, useLive } from "../app/context";
 import type { Colleague } from "../state/people";
@@ -21,11 +21,21 @@ export function HandOver({
   const { t } = useConsole();
   const { handOver, toQueue } = useActions(conversation);
   const colleagues = useOthers();
+  const label = t(standing === "queue" ? "thread.assign" : "thread.handOver");
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
-        <Button size="xs" variant="default" rightSection={<IconChevronDown size={14} />}>
-          {t(standing === "queue" ? "thread.assign" : "thread.handOver")}
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={label}
+          className={classes.button ?? ""}
+          rightSection={<IconChevronDown size={14} />}
+        >
+          <span className={classes.icon} aria-hidden>
+            <IconUserShare size={18} stroke={1.6} />
+          </span>
+          <span className={classes.label}>{label}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown className={classes.menu}>

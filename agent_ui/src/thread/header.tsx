@@ -1,7 +1,13 @@
 /** Who the chat is with, who has it, and what may be done with it. */
 
-import { ActionIcon, Button, Tooltip, VisuallyHidden } from "@mantine/core";
-import { IconArrowLeft, IconLayoutSidebarRight } from "@tabler/icons-react";
+import { ActionIcon, Tooltip, VisuallyHidden } from "@mantine/core";
+import {
+  IconArrowBackUp,
+  IconArrowLeft,
+  IconCheck,
+  IconHandGrab,
+  IconLayoutSidebarRight,
+} from "@tabler/icons-react";
 import { Link } from "wouter";
 import { useCommand } from "../app/commands";
 import { useConsole, useMay } from "../app/context";
@@ -9,6 +15,7 @@ import { paths } from "../app/paths";
 import { Face } from "../ui/person";
 import { visitorName } from "../visitor/name";
 import type { ConversationId, InboxRow } from "../wire";
+import { Deed } from "./deed";
 import { HandOver } from "./hand-over";
 import classes from "./header.module.css";
 import { MoreMenu } from "./more-menu";
@@ -109,28 +116,30 @@ function Deeds({ conversation, standing }: { conversation: ConversationId; stand
   return (
     <>
       {mayTake && (
-        <Tooltip label={`${t("command.take")} · T`}>
-          <Button
-            size="xs"
-            variant={standing === "queue" ? "filled" : "default"}
-            onClick={() => void take()}
-          >
-            {t(standing === "queue" ? "thread.take" : "thread.takeOver")}
-          </Button>
-        </Tooltip>
+        <Deed
+          label={t(standing === "queue" ? "thread.take" : "thread.takeOver")}
+          hint={`${t("command.take")} · T`}
+          icon={<IconHandGrab size={18} stroke={1.6} />}
+          isMain={standing === "queue"}
+          run={() => void take()}
+        />
       )}
       {mayHandOver && <HandOver conversation={conversation} standing={standing} />}
       {mayClose && (
-        <Tooltip label={`${t("command.close")} · E`}>
-          <Button size="xs" variant="default" onClick={() => void close()}>
-            {t("thread.close")}
-          </Button>
-        </Tooltip>
+        <Deed
+          label={t("thread.close")}
+          hint={`${t("command.close")} · E`}
+          icon={<IconCheck size={18} stroke={1.6} />}
+          run={() => void close()}
+        />
       )}
       {standing === "closed" && (
-        <Button size="xs" variant="default" onClick={() => void reopen()}>
-          {t("thread.reopen")}
-        </Button>
+        <Deed
+          label={t("thread.reopen")}
+          hint={t("thread.reopen")}
+          icon={<IconArrowBackUp size={18} stroke={1.6} />}
+          run={() => void reopen()}
+        />
       )}
     </>
   );

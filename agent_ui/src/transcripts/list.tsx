@@ -24,7 +24,7 @@ export function TranscriptList({ selected }: { selected: string | undefined }) {
   const isFiltered = asked !== noFilter && Object.values(asked).some(Boolean);
   return (
     <section className={classes.pane} aria-label={t("transcript.list")}>
-      <h1 className={classes.title}>{t("nav.transcripts")}</h1>
+      <h2 className={classes.title}>{t("nav.transcripts")}</h2>
       <Filters filter={filter} change={setFilter} />
       {!items &&
         (found.error ? (

@@ -66,7 +66,7 @@ function Read({ transcript }: { transcript: TranscriptPage }) {
 }
 
 function Header({ transcript }: { transcript: TranscriptPage }) {
-  const { locale, t } = useConsole();
+  const { region, t } = useConsole();
   const { conversation, visitor, site, opened_at } = transcript;
   return (
     <header className={classes.header}>
@@ -83,7 +83,7 @@ function Header({ transcript }: { transcript: TranscriptPage }) {
           <bdi>{visitorName(visitor, t)}</bdi>
         </h2>
         <p className={classes.about}>
-          {site.name} · {exact(opened_at, locale)}
+          {site.name} · {exact(opened_at, region)}
         </p>
       </div>
       <Button

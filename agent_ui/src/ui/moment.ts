@@ -1,41 +1,49 @@
 /** Times as people say them. Pure: the present moment is handed in. */
 
-import type { Locale, Text } from "../text/text";
+import type { Text } from "../text/text";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** "just now", minutes, then clock time; days and dates as they recede. */
-export function shortTime(at: string, now: number, locale: Locale, t: Text): string {
+export function shortTime(at: string, now: number, region: string, t: Text): string {
   const then = new Date(at);
   const age = now - then.getTime();
   if (age < MINUTE) return t("time.now");
   if (age < HOUR) return t("time.minutes", { n: Math.floor(age / MINUTE) });
-  if (sameDay(then, new Date(now))) return clock(at, locale);
-  if (age < 6 * DAY) return new Intl.DateTimeFormat(locale, { weekday: "short" }).format(then);
-  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }).format(then);
+  if (sameDay(then, new Date(now))) return clock(at, region);
+  if (age < 6 * DAY) return new Intl.DateTimeFormat(region, { weekday: "short" }).format(then);
+  return new Intl.DateTimeFormat(region, { day: "numeric", month: "short" }).format(then);
 }
 
-export function clock(at: string, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(
+export function clock(at: string, region: string): string {
+  return new Intl.DateTimeFormat(region, { hour: "numeric", minute: "2-digit" }).format(
     new Date(at),
   );
 }
 
-export function exact(at: string, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(
+export function exact(at: string, region: string): string {
+  return new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "medium" }).format(
     new Date(at),
   );
 }
 
-export function dayName(at: string, now: number, locale: Locale, t: Text): string {
+export function dayName(at: string, now: number, region: string, t: Text): string {
   const then = new Date(at);
   if (sameDay(then, new Date(now))) return t("time.today");
   if (sameDay(then, new Date(now - DAY))) return t("time.yesterday");
-  return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }).format(
+  return new Intl.DateTimeFormat(region, { weekday: "long", day: "numeric", month: "long" }).format(
     then,
   );
+}
+
+/** A day and a time, for a moment that may be long ago. */
+export function dayAndTime(at: string, now: number, region: string, t: Text): string {
+  const then = new Date(at);
+  if (sameDay(then, new Date(now)) || sameDay(then, new Date(now - DAY)))
+    return `${dayName(at, now, region, t)}, ${clock(at, region)}`;
+  return new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "short" }).format(then);
 }
 
 /** How long somebody waits: 0:42, 12:05, then hours. */

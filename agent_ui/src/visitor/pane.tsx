@@ -8,7 +8,7 @@ import { useConsole } from "../app/context";
 import { paths } from "../app/paths";
 import { useChat } from "../thread/use-chat";
 import { Face } from "../ui/person";
-import { Ago, Clock } from "../ui/time";
+import { DayTime } from "../ui/time";
 import type { ConversationId, InboxRow, Page } from "../wire";
 import { languageName } from "./language";
 import { visitorName } from "./name";
@@ -77,13 +77,13 @@ function Facts({ chat }: { chat: InboxRow }) {
         )}
         {visitor?.first_seen && (
           <Line label={t("visitor.firstSeen")}>
-            <Ago at={visitor.first_seen} />
+            <DayTime at={visitor.first_seen} />
           </Line>
         )}
         {chat.site && <Line label={t("visitor.site")}>{chat.site.name}</Line>}
         {chat.opened_at && (
           <Line label={t("visitor.chatBegan")}>
-            <Clock at={chat.opened_at} />
+            <DayTime at={chat.opened_at} />
           </Line>
         )}
         {chat.assignee && <Line label={t("visitor.assignee")}>{chat.assignee.name}</Line>}
