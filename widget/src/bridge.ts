@@ -9,12 +9,13 @@ export interface Init {
   shown: boolean;
   /** What the frame asked the host to keep, the last time. */
   kept: string | null;
+  /** The page wants its visitor forgotten before anything else. */
+  forgets: boolean;
 }
 
 export type ToFrame =
   | { t: "shown"; on: boolean }
-  | { t: "page"; url: string; title: string; referrer: string }
-  | { t: "reset" };
+  | { t: "page"; url: string; title: string; referrer: string };
 
 export type ToHost =
   | { t: "ready" }
@@ -58,9 +59,9 @@ export function acceptPort(
     if (event.source !== view.parent || !origins.includes(event.origin)) return;
     if (!port || !isInit(event.data)) return;
     view.removeEventListener("message", listen);
-    const { page, shown, kept } = event.data;
+    const { page, shown, kept, forgets } = event.data;
     const host = openHost(port);
-    connected(host, { t: "init", page: trimPage(page), shown, kept });
+    connected(host, { t: "init", page: trimPage(page), shown, kept, forgets });
     host.post({ t: "ready" });
   };
   view.addEventListener("message", listen);
@@ -76,14 +77,8 @@ export function trimPage(page: Page): Page {
 
 export function isToFrame(data: unknown): data is ToFrame {
   if (!isRecord(data)) return false;
-  switch (data.t) {
-    case "shown":
-      return typeof data.on === "boolean";
-    case "page":
-      return typeof data.url === "string" && typeof data.title === "string";
-    default:
-      return data.t === "reset";
-  }
+  if (data.t === "shown") return typeof data.on === "boolean";
+  return data.t === "page" && typeof data.url === "string" && typeof data.title === "string";
 }
 
 function openHost(port: MessagePort): Host {
@@ -101,7 +96,11 @@ function isInit(data: unknown): data is Init {
   if (!isRecord(data) || data.t !== "init" || !isRecord(data.page)) return false;
   const { url, title, referrer } = data.page;
   const texts = [url, title ?? "", referrer ?? "", data.kept ?? ""];
-  return typeof data.shown === "boolean" && texts.every((text) => typeof text === "string");
+  const claims = [data.shown, data.forgets];
+  return (
+    claims.every((claim) => typeof claim === "boolean") &&
+    texts.every((text) => typeof text === "string")
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,7 @@
 // Life inside a host page: what the loader is told, and what it may ask for.
 
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
-import type { Host } from "./bridge";
+import { type Host, trimPage } from "./bridge";
 import type { Session } from "./session";
 import { unsent } from "./state";
 import type { Words } from "./text";
@@ -19,16 +19,13 @@ export interface EmbedOptions {
   token: ReadonlySignal<string | null>;
   siteName: string;
   t: Words;
-  /** Called when the page wants its visitor forgotten. */
-  onReset(): void;
 }
 
-export function embed({ host, session, shelf, token, siteName, t, onReset }: EmbedOptions): void {
+export function embed({ host, session, shelf, token, siteName, t }: EmbedOptions): void {
   const { state, unread } = session.store;
   host.onMessage((message) => {
     if (message.t === "shown") session.shown(message.on);
-    else if (message.t === "page") session.moved(message.url, message.title);
-    else onReset();
+    else session.moved(trimPage(message));
   });
 
   const hasChat = computed(() => state.value.conversation !== null);

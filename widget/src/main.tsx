@@ -48,12 +48,13 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
   document.documentElement.lang = locale;
   document.title = t("title", { site: boot.site.name });
   const shelf = openShelf(`chat.${boot.site.key}.`, () => localStorage);
+  // A shared computer, say: nothing of the visitor before stays here.
+  if (met?.init.forgets) for (const name of shelf.names()) shelf.remove(name);
   const credentials = openCredentials(boot, shelf, met?.init.kept ?? null);
   const session = openSession(boot, shelf, credentials, met?.init.page ?? null);
   if (met) {
     const siteName = boot.site.name;
-    const onReset = () => reset(session, shelf);
-    embed({ host: met.host, session, shelf, token: credentials.token, siteName, t, onReset });
+    embed({ host: met.host, session, shelf, token: credentials.token, siteName, t });
   }
   watchWindow(session);
   session.shown(met?.init.shown ?? true);
@@ -108,13 +109,6 @@ function watchWindow(session: Session): void {
     session.nudge();
     session.looked();
   });
-}
-
-/** A shared computer: nothing of this visitor stays here. */
-function reset(session: Session, shelf: Shelf): void {
-  session.forget();
-  for (const name of shelf.names()) shelf.remove(name);
-  location.reload();
 }
 
 function paint(color: string): void {

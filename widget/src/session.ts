@@ -39,9 +39,7 @@ export interface Session {
   shown(on: boolean): void;
   /** The tab came to the front: what is on screen counts as seen from now on. */
   looked(): void;
-  moved(url: string, title: string): void;
-  /** Leaves and forgets who we were. */
-  forget(): void;
+  moved(page: Page): void;
 }
 
 export interface SessionOptions {
@@ -194,15 +192,9 @@ export function createSession(options: SessionOptions): Session {
     end: () => void end(),
     shown: (on) => store.dispatch({ kind: "shown", on }),
     looked: () => store.dispatch({ kind: "shown", on: now().shown }),
-    moved: (url, title) => {
-      page = { url, title };
-      connection.send({ t: "page", url, title });
-    },
-    forget: () => {
-      connection.send({ t: "bye" });
-      connection.stop();
-      outbox.clear();
-      credentials.forget();
+    moved: (next) => {
+      page = next;
+      connection.send({ t: "page", url: next.url, title: next.title });
     },
   };
 }

@@ -14,7 +14,7 @@ export interface Times {
 const DAY_MS = 86_400_000;
 
 export function createTimes(locale: string, t: Words): Times {
-  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
   const day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
   const year = new Intl.DateTimeFormat(locale, { dateStyle: "long" });

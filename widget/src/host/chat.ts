@@ -15,8 +15,6 @@ export type Commands = Record<
   () => void
 >;
 
-const LEAVING = "beforeunload";
-
 export function createChat({ key, base, name, lang, ...looks }: Settings, emit: Emit): Commands {
   const [openLabel, closeLabel] = wordsFor(lang);
   const kept = remember("localStorage", `chat-widget.${key}`);
@@ -26,13 +24,14 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
   let link: HTMLElement | null = null;
   let isOpen = false;
   let unread = 0;
+  let forgets = false;
   let leavePhone = () => {};
 
   function load(): Frame {
     frame ??= openFrame(box, {
       address: `${base}frame?site=${key}&lang=${lang}`,
-      title: name,
-      init: () => ({ t: "init", page: currentPage(), shown: isOpen, kept: kept.get() }),
+      title: name ?? "Chat",
+      init: () => ({ t: "init", page: currentPage(), shown: isOpen, kept: kept.get(), forgets }),
       heard,
       failed,
     });
@@ -42,7 +41,7 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
   function heard(message: ToHost): void {
     switch (message.t) {
       case "ready":
-        link?.remove();
+        forgets = false;
         emit("ready");
         break;
       case "close":
@@ -50,16 +49,16 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
         break;
       case "unread":
         if (!isOpen && message.count > unread) ear.textContent = message.text;
-        if (message.count !== unread) emit("unread", message.count);
         unread = message.count;
         label();
+        emit("unread", unread);
         break;
       case "keep":
         kept.set(message.value);
         break;
       case "unsent":
-        if (message.on) addEventListener(LEAVING, warn);
-        else removeEventListener(LEAVING, warn);
+        if (message.on) addEventListener("beforeunload", warn);
+        else removeEventListener("beforeunload", warn);
         break;
       case "event":
         emit(message.name, message.detail);
@@ -122,11 +121,14 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
     reset: () => {
       turn(false, false);
       kept.set(null);
-      load().post({ t: "reset" });
+      frame?.element.remove();
+      frame = null;
+      forgets = true;
+      load();
     },
     destroy: () => {
       turn(false, false);
-      removeEventListener(LEAVING, warn);
+      removeEventListener("beforeunload", warn);
       host.remove();
     },
   };

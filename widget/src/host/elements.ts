@@ -33,8 +33,9 @@ export function build({ color, position }: Pick<Settings, "color" | "position">)
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(styles);
   root.adoptedStyleSheets = [sheet];
-  const box = make("div", root, { className: position });
-  box.style.setProperty("--accent", CSS.supports("color", color) ? color : "#2563eb");
+  const box = make("div", root, { className: `${position}` });
+  const accent = CSS.supports("color", `${color}`) ? color : "#2563eb";
+  box.style.setProperty("--accent", `${accent}`);
   const button = make("button", box);
   const badge = make("b", button);
   const ear = make("output", box);

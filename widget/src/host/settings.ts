@@ -4,9 +4,9 @@ export interface Settings {
   key: string;
   /** Where the script came from, with a trailing slash; the service may live below a path. */
   base: string;
-  name: string;
-  color: string;
-  position: string;
+  name?: string;
+  color?: string;
+  position?: string;
   /** The language asked for, or "auto". */
   lang: string;
 }
@@ -16,17 +16,16 @@ type Site = Partial<Record<"name" | "color" | "position" | "locale", string>>;
 
 export function findTag(): Tag | null {
   // There is no current script in a module, or when somebody evaluates our text.
-  return (document.currentScript ?? document.querySelector("[data-site][src*='widget.js']")) as Tag;
+  return (document.currentScript ?? document.querySelector("[data-site][src*=widget]")) as Tag;
 }
 
 /** What the tag says wins over what the server says. Null: there is no such site, so show nothing. */
 export async function loadSettings({ src, dataset }: Tag): Promise<Settings | null> {
   const base = new URL(".", src).href;
-  const key = encodeURIComponent(dataset.site ?? "");
+  const key = encodeURIComponent(dataset.site as string);
   const site = await fetchSite(`${base}widget/config?site=${key}`);
   const lang = site?.locale ?? "auto";
-  const guess = { name: location.hostname, color: "", position: "" };
-  return site && { ...guess, ...site, lang, ...dataset, key, base };
+  return site && { ...site, lang, ...dataset, key, base };
 }
 
 /** The page's own CSP may forbid the question, or the server be away: then guess. */

@@ -22,7 +22,14 @@ export function Composer() {
   const canSend = text.value.trim() !== "" && left.value >= 0;
 
   useEffect(() => {
-    if (shown.value && !isTouch()) area.current?.focus();
+    // Only where the loader has put the focus on us: a panel that reopens by itself must not steal it.
+    const take = () => {
+      const isFree = document.activeElement === document.body;
+      if (isFree && document.hasFocus() && !isTouch()) area.current?.focus();
+    };
+    if (shown.value) take();
+    addEventListener("focus", take);
+    return () => removeEventListener("focus", take);
   }, [shown.value]);
 
   useLayoutEffect(() => fit(area.current), [text.value, shown.value]);

@@ -18,6 +18,7 @@ export interface Outbox {
   resend(messages: Outgoing[]): void;
   /** Whether there is a live connection to send on. */
   online(on: boolean): void;
+  /** Forgets everything, for the next person at this computer. */
   clear(): void;
 }
 
