@@ -9,45 +9,41 @@ from chatserver.conversation import store
 from chatserver.conversation.commands import Assign, Close, Reopen, SendMessage
 from chatserver.conversation.service import Conversations
 from chatserver.conversation.transitions import Rules
+from chatserver.errors import NotFound
 from chatserver.features import idle
 from chatserver.runner import Runner
 from chatserver.storage.schema import timers
 from tests.support.slices import guest, open_world, staff
+from tests.support.world import VIC
 
 HOURS = 24
 
 
 class Stage:
-    """The world with the slice, the runner and the commits running."""
+    """The world with the slice and a runner. `conversations` may be one that never commits."""
 
-    def __init__(self, world, hours=HOURS):
-        self.world = world
-        self.conversations = Conversations(
-            database=world.database,
-            clock=world.clock,
-            ids=world.ids,
-            rules=Rules(),
-            announce=lambda commit: None,
-        )
+    def __init__(self, world, spine, *, hours=HOURS, conversations=None):
+        self.world, self.spine = world, spine
         self.feature = idle.build(
-            conversations=self.conversations, clock=world.clock, idle_close_hours=hours
+            conversations=conversations or spine.conversations,
+            clock=world.clock,
+            idle_close_hours=hours,
         )
         self.runner = Runner(
             database=world.database, clock=world.clock, ids=world.ids, features=[self.feature]
         )
 
     async def settle(self):
-        """Lets the runner work, then whatever it submitted, until nothing is left."""
-        for _ in range(5):
+        """Lets the runner work, then waits for what it submitted, until nothing is left."""
+        for _ in range(3):
             while await self.runner.run_once():
                 pass
             await self.drain()
 
     async def drain(self):
-        while self.conversations._waiting:
-            waiting = list(self.conversations._waiting)
-            self.conversations._waiting.clear()
-            await self.conversations._commit_or_split(waiting)
+        """Commands are committed in their order: behind this one all earlier ones are."""
+        with pytest.raises(NotFound):
+            await self.spine.close(VIC, "no such chat")
 
     async def pass_by(self, **time):
         self.world.clock.advance(**time)
@@ -63,7 +59,9 @@ class Stage:
 
     async def due(self):
         async with self.world.database.read() as connection:
-            query = select(timers.c.key, timers.c.due_at).where(timers.c.slice == "idle")
+            query = select(timers.c.key, timers.c.due_at).where(
+                timers.c.slice == "idle", timers.c.workspace_id == "acme"
+            )
             return {row.key: row.due_at for row in await connection.execute(query)}
 
 
@@ -73,8 +71,8 @@ async def world(database, clock):
 
 
 @pytest.fixture
-def stage(world):
-    return Stage(world)
+def stage(world, spine):
+    return Stage(world, spine)
 
 
 async def answered(stage):
@@ -145,15 +143,24 @@ async def test_a_reactor_run_twice_changes_nothing(stage):
     assert await stage.due() == before
 
 
-async def test_a_close_that_got_lost_is_tried_again_and_acts_once(stage):
-    state = await answered(stage)
-    stage.world.clock.advance(hours=HOURS)
-    await stage.runner.run_once()
-    stage.conversations._waiting.clear()  # the process died before the commit
-    assert (await stage.state(state)).phase == "active"
+async def test_a_close_that_got_lost_is_tried_again_and_acts_once(world, spine):
+    never_run = Conversations(
+        database=world.database,
+        clock=world.clock,
+        ids=world.ids,
+        rules=Rules(),
+        announce=lambda commit: None,
+    )
+    dying = Stage(world, spine, conversations=never_run)
+    state = await answered(dying)
+    await dying.pass_by(hours=HOURS)  # submitted, and dead before the commit
+    assert (await dying.state(state)).phase == "active"
+    stage = Stage(world, spine)
     await stage.pass_by(minutes=5)
     after = await stage.state(state)
     assert (after.phase, after.seq) == ("closed", state.seq + 1)
+    await stage.pass_by(minutes=5)
+    assert (await stage.state(state)).seq == after.seq
 
 
 async def test_a_timer_that_rings_after_news_closes_nothing(stage):
@@ -169,8 +176,8 @@ async def test_a_timer_that_rings_after_news_closes_nothing(stage):
     assert await stage.due() == {state.id: expected}
 
 
-async def test_zero_hours_means_never(world):
-    stage = Stage(world, hours=0)
+async def test_zero_hours_means_never(world, spine):
+    stage = Stage(world, spine, hours=0)
     state = await answered(stage)
     await stage.pass_by(hours=10_000)
     assert (await stage.state(state)).phase == "active"
@@ -179,7 +186,7 @@ async def test_zero_hours_means_never(world):
 
 async def test_a_timer_of_the_time_before_it_was_switched_off_is_forgotten(stage):
     state = await answered(stage)
-    later = Stage(stage.world, hours=0)
+    later = Stage(stage.world, stage.spine, hours=0)
     stage.world.clock.advance(seconds=60)  # the first runner's lease runs out
     await later.pass_by(hours=HOURS)
     assert (await later.state(state)).phase == "active"

@@ -3,7 +3,7 @@
 It knows of the chat what every customer knows: one script tag. Nothing here is about a person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -104,7 +104,7 @@ class _Headers:
         await self._app(scope, receive, send_with)
 
 
-def _file(name: str, media_type: str):  # type: ignore[no-untyped-def]
+def _file(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
         return FileResponse(FILES / name, media_type=media_type)
 

@@ -1,6 +1,8 @@
 """The index of transcripts: one card per conversation, searchable. The words themselves are copied
 here folded, for search alone; what is shown is always read from the log."""
 
+from typing import Any
+
 import msgspec
 from sqlalchemy import (
     BigInteger,
@@ -82,7 +84,7 @@ async def search(
     return [_card(row) for row in await connection.execute(_narrowed(query, wanted))]
 
 
-def _narrowed(query: Select, wanted: Filter) -> Select:  # type: ignore[type-arg]
+def _narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
     if wanted.site_id is not None:
         query = query.where(_c.site_id == wanted.site_id)
     if wanted.agent_id is not None:
@@ -119,7 +121,7 @@ def _names(card: Transcript) -> str:
     return fold("\n".join((card.visitor_name or "", card.visitor_email or "", *agents)))
 
 
-def _card(row: Row[tuple[object, ...]]) -> Transcript:
+def _card(row: Row[Any]) -> Transcript:
     named = dict(zip(FIELDS, row, strict=True))
-    named["agents"] = _decode_agents(str(named["agents"]))
-    return Transcript(**named)  # type: ignore[arg-type] # columns and fields have the same types
+    named["agents"] = _decode_agents(named["agents"])
+    return Transcript(**named)
