@@ -17,6 +17,7 @@ from chatserver.broker.memory import MemoryBroker
 from chatserver.config import Settings
 from chatserver.feature import Feature
 from chatserver.features import embed, people, setup, sites
+from chatserver.features.setup import Setup
 from chatserver.identity import service as identity
 from chatserver.identity import site_store, workspace_store
 from chatserver.identity.model import Agent, AgentSession, Role, Site, SiteFields, Workspace
@@ -58,7 +59,7 @@ class House:
     ids: RandomIds
     identity: Identity
     hints: list[tuple[str, bytes]]
-    setup: setup.Setup = field(init=False)
+    setup: Setup = field(init=False)
     endpoints: tuple[Endpoint, ...] = ()
     app: Starlette = field(init=False)
     statuses: dict[str, str] = field(default_factory=dict)
@@ -121,7 +122,7 @@ async def open_house(folder: Path, **settings: object) -> AsyncIterator[House]:
 
 def _wired(house: House, web: Web) -> House:
     identity, settings, clock = house.identity, house.settings, house.clock
-    house.setup = setup.Setup(installation=identity.installation, ids=house.ids)
+    house.setup = Setup(installation=identity.installation, ids=house.ids)
     features = (
         setup.build(
             setup=house.setup, identity=identity, settings=settings, clock=clock, pages=web.pages
@@ -195,5 +196,5 @@ async def open_acme(folder: Path, **settings: object) -> AsyncIterator[House]:
                     password=PASSWORD,
                     role=role,
                 )
-        house.clock.advance(60)
+                house.clock.advance(1)
         yield house
