@@ -19,8 +19,10 @@ from chatserver.protocol.shared import (
     Page,
     Phase,
     Ping,
+    Position,
     Reply,
     Reset,
+    Seq,
     ServerFrame,
     Signal,
     Value,
@@ -33,7 +35,7 @@ class Resume(Struct, frozen=True, forbid_unknown_fields=True):
     """The inbox cursor: everything up to log `position` of this life of the database."""
 
     epoch: str
-    position: int
+    position: Position
 
 
 class Hello(ClientFrame, tag="hello", frozen=True):
@@ -43,7 +45,7 @@ class Hello(ClientFrame, tag="hello", frozen=True):
     ticket: str
     tab: str
     resume: Resume | None = None
-    threads: dict[ConversationId, int] = {}
+    threads: dict[ConversationId, Seq] = {}
 
 
 class Send(ClientFrame, tag="send", frozen=True):
@@ -61,8 +63,8 @@ class History(ClientFrame, tag="history", frozen=True):
 
     id: int
     conversation: ConversationId
-    before: int | None = None
-    after: int | None = None
+    before: Seq | None = None
+    after: Seq | None = None
     limit: int = 50
 
 
@@ -71,7 +73,7 @@ class Thread(ClientFrame, tag="thread", frozen=True):
 
     id: int
     conversation: ConversationId
-    seq: int | None = None
+    seq: Seq | None = None
 
 
 class Unthread(ClientFrame, tag="unthread", frozen=True):
@@ -80,7 +82,7 @@ class Unthread(ClientFrame, tag="unthread", frozen=True):
 
 class Read(ClientFrame, tag="read", frozen=True):
     conversation: ConversationId
-    seq: int
+    seq: Seq
 
 
 class Typing(ClientFrame, tag="typing", frozen=True):
@@ -98,20 +100,20 @@ class Assign(ClientFrame, tag="assign", frozen=True):
 
     id: int
     conversation: ConversationId
-    expect_seq: int
+    expect_seq: Seq
     agent: str | None = None
 
 
 class Close(ClientFrame, tag="close", frozen=True):
     id: int
     conversation: ConversationId
-    expect_seq: int
+    expect_seq: Seq
 
 
 class Reopen(ClientFrame, tag="reopen", frozen=True):
     id: int
     conversation: ConversationId
-    expect_seq: int
+    expect_seq: Seq
 
 
 class Pong(ClientFrame, tag="pong", frozen=True):

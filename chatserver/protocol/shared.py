@@ -1,12 +1,16 @@
 """What both wires share: version, limits, small value types and the server's common frames."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 VERSION = 1
 
-ConversationId = str
+# Checked while decoding: a name or a number that the database cannot take must not reach a batch,
+# where it would fail everybody else's commands too.
+ConversationId = Annotated[str, Meta(max_length=64, pattern=r"^[!-~]+\Z")]
+Seq = Annotated[int, Meta(ge=0, lt=2**31)]
+Position = Annotated[int, Meta(ge=0, lt=2**53)]
 Phase = Literal["queued", "active", "closed"]
 FactKind = Literal[
     "conversation.opened",

@@ -1,5 +1,7 @@
 """What counts as the text of a message. Pure."""
 
+from unicodedata import category
+
 from chatserver.errors import BadText, TextEmpty, TextTooLong
 
 
@@ -14,10 +16,14 @@ def check_text(text: str, limit: int) -> str:
         raise TextTooLong(f"at most {limit} characters")
     if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text):
         raise BadText
-    text = "".join(c for c in text if c >= " " or c in "\n\t") if not text.isprintable() else text
+    text = text if text.isprintable() else _without_controls(text)
     if not text.strip():
         raise TextEmpty
     return text
+
+
+def _without_controls(text: str) -> str:
+    return "".join(c for c in text if c in "\n\t" or category(c) != "Cc").rstrip()
 
 
 def check_client_id(client_id: str) -> str:

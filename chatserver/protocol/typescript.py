@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Iterable
 from types import ModuleType, NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields
@@ -100,6 +100,8 @@ def _type(found: Any, names: dict[Any, str], *, without_none: bool = False) -> s
     origin, arguments = get_origin(found), get_args(found)
     if origin is Literal:
         return _literal(found)
+    if origin is Annotated:
+        return _type(arguments[0], names)
     if origin in (Union, UnionType):
         kept = [a for a in arguments if not (without_none and a is NoneType)]
         return " | ".join("null" if a is NoneType else _type(a, names) for a in kept)

@@ -19,6 +19,7 @@ from chatserver.protocol.shared import (
     Ping,
     Reply,
     Reset,
+    Seq,
     ServerFrame,
     Signal,
     Value,
@@ -30,7 +31,7 @@ class Resume(Struct, frozen=True, forbid_unknown_fields=True):
 
     conversation: ConversationId
     epoch: str
-    seq: int
+    seq: Seq
 
 
 class Form(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,14 +74,14 @@ class History(ClientFrame, tag="history", frozen=True):
 
     id: int
     conversation: ConversationId
-    before: int | None = None
-    after: int | None = None
+    before: Seq | None = None
+    after: Seq | None = None
     limit: int = 50
 
 
 class Read(ClientFrame, tag="read", frozen=True):
     conversation: ConversationId
-    seq: int
+    seq: Seq
 
 
 class Typing(ClientFrame, tag="typing", frozen=True):
@@ -100,7 +101,7 @@ class Close(ClientFrame, tag="close", frozen=True):
 
     id: int
     conversation: ConversationId
-    expect_seq: int
+    expect_seq: Seq
 
 
 class Refresh(ClientFrame, tag="refresh", frozen=True):
