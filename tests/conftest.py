@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine
@@ -23,6 +24,10 @@ from tests.support.world import Spine, furnish, open_spine
 # Several test processes may share one server.
 TEMPLATE = f"chatserver_{os.getpid()}"
 CI = bool(os.environ.get("CI"))
+
+# The same examples in every run: a test that fails sometimes is broken. A busy machine is not slow.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("house")
 
 _numbers = count(1)
 _forgotten: list[str] = []
