@@ -51,6 +51,8 @@ def decide(
         case Assign():
             return _assign(state, actor, command)
         case Close(reason) if state.phase is not Phase.CLOSED:
+            if actor.kind is AuthorKind.SYSTEM and _has_news(state, command.expect_seq):
+                return []  # somebody wrote after the timer looked
             _check_unmoved(state, command.expect_seq)
             return [Draft(Closed(reason), Body(author_name=actor.name))]
         case Reopen() if state.phase is Phase.CLOSED:
@@ -157,6 +159,10 @@ def _unassign(state: Conversation, command: Assign) -> list[Draft]:
     if state.phase is Phase.CLOSED:
         raise Rejected("reopen the conversation before putting it back into the queue")
     return [Draft(Unassigned())]
+
+
+def _has_news(state: Conversation, seen_seq: int | None) -> bool:
+    return seen_seq is not None and state.seq > seen_seq
 
 
 def _check_unmoved(state: Conversation, expect_seq: int | None) -> None:
