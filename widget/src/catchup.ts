@@ -1,5 +1,6 @@
 // Filling what is missing: holes, a head we have not reached, and older pages.
 
+import { hasHole } from "./state";
 import type { Store } from "./store";
 import { firstSeq, lastSeq } from "./thread";
 import type { Clock, Requests, VisitorClientMessage } from "./wire";
@@ -53,8 +54,9 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     const last = lastSeq(held().thread);
     const filled = await load(last > 0 ? { after: last } : {});
     repairing = false;
-    if (filled && held().hole && lastSeq(held().thread) === last) options.giveUp();
-    else if (filled && held().hole) await repair();
+    if (!filled || !hasHole(held())) return;
+    if (lastSeq(held().thread) === last) options.giveUp();
+    else await repair();
   }
 
   return {

@@ -50,18 +50,18 @@ export function enter(state: ChatState, id: string): ChatState {
 }
 
 export function add(state: ChatState, facts: Thread): ChatState {
-  const { thread, hole } = merge(state.thread, facts);
+  const thread = merge(state.thread, facts);
   const news = thread.filter((fact) => fact.seq > lastSeq(state.thread));
   return {
     ...state,
     thread,
-    hole,
+    told: Math.max(state.told, ...facts.map((fact) => fact.seq)),
     phase: news.reduce(phaseAfter, state.phase),
     typing: news.some(isFromAgent) ? null : state.typing,
   };
 }
 
-const nothingHeld = { thread: [], hole: false, read: 0, agentRead: 0, typing: null } as const;
+const nothingHeld = { thread: [], told: 0, read: 0, agentRead: 0, typing: null } as const;
 
 function welcomed(state: ChatState, frame: VisitorWelcome): ChatState {
   const { epoch, availability, limits } = frame;

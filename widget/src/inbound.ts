@@ -2,6 +2,7 @@
 
 import type { CatchUp } from "./catchup";
 import type { Credentials } from "./credentials";
+import { hasHole } from "./state";
 import type { Store } from "./store";
 import { lastSeq } from "./thread";
 import type {
@@ -80,7 +81,7 @@ export function createInbound(options: InboundOptions): (frame: VisitorServerMes
 
   function settle(facts: readonly Fact[]): void {
     for (const { client_id } of facts) if (client_id !== undefined) outbox.settled(client_id);
-    if (store.state.value.hole) void catchUp.repair();
+    if (hasHole(store.state.value)) void catchUp.repair();
   }
 
   async function refresh(): Promise<void> {

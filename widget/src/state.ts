@@ -1,7 +1,7 @@
 // What the panel knows, and how each piece of news changes it. Pure: no clock, no DOM, no sockets.
 
 import * as frames from "./frames";
-import { isFromAgent, type Thread } from "./thread";
+import { isFromAgent, lastSeq, type Thread } from "./thread";
 import type { Author, Availability, Outgoing, Phase, Stage, VisitorServerMessage } from "./wire";
 
 export interface ChatState {
@@ -17,8 +17,8 @@ export interface ChatState {
   conversation: string | null;
   phase: Phase;
   thread: Thread;
-  /** Numbers are missing between what we hold and what we were sent. */
-  hole: boolean;
+  /** The furthest number we were sent; more than we hold means that some between are missing. */
+  told: number;
   /** Conversations that ended while this page was open, still on screen above the present one. */
   past: Thread;
   outbox: readonly Outgoing[];
@@ -54,7 +54,7 @@ export function initialState(textChars: number): ChatState {
     conversation: null,
     phase: "closed",
     thread: [],
-    hole: false,
+    told: 0,
     past: [],
     outbox: [],
     read: 0,
@@ -94,6 +94,11 @@ export function reduce(state: ChatState, action: Action): ChatState {
 /** Agents' messages that the visitor has not seen. */
 export function unread(state: ChatState): number {
   return state.thread.filter((fact) => isFromAgent(fact) && fact.seq > state.read).length;
+}
+
+/** Numbers are missing between what we hold and what we were sent. */
+export function hasHole(state: ChatState): boolean {
+  return state.told > lastSeq(state.thread);
 }
 
 /** Text that would be lost if this page went away now. */

@@ -4,25 +4,14 @@ import type { Fact, Phase } from "./wire";
 
 export type Thread = readonly Fact[];
 
-export interface Merged {
-  thread: Thread;
-  /** Some of the new facts did not fit on: numbers between are missing. */
-  hole: boolean;
-}
-
-/** Adds facts that lie next to the held ones, at either end; what is held already changes nothing. */
-export function merge(thread: Thread, more: readonly Fact[]): Merged {
-  let held = [...thread];
-  let hole = false;
-  for (const fact of [...more].sort((a, b) => a.seq - b.seq)) {
-    const last = lastSeq(held);
-    if (held.length === 0 || fact.seq === last + 1) held.push(fact);
-    else if (fact.seq > last) hole = true;
-  }
-  const earlier = more.filter((f) => f.seq < firstSeq(thread)).sort((a, b) => b.seq - a.seq);
-  if (thread.length > 0)
-    for (const fact of earlier) if (fact.seq === firstSeq(held) - 1) held = [fact, ...held];
-  return { thread: held, hole };
+/** Adds facts that lie next to the held ones, at either end; others and what is held already change nothing. */
+export function merge(thread: Thread, more: readonly Fact[]): Thread {
+  const held = [...thread];
+  const sorted = [...more].sort((a, b) => a.seq - b.seq);
+  for (const fact of sorted)
+    if (held.length === 0 || fact.seq === lastSeq(held) + 1) held.push(fact);
+  for (const fact of sorted.reverse()) if (fact.seq === firstSeq(held) - 1) held.unshift(fact);
+  return held;
 }
 
 export function lastSeq(thread: Thread): number {

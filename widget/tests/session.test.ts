@@ -1,0 +1,254 @@
+import { signal } from "@preact/signals";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Credentials } from "../src/credentials";
+import { createSession, type Session } from "../src/session";
+import { hasHole } from "../src/state";
+import { memoryShelf, openTabs } from "../src/wire";
+import { type FakeClock, fakeClock, settle } from "./support/clock";
+import { fromAnn, fromVera, opened, welcome } from "./support/facts";
+import { type FakeWire, fakeWire } from "./support/wire";
+
+interface World {
+  clock: FakeClock;
+  wire: FakeWire;
+  session: Session;
+  tokens: string[];
+}
+
+let world: World;
+
+beforeEach(async () => {
+  const clock = fakeClock();
+  const wire = fakeWire();
+  const tokens: string[] = [];
+  const token = signal<string | null>(null);
+  const credentials: Credentials = {
+    ticket: () => "ticket",
+    token,
+    keep: (next) => {
+      tokens.push(next);
+      token.value = next;
+    },
+    forget: () => {},
+    prepare: async () => "ready",
+  };
+  let ids = 0;
+  const session = createSession({
+    site: `site-${Math.random()}`,
+    locale: "en",
+    textChars: 4000,
+    page: { url: "https://shop.example/" },
+    credentials,
+    shelf: memoryShelf(),
+    tabs: openTabs("", "tab", undefined),
+    dial: wire.dial,
+    clock,
+    random: () => 0,
+    newId: () => {
+      ids += 1;
+      return `id-${ids}`;
+    },
+    hidden: () => false,
+  });
+  world = { clock, wire, session, tokens };
+  session.start();
+  await settle();
+});
+
+async function greet(part: Parameters<typeof welcome>[0] = {}) {
+  world.wire.last().open();
+  world.wire.last().say(welcome(part));
+  await settle();
+}
+
+const inC = (seq: number) => ({ conversation: { id: "c", seq, phase: "queued" as const } });
+const sent = (t: string) => world.wire.last().sent.filter((frame) => frame.t === t);
+const state = () => world.session.store.state.value;
+
+async function answer(t: string, ok: object, at = -1) {
+  world.wire.last().say({ t: "reply", id: sent(t).at(at)?.id, ok });
+  await settle();
+}
+
+async function refuse(t: string, error: object) {
+  world.wire.last().say({ t: "reply", id: sent(t).at(-1)?.id, error: { message: "", ...error } });
+  await settle();
+}
+
+describe("a visitor's session", () => {
+  it("introduces itself with page, ticket and locale, and keeps the token it is given", async () => {
+    await greet({ token: "t1" });
+    expect(sent("hello")[0]).toMatchObject({
+      v: 1,
+      ticket: "ticket",
+      tab: "tab",
+      locale: "en",
+      page: { url: "https://shop.example/" },
+    });
+    expect(world.tokens).toEqual(["t1"]);
+  });
+
+  it("opens a conversation for the first message and sends it there", async () => {
+    await greet();
+    world.session.write("hello");
+    await settle();
+    expect(sent("send")).toEqual([]);
+    await answer("open", { conversation: "c", seq: 1 });
+    expect(sent("send")[0]).toMatchObject({ conversation: "c", text: "hello", client_id: "id-1" });
+    await answer("send", { conversation: "c", seq: 2, client_id: "id-1" });
+    expect(state().outbox[0]?.state).toBe("sent");
+    world.wire
+      .last()
+      .say({ t: "facts", conversation: "c", facts: [opened(), fromVera(2, "hello", "id-1")] });
+    expect(state().outbox).toEqual([]);
+    expect(state().thread).toHaveLength(2);
+  });
+
+  it("writes into a new conversation when the old one ended too long ago", async () => {
+    await greet(inC(1));
+    world.session.write("hello again");
+    await settle();
+    await refuse("send", { code: "conversation_ended" });
+    await answer("open", { conversation: "d", seq: 1 });
+    const [first, second] = sent("send");
+    expect(second).toMatchObject({ conversation: "d", text: "hello again" });
+    expect(second?.client_id).toBe(first?.client_id);
+    expect(state().conversation).toBe("d");
+  });
+
+  it("resumes where it was after a lost connection and sends what was not acknowledged", async () => {
+    await greet(inC(1));
+    world.wire.last().say({ t: "facts", conversation: "c", facts: [opened()] });
+    world.session.write("hello");
+    await settle();
+    world.wire.last().drop();
+    await world.clock.pass(10);
+    await greet(inC(1));
+    expect(sent("hello")[0]).toMatchObject({ resume: { conversation: "c", epoch: "e1", seq: 1 } });
+    await world.clock.pass(1_100);
+    expect(sent("send")[0]).toMatchObject({ text: "hello", client_id: "id-1" });
+  });
+
+  it("gives up a connection that does not answer a message within 10 s", async () => {
+    await greet(inC(1));
+    world.session.write("hello");
+    await world.clock.pass(10_010);
+    expect(world.wire.lines).toHaveLength(2);
+    expect(world.wire.lines[0]?.hungUp).toBe(true);
+  });
+
+  it("asks once for what a hole hides", async () => {
+    await greet(inC(1));
+    world.wire.last().say(opened());
+    world.wire.last().say(fromAnn(3, "later"));
+    await settle();
+    expect(sent("history")).toHaveLength(1);
+    expect(sent("history")[0]).toMatchObject({ after: 1 });
+    await answer("history", { conversation: "c", facts: [fromAnn(2, "a"), fromAnn(3, "later")] });
+    expect(state().thread).toHaveLength(3);
+    expect(hasHole(state())).toBe(false);
+  });
+
+  it("starts over when the hole stays", async () => {
+    await greet(inC(1));
+    world.wire.last().say(opened());
+    world.wire.last().say(fromAnn(3, "later"));
+    await settle();
+    await answer("history", { conversation: "c", facts: [] });
+    await world.clock.pass(10);
+    expect(world.wire.lines).toHaveLength(2);
+  });
+
+  it("notices by a ping that facts are missing", async () => {
+    await greet(inC(1));
+    world.wire.last().say(opened());
+    world.wire.last().say({ t: "ping", head: 4 });
+    expect(sent("pong")[0]).toMatchObject({ seen: 1 });
+    await world.clock.pass(2_100);
+    expect(sent("history")[0]).toMatchObject({ after: 1 });
+  });
+
+  it("sends own messages again that the server has lost after it acknowledged them", async () => {
+    await greet(inC(3));
+    const facts = [opened(), fromVera(2, "kept"), fromVera(3, "lost", "vera-3")];
+    world.wire.last().say({ t: "facts", conversation: "c", facts });
+    world.wire.last().drop();
+    await world.clock.pass(10);
+    await greet(inC(2));
+    await world.clock.pass(10);
+    expect(sent("send")).toHaveLength(1);
+    expect(sent("send")[0]).toMatchObject({ client_id: "vera-3", text: "lost" });
+    expect(state().thread).toEqual([]);
+  });
+
+  it("tells what was read, once a second and only forwards", async () => {
+    await greet(inC(2));
+    world.wire.last().say({ t: "facts", conversation: "c", facts: [opened(), fromAnn(2, "a")] });
+    world.session.seen();
+    world.session.seen();
+    expect(sent("read")).toEqual([{ t: "read", conversation: "c", seq: 2 }]);
+    world.wire.last().say(fromAnn(3, "b"));
+    world.session.seen();
+    world.wire.last().say(fromAnn(4, "c"));
+    world.session.seen();
+    await world.clock.pass(1_000);
+    expect(sent("read").map((frame) => frame.seq)).toEqual([2, 4]);
+  });
+
+  it("tells rarely that the visitor types, and when they stop", async () => {
+    await greet(inC(1));
+    for (const text of ["h", "he", "hel"]) world.session.typed(text);
+    expect(sent("typing").map((frame) => frame.on)).toEqual([true]);
+    await world.clock.pass(5_100);
+    expect(sent("typing").map((frame) => frame.on)).toEqual([true, false]);
+  });
+
+  it("lets an agent's typing run out after 6 s", async () => {
+    await greet(inC(1));
+    world.wire.last().say(opened());
+    world.wire.last().say({ t: "signal", conversation: "c", from: { kind: "agent" }, on: true });
+    expect(state().typing).not.toBeNull();
+    await world.clock.pass(6_100);
+    expect(state().typing).toBeNull();
+  });
+
+  it("swaps its token before it runs out", async () => {
+    await greet({ token: "t1" });
+    world.wire.last().say({ t: "expiring", in: 60 });
+    await settle();
+    await answer("refresh", { token: "t2" });
+    expect(world.tokens).toEqual(["t1", "t2"]);
+  });
+
+  it("loads earlier pages, one at a time, until the beginning", async () => {
+    await greet(inC(4));
+    world.wire
+      .last()
+      .say({ t: "facts", conversation: "c", facts: [fromAnn(3, "b"), fromAnn(4, "c")] });
+    world.session.earlier();
+    world.session.earlier();
+    expect(sent("history")).toHaveLength(1);
+    await answer("history", { conversation: "c", facts: [opened(), fromVera(2, "a")] });
+    world.session.earlier();
+    expect(sent("history")).toHaveLength(1);
+    expect(state().thread).toHaveLength(4);
+  });
+
+  it("ends the chat at what it has seen", async () => {
+    await greet(inC(1));
+    world.wire.last().say(opened());
+    world.session.end();
+    await settle();
+    expect(sent("close")[0]).toMatchObject({ conversation: "c", expect_seq: 1 });
+  });
+
+  it("reports pages of a single-page site, and the newest one after a reconnect", async () => {
+    await greet();
+    world.session.moved({ url: "https://shop.example/cups", title: "Cups" });
+    expect(sent("page")[0]).toMatchObject({ url: "https://shop.example/cups", title: "Cups" });
+    world.wire.last().drop();
+    await world.clock.pass(10);
+    await greet();
+    expect(sent("hello")[0]).toMatchObject({ page: { url: "https://shop.example/cups" } });
+  });
+});
