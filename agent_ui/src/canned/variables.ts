@@ -31,7 +31,8 @@ export function fill(template: string, values: VariableValues): Filled {
     }
     const value = values[name]?.trim();
     if (value) return value;
-    if (fallback?.trim()) return fallback.trim();
+    // An empty fallback is a decision too: nothing shall stand there.
+    if (fallback !== undefined) return fallback.trim();
     empty.add(name);
     return "";
   });

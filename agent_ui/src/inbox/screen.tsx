@@ -1,11 +1,11 @@
 /** The inbox: list, thread and visitor side by side; on a phone one after the other. */
 
-import { VisuallyHidden } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { IconMessages } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { useCommand } from "../app/commands";
-import { useConsole, useLive, useText } from "../app/context";
+import { useConsole, useLive, useMay, useText } from "../app/context";
 import { paths } from "../app/paths";
 import { type SectionName, sections } from "../state/inbox";
 import { ThreadPane } from "../thread/pane";
@@ -83,10 +83,23 @@ function ListPane({ selected }: { selected: ConversationId | undefined }) {
 
 function NothingOpen() {
   const t = useText();
+  const mayManageSites = useMay("site.manage");
+  const isQuiet = useLive(
+    (state) => state.inbox.ready && Object.keys(state.inbox.rows).length === 0,
+  );
+  const setUp = isQuiet && mayManageSites && (
+    <Button component={Link} href={paths.sites} variant="default">
+      {t("inbox.quiet.site")}
+    </Button>
+  );
   return (
     <div className={classes.nothing}>
-      <Empty icon={<IconMessages size={24} stroke={1.5} />} title={t("inbox.choose")}>
-        {t("inbox.choose.about")}
+      <Empty
+        icon={<IconMessages size={24} stroke={1.5} />}
+        title={t(isQuiet ? "inbox.quiet" : "inbox.choose")}
+        action={setUp}
+      >
+        {t(isQuiet ? "inbox.quiet.about" : "inbox.choose.about")}
       </Empty>
     </div>
   );

@@ -26,8 +26,8 @@ export function eventText(fact: Fact, me: string, t: Text): string {
 }
 
 function assignedText({ from, agent }: Fact, me: string, t: Text): string {
-  const whom = agent ? nameOf({ kind: "agent", ...agent }, me, t) : t("thread.colleague");
-  if (agent && from.id === agent.id) return t("event.taken", { who: whom });
+  if (agent && from.id === agent.id) return t("event.taken", { who: nameOf(from, me, t) });
+  const whom = agent?.id === me ? t("event.toYou") : (agent?.name ?? t("thread.colleague"));
   if (from.kind === "system") return t("event.assigned.system", { whom });
   return t("event.assigned", { who: nameOf(from, me, t), whom });
 }

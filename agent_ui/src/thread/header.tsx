@@ -33,7 +33,7 @@ export function Header({ conversation, chat, standing }: Props) {
   const name = visitorName(chat?.visitor, t);
   const isOnline = chat?.visitor?.online === true;
   return (
-    <header className={classes.header}>
+    <header className={classes.header} data-standing={standing}>
       <ActionIcon
         component={Link}
         href={paths.inbox}

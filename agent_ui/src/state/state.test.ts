@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import type { Fact, ServerFrame } from "../wire";
+import { applyFrame, applyIntent, initialState, type State } from "./state";
+
+const NOW = 1_000_000;
+const at = "2026-01-01T00:00:00Z";
+
+function play(...frames: ServerFrame[]): State {
+  const opened = applyIntent(initialState("ann"), { do: "open", conversation: "c" });
+  return frames.reduce((state, frame) => applyFrame(state, frame, NOW), opened);
+}
+
+const first: Fact = {
+  t: "fact",
+  conversation: "c",
+  seq: 1,
+  kind: "message.sent",
+  from: { kind: "visitor" },
+  at,
+};
+const typing: ServerFrame = {
+  t: "signal",
+  conversation: "c",
+  from: { kind: "visitor", name: "Vera" },
+  on: true,
+};
+
+describe("state", () => {
+  it("shows a typist until a message comes or six seconds pass", () => {
+    const state = play({ t: "facts", conversation: "c", facts: [first] }, typing);
+    expect(state.typing.c?.name).toBe("Vera");
+    expect(applyFrame(state, { ...first, seq: 2 }, NOW).typing.c).toBeUndefined();
+    expect(applyIntent(state, { do: "tick", now: NOW + 5999 }).typing.c).toBeDefined();
+    expect(applyIntent(state, { do: "tick", now: NOW + 6001 }).typing.c).toBeUndefined();
+  });
+
+  it("drops everything but the list of open threads when the server says reset", () => {
+    const state = play(
+      { t: "inbox", position: 4, rows: [{ conversation: "c", revision: 4 }] },
+      { t: "facts", conversation: "c", facts: [first] },
+      { t: "reset", epoch: "new" },
+    );
+    expect(state.inbox.ready).toBe(false);
+    expect(state.epoch).toBe("new");
+    expect(state.threads.c?.facts).toEqual([]);
+    expect(state.threads.c?.loading).toBe("first");
+  });
+
+  it("resets one thread and leaves the rest", () => {
+    const state = play(
+      { t: "inbox", position: 4, rows: [{ conversation: "c", revision: 4 }] },
+      { t: "facts", conversation: "c", facts: [first] },
+      { t: "reset", epoch: "e", conversation: "c" },
+    );
+    expect(state.inbox.ready).toBe(true);
+    expect(state.threads.c?.facts).toEqual([]);
+  });
+
+  it("takes my own status from another tab", () => {
+    const state = play({
+      t: "state",
+      kind: "agent",
+      agent: { id: "ann", name: "Ann" },
+      status: "away",
+    });
+    expect(state.status).toBe("away");
+  });
+
+  it("forgets a chat that is gone once its thread is left", () => {
+    const gone = play(
+      { t: "inbox", position: 4, rows: [{ conversation: "c", revision: 4, phase: "active" }] },
+      { t: "inbox", position: 5, rows: [{ conversation: "c", revision: 5, gone: true }] },
+    );
+    expect(gone.inbox.rows.c?.gone).toBe(true);
+    expect(applyIntent(gone, { do: "leave", conversation: "c" }).inbox.rows.c).toBeUndefined();
+  });
+
+  it("ignores a frame of a kind it does not know", () => {
+    const state = initialState("ann");
+    expect(applyFrame(state, { t: "fanfare" } as unknown as ServerFrame, NOW)).toBe(state);
+  });
+
+  it("shows the API's people, but believes the socket about who is here", () => {
+    const state = play({
+      t: "state",
+      kind: "agent",
+      agent: { id: "ben", name: "Ben" },
+      status: "away",
+    });
+    const list = [
+      { id: "ben", name: "Ben", status: "online" as const },
+      { id: "cy", name: "Cy", status: "online" as const },
+    ];
+    const { people } = applyIntent(state, { do: "colleagues", list });
+    expect(people.ben?.status).toBe("away");
+    expect(people.cy?.status).toBe("online");
+  });
+});

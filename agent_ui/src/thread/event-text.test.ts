@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { createText } from "../text/text";
+import type { Fact } from "../wire";
+import { eventText } from "./event-text";
+
+const t = createText("en");
+const ann = { id: "ann", name: "Ann" };
+const ben = { id: "ben", name: "Ben" };
+
+function happened(kind: Fact["kind"], from: Fact["from"], agent?: Fact["agent"]): string {
+  const fact: Fact = { t: "fact", conversation: "c", seq: 1, kind, from, at: "", agent };
+  return eventText(fact, "ann", t);
+}
+
+it("tells taking from handing over", () => {
+  expect(happened("conversation.assigned", { kind: "agent", ...ann }, ann)).toBe(
+    "You took the chat",
+  );
+  expect(happened("conversation.assigned", { kind: "agent", ...ben }, ann)).toBe(
+    "Ben handed the chat to you",
+  );
+  expect(happened("conversation.assigned", { kind: "system" }, ben)).toBe("Assigned to Ben");
+});
+
+it("says who closed, or that it closed by itself", () => {
+  expect(happened("conversation.closed", { kind: "visitor" })).toBe("The visitor closed the chat");
+  expect(happened("conversation.closed", { kind: "system" })).toBe("Closed automatically");
+});
