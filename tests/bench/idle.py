@@ -1,0 +1,36 @@
+"""What a connection costs that only waits."""
+
+import asyncio
+
+from tests.bench.fleet import gently, greet
+from tests.bench.process import Process
+from tests.bench.wire import connect
+
+# Opened before the first reading, so that what is made once is not counted.
+FIRST = 200
+SETTLE_SECONDS = 1.0
+
+
+async def kib_per_connection(process: Process, count: int) -> float:
+    """Resident memory of the server for each of so many greeted visitors without a chat."""
+    await _arrive(process, 0, FIRST)
+    before = await _settled(process)
+    await _arrive(process, FIRST, count)
+    return (await _settled(process) - before) / count
+
+
+async def _arrive(process: Process, first: int, count: int) -> None:
+    numbers = range(first, first + count)
+    sockets = await gently([connect(process.port, "/ws/visitor", number) for number in numbers])
+    if process.kind != "echo":
+        await gently(
+            [
+                greet(process, socket, number)
+                for socket, number in zip(sockets, numbers, strict=True)
+            ]
+        )
+
+
+async def _settled(process: Process) -> float:
+    await asyncio.sleep(SETTLE_SECONDS)
+    return await process.settled_kib()
