@@ -1,5 +1,7 @@
 """What every session asks of its client: a hello in time, pongs, patience, few mistakes. Pure."""
 
+from math import ceil
+
 from msgspec import Struct
 
 from chatserver.errors import ChatError, RateLimited, TooManyRequests
@@ -39,8 +41,8 @@ class Bucket:
         """0 when a token was left, else the seconds until there is one."""
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
-        if self._tokens >= 1:
-            self._tokens -= 1
+        if self._tokens > 1 - 1e-6:  # who waited exactly as long as told must not fail by rounding
+            self._tokens = max(0.0, self._tokens - 1)
             return 0
         return (1 - self._tokens) / self._rate if self._rate else 3600
 
@@ -71,7 +73,7 @@ class Manners:
         if wait:
             self._strikes += now < self._told_until
             self._told_until = now + wait
-            raise RateLimited(retry_after=round(wait, 3))
+            raise RateLimited(retry_after=ceil(wait * 1000) / 1000)
 
     def check_small(self, now: float) -> bool:
         """Whether a typing, read or page frame may be acted on; else it is dropped in silence."""

@@ -21,7 +21,9 @@ def offer(stream: Stream, conversation_id: str, seq: int, frame: bytes) -> list[
 
 
 def caught_up(stream: Stream, conversation_id: str, facts: list[Fact]) -> list[Effect]:
-    """Sends what was read, then what happened meanwhile."""
+    """Sends what was read, then what happened meanwhile. Two readings may be under way at once:
+    what the other one brought is left out."""
+    facts = [fact for fact in facts if fact.seq > stream.last]
     chunks = _chunks(facts)
     effects: list[Effect] = [
         Send(Facts(conversation_id, chunk, more=index < len(chunks)))
