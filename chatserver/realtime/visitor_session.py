@@ -57,6 +57,7 @@ class VisitorSession:
         self._ping_seconds = int(patience.ping_seconds)
         self._manners = Manners(patience, now)
         self._stream = Stream()
+        self._agent_read = 0
         self._is_behind = False
 
     # What the socket says
@@ -102,6 +103,7 @@ class VisitorSession:
 
     def arrived(self, found: Arrived) -> list[Effect]:
         visitor = found.arrival.visitor
+        self._agent_read = found.agent_read
         self._actor = Actor(AuthorKind.VISITOR, visitor.id, visitor.name)
         self._workspace_id = visitor.workspace_id
         welcome = wire.Welcome(
@@ -126,6 +128,7 @@ class VisitorSession:
         ok = Ok(conversation=state.id, seq=state.visitor_seq)
         effects: list[Effect] = [Send(Reply(request_id, ok=ok))]
         if self.conversation_id != state.id:
+            self._agent_read = 0
             effects.append(self._follow(state.id, 0))
         return effects
 
@@ -178,7 +181,8 @@ class VisitorSession:
             case TypingHint(kind="agent") if self.conversation_id:
                 author = Author("agent", news.id, news.name)
                 return [Send(Signal(self.conversation_id, author, news.on))]
-            case ReadHint(is_visitor=False):
+            case ReadHint(is_visitor=False) if news.visitor_seq > self._agent_read:
+                self._agent_read = news.visitor_seq  # the furthest of all agents
                 return [Send(wire.State("read", self.conversation_id, news.visitor_seq))]
         return []
 
