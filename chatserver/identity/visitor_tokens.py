@@ -47,9 +47,9 @@ class VisitorTokens:
             expires_at=now + self._life,
             succeeds=succeeds.digest if succeeds else None,
         )
-        await visitor_store.add_token(connection, token)
         if succeeds is not None:
-            await visitor_store.tidy_tokens(connection, succeeds, SUCCESSORS, now)
+            await visitor_store.tidy_tokens(connection, succeeds, SUCCESSORS - 1, now)
+        await visitor_store.add_token(connection, token)
         return secret, token.expires_at
 
     async def use(

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from chatserver.config import Settings
 from chatserver.errors import ChatError
@@ -31,7 +31,7 @@ class Web:
     middleware: list[Middleware]
     exception_handlers: Mapping[Any, Callable[..., Any]]
 
-    def routes(self, endpoints: Iterable[Endpoint]) -> list[Route]:
+    def routes(self, endpoints: Iterable[Endpoint]) -> list[BaseRoute]:
         """Every door of the service, the built files included. Call it once, with all of them."""
         return self.guard.routes([*self.pages.assets.endpoints(), *endpoints])
 

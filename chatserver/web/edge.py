@@ -109,7 +109,9 @@ class UnknownErrors:
         try:
             await self._app(scope, receive, send_with_id)
         except Exception:
-            log.exception("request failed", extra={"request": request_id, "path": scope["path"]})
+            # The first word of the path only: an invitation's path is its secret.
+            door = scope["path"].strip("/").partition("/")[0][:40]
+            log.exception("request failed", extra={"request": request_id, "door": door})
             if has_started:
                 raise  # too late for an answer: the server cuts the connection
             error = errors.Internal(f"Something went wrong on our side; request {request_id}.")

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Receive, Scope, Send
 
 from chatserver.config import Settings
-from chatserver.errors import BadOrigin, Forbidden
+from chatserver.errors import BadOrigin, Forbidden, NotFound
 from chatserver.identity import permissions
 from chatserver.identity.model import AgentSession
 from chatserver.identity.sessions import Sessions
@@ -54,15 +55,21 @@ class Guard:
         self._ours = own_origins(settings)
         self._console = settings.console_origin
 
-    def routes(self, endpoints: Iterable[Endpoint]) -> list[Route]:
-        """One route per path; plain paths before those with parameters, catch-alls last."""
+    def routes(self, endpoints: Iterable[Endpoint]) -> list[BaseRoute]:
+        """One route per path; plain paths before those with parameters, catch-alls last, and behind
+        all of them a wall: Starlette's own answer to a slash too many is a redirect to wherever the
+        Host header says."""
         by_path: dict[str, dict[str, Endpoint]] = defaultdict(dict)
         for endpoint in endpoints:
             doors = by_path[endpoint.path]
             if endpoint.method in doors:
                 raise ValueError(f"two doors for {endpoint.method} {endpoint.path}")
             doors[endpoint.method] = endpoint
-        return [self._route(path, by_path[path]) for path in sorted(by_path, key=_specificity)]
+        doors_in_order = sorted(by_path, key=_specificity)
+        return [
+            *(self._route(path, by_path[path]) for path in doors_in_order),
+            Wall(),
+        ]
 
     def _route(self, path: str, doors: Mapping[str, Endpoint]) -> Route:
         allowed = sorted({*doors, *({"HEAD"} if "GET" in doors else ())})
@@ -73,9 +80,7 @@ class Guard:
                 raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
             return await self._answer(request, doors[method])
 
-        route = Route(path, answer, name=path)
-        route.methods = None  # all come here, so that a wrong one is told every right one
-        return route
+        return _every_method(Route(path, answer, name=path))
 
     async def _answer(self, request: Request, endpoint: Endpoint) -> Response:
         is_open = endpoint.action in OPEN
@@ -99,6 +104,22 @@ class Guard:
             token = (await params.form(request)).get("csrf", "")
         if not hmac.compare_digest(token.encode(), session.csrf.encode()):
             raise Forbidden("the CSRF token is missing or wrong; reload the page")
+
+
+class Wall(BaseRoute):
+    """Behind all doors, for every path, odd characters included."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return (Match.FULL if scope["type"] == "http" else Match.NONE), {}
+
+    async def handle(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise NotFound
+
+
+def _every_method(route: Route) -> Route:
+    """The route is asked whatever the method, so that a wrong one is told every right one."""
+    route.methods = None
+    return route
 
 
 def _specificity(path: str) -> tuple[bool, int, str]:

@@ -76,7 +76,12 @@ class House:
         self, name: str | None = None, *, html: bool = False, **headers: str
     ) -> AsyncIterator[httpx2.AsyncClient]:
         """A browser on our own pages, signed in as `name`."""
-        sent = SAME_ORIGIN | ({"Accept": "text/html"} if html else {}) | headers
+        sent = (
+            SAME_ORIGIN
+            | {"Accept-Encoding": "identity"}
+            | ({"Accept": "text/html"} if html else {})
+            | headers
+        )
         cookies = {}
         if name is not None:
             secret, session = await self.session(name)
