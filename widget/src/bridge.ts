@@ -7,6 +7,8 @@ export interface Init {
   t: "init";
   page: Page;
   shown: boolean;
+  /** The visitor's focus is in our part of the page; else the panel must not take it. */
+  focused: boolean;
   /** What the frame asked the host to keep, the last time. */
   kept: string | null;
   /** The page wants its visitor forgotten before anything else. */
@@ -59,9 +61,9 @@ export function acceptPort(
     if (event.source !== view.parent || !origins.includes(event.origin)) return;
     if (!port || !isInit(event.data)) return;
     view.removeEventListener("message", listen);
-    const { page, shown, kept, forgets } = event.data;
+    const { page, ...rest } = event.data;
     const host = openHost(port);
-    connected(host, { t: "init", page: trimPage(page), shown, kept, forgets });
+    connected(host, { ...rest, page: trimPage(page) });
     host.post({ t: "ready" });
   };
   view.addEventListener("message", listen);
@@ -96,7 +98,7 @@ function isInit(data: unknown): data is Init {
   if (!isRecord(data) || data.t !== "init" || !isRecord(data.page)) return false;
   const { url, title, referrer } = data.page;
   const texts = [url, title ?? "", referrer ?? "", data.kept ?? ""];
-  const claims = [data.shown, data.forgets];
+  const claims = [data.shown, data.focused, data.forgets];
   return (
     claims.every((claim) => typeof claim === "boolean") &&
     texts.every((text) => typeof text === "string")

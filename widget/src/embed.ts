@@ -19,13 +19,26 @@ export interface EmbedOptions {
   token: ReadonlySignal<string | null>;
   siteName: string;
   t: Words;
+  /** The visitor opened the panel and looks at it now. */
+  onAttention(): void;
 }
 
-export function embed({ host, session, shelf, token, siteName, t }: EmbedOptions): void {
+export function embed({
+  host,
+  session,
+  shelf,
+  token,
+  siteName,
+  t,
+  onAttention,
+}: EmbedOptions): void {
   const { state, unread } = session.store;
   host.onMessage((message) => {
-    if (message.t === "shown") session.shown(message.on);
-    else session.moved(trimPage(message));
+    if (message.t === "page") session.moved(trimPage(message));
+    else {
+      session.shown(message.on);
+      if (message.on) onAttention();
+    }
   });
 
   const hasChat = computed(() => state.value.conversation !== null);

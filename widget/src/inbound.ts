@@ -2,6 +2,7 @@
 
 import type { CatchUp } from "./catchup";
 import type { Credentials } from "./credentials";
+import type { Mirror } from "./mirror";
 import { hasHole } from "./state";
 import type { Store } from "./store";
 import { lastSeq } from "./thread";
@@ -23,6 +24,7 @@ export interface InboundOptions {
   lane: string;
   catchUp: CatchUp;
   credentials: Credentials;
+  mirror: Mirror;
   clock: Clock;
 }
 
@@ -64,6 +66,7 @@ export function createInbound(options: InboundOptions): (frame: VisitorServerMes
   }
 
   function welcomed(frame: VisitorWelcome): void {
+    options.mirror.belongTo(frame.you.id);
     if (frame.token) credentials.keep(frame.token);
     if (frame.conversation) catchUp.expect(frame.conversation.seq);
     outbox.online(true);

@@ -1,6 +1,7 @@
 // The frame page's entry: reads its boot data, meets the loader if there is one, and shows the panel.
 
 import "./style/index.css";
+import { signal } from "@preact/signals";
 import { render } from "preact";
 import { type Boot, fetchBoot, readBoot } from "./boot";
 import { acceptPort, type Host, type Init } from "./bridge";
@@ -52,15 +53,21 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
   if (met?.init.forgets) for (const name of shelf.names()) shelf.remove(name);
   const credentials = openCredentials(boot, shelf, met?.init.kept ?? null);
   const session = openSession(boot, shelf, credentials, met?.init.page ?? null);
+  const attention = signal(met?.init.focused === false ? 0 : 1);
   if (met) {
     const siteName = boot.site.name;
-    embed({ host: met.host, session, shelf, token: credentials.token, siteName, t });
+    const onAttention = () => {
+      attention.value += 1;
+    };
+    const { token } = credentials;
+    embed({ host: met.host, session, shelf, token, siteName, t, onAttention });
   }
   watchWindow(session);
   session.shown(met?.init.shown ?? true);
   session.start();
   const close = met ? () => met.host.post({ t: "close" }) : null;
-  const chat: Chat = { session, site: boot.site, t, times: createTimes(locale, t), shelf, close };
+  const times = createTimes(locale, t);
+  const chat: Chat = { session, site: boot.site, t, times, shelf, attention, close };
   render(
     <ChatProvider value={chat}>
       <Panel />

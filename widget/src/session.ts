@@ -105,7 +105,7 @@ export function createSession(options: SessionOptions): Session {
     clock,
   });
   const catchUp = createCatchUp({ store, requests, giveUp: connection.drop, clock });
-  const mirror = openMirror(`chat:${options.site}`, (news) => {
+  const mirror = openMirror((news) => {
     if (news.kind === "read") store.dispatch(news);
     else join(news.conversation);
   });
@@ -116,6 +116,7 @@ export function createSession(options: SessionOptions): Session {
     lane: LANE,
     catchUp,
     credentials,
+    mirror,
     clock,
   });
   const tellRead = coalesce(clock, READ_MS, (seq: number) =>

@@ -6,6 +6,7 @@ const init = (part: object = {}) => ({
   t: "init",
   page: { url: "https://shop.example/", title: "Shop", referrer: "" },
   shown: true,
+  focused: true,
   kept: null,
   forgets: false,
   ...part,

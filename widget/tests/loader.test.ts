@@ -68,6 +68,7 @@ const passed = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms));
 const hosts = () => document.querySelectorAll("chat-widget");
 const button = () => root.querySelector("button") as HTMLButtonElement;
 const frame = () => root.querySelector("iframe");
+const isOpen = () => box().classList.contains("open");
 const box = () => root.firstElementChild as HTMLElement;
 
 /** Plays the frame: takes the port out of the first message. */
@@ -153,7 +154,7 @@ describe("the loader", () => {
 
   it("closes by the launcher, by Escape and by the frame, keeping the frame", async () => {
     await load();
-    const isHidden = () => frame()?.hidden;
+    const isHidden = () => !isOpen();
     button().click();
     const chat = answerFrame();
     button().click();
@@ -167,12 +168,19 @@ describe("the loader", () => {
     expect(chat.heard).toContainEqual({ t: "shown", on: false });
   });
 
+  it("leaves all other keys to the browser", async () => {
+    await load();
+    const key = new KeyboardEvent("keydown", { key: "Enter", cancelable: true });
+    box().dispatchEvent(key);
+    expect(key.defaultPrevented).toBe(false);
+  });
+
   it("keeps calls made before it came, in order", async () => {
     const opened = vi.fn();
     page.ChatWidget = Object.assign(() => {}, { q: [["on", "open", opened], ["open"]] });
     await load();
     expect(opened).toHaveBeenCalledOnce();
-    expect(frame()?.hidden).toBe(false);
+    expect(isOpen()).toBe(true);
   });
 
   it("tells listeners what happens, until they leave", async () => {
@@ -210,14 +218,15 @@ describe("the loader", () => {
     delete page.ChatWidget;
     vi.resetModules();
     await load();
-    expect(frame()?.hidden).toBe(true);
+    expect(isOpen()).toBe(false);
     expect(answerFrame().data).toMatchObject({ shown: false, kept: "handle" });
   });
 
   it("opens again on the next page when it was open on the last one", async () => {
     sessionStorage.setItem("chat-widget.KEY", "1");
     await load();
-    expect(frame()?.hidden).toBe(false);
+    expect(isOpen()).toBe(true);
+    expect(answerFrame().data).toMatchObject({ shown: true, focused: false });
   });
 
   it("warns before leaving only while there is text that would be lost", async () => {
@@ -251,7 +260,7 @@ describe("the loader", () => {
     expect(frame()).toBeNull();
     const link = root.querySelector("a");
     expect(link?.target).toBe("_blank");
-    expect(link?.hidden).toBe(false);
+    expect(isOpen()).toBe(true);
     vi.useRealTimers();
   });
 
@@ -273,7 +282,7 @@ describe("the loader", () => {
     await load();
     button().click();
     await answerFrame().say({ t: "keep", value: "handle" });
-    expect(frame()?.hidden).toBe(false);
+    expect(isOpen()).toBe(true);
     blocked.mockRestore();
   });
 });

@@ -17,7 +17,11 @@ interface World {
 
 let world: World;
 
+/** Each test has its own visitor, or tabs of two tests would hear of each other. */
+let visitors = 0;
+
 beforeEach(async () => {
+  visitors += 1;
   const clock = fakeClock();
   const wire = fakeWire();
   const tokens: string[] = [];
@@ -34,7 +38,7 @@ beforeEach(async () => {
   };
   let ids = 0;
   const session = createSession({
-    site: `site-${Math.random()}`,
+    site: "KEY",
     locale: "en",
     textChars: 4000,
     page: { url: "https://shop.example/" },
@@ -57,7 +61,7 @@ beforeEach(async () => {
 
 async function greet(part: Parameters<typeof welcome>[0] = {}) {
   world.wire.last().open();
-  world.wire.last().say(welcome(part));
+  world.wire.last().say(welcome({ you: { id: `vera-${visitors}` }, ...part }));
   await settle();
 }
 
@@ -127,6 +131,17 @@ describe("a visitor's session", () => {
     expect(sent("hello")[0]).toMatchObject({ resume: { conversation: "c", epoch: "e1", seq: 1 } });
     await world.clock.pass(1_100);
     expect(sent("send")[0]).toMatchObject({ text: "hello", client_id: "id-1" });
+  });
+
+  it("joins a conversation that another tab of the same visitor began", async () => {
+    await greet();
+    const other = new BroadcastChannel(`chat:vera-${visitors}`);
+    other.postMessage({ kind: "began", conversation: "c" });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(sent("open")).toHaveLength(1);
+    world.wire.last().say({ t: "facts", conversation: "c", facts: [opened(), fromVera(2, "hi")] });
+    expect(state()).toMatchObject({ conversation: "c" });
+    other.close();
   });
 
   it("gives up a connection that does not answer a message within 10 s", async () => {

@@ -21,7 +21,6 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
   const wasOpen = remember("sessionStorage", `chat-widget.${key}`);
   const { host, box, button, badge, ear } = build(looks);
   let frame: Frame | null = null;
-  let link: HTMLElement | null = null;
   let isOpen = false;
   let unread = 0;
   let forgets = false;
@@ -31,7 +30,14 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
     frame ??= openFrame(box, {
       address: `${base}frame?site=${key}&lang=${lang}`,
       title: name ?? "Chat",
-      init: () => ({ t: "init", page: currentPage(), shown: isOpen, kept: kept.get(), forgets }),
+      init: () => ({
+        t: "init",
+        page: currentPage(),
+        shown: isOpen,
+        focused: document.activeElement === host,
+        kept: kept.get(),
+        forgets,
+      }),
       heard,
       failed,
     });
@@ -69,8 +75,6 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
     if (on === isOpen) return;
     isOpen = on;
     const { element, post } = load();
-    element.hidden = !on;
-    if (link) link.hidden = !on;
     box.classList.toggle("open", on);
     wasOpen.set(on ? "1" : null);
     leavePhone();
@@ -92,16 +96,13 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
   function failed(): void {
     const { element } = load();
     element.remove();
-    link = make("a", box, {
-      href: element.src,
-      target: "_blank",
-      textContent: `${openLabel} ↗`,
-      hidden: !isOpen,
-    });
+    make("a", box, { href: element.src, target: "_blank", textContent: `${openLabel} ↗` });
   }
 
   button.onclick = () => turn(!isOpen);
-  box.onkeydown = (event) => event.key === "Escape" && turn(false);
+  box.onkeydown = (event) => {
+    if (event.key === "Escape") turn(false);
+  };
   watchPage(() => frame?.post({ t: "page", ...currentPage() }));
   label();
   if (wasOpen.get()) turn(true, false);
@@ -128,7 +129,7 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
     },
     destroy: () => {
       turn(false, false);
-      removeEventListener("beforeunload", warn);
+      heard({ t: "unsent", on: false });
       host.remove();
     },
   };

@@ -25,7 +25,7 @@ export function openFrame(parent: Node, options: FrameOptions): Frame {
   const failing = setTimeout(failed, READY_MS);
   let port: MessagePort;
 
-  const element = make("iframe", parent, { title, allow: "clipboard-write", hidden: true });
+  const element = make("iframe", parent, { title, allow: "clipboard-write" });
   element.onload = () => {
     const channel = new MessageChannel();
     port = channel.port1;

@@ -4,13 +4,14 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useChat } from "./context";
 import { SendIcon } from "./icons";
+import { isTouch } from "./touch";
 
 const DRAFT = "draft";
 // From here on the counter shows.
 const NEAR_LIMIT = 200;
 
 export function Composer() {
-  const { session, shelf, t } = useChat();
+  const { session, shelf, attention, t } = useChat();
   const state = session.store.state;
   const area = useRef<HTMLTextAreaElement>(null);
   const text = useSignal(shelf.get(DRAFT) ?? "");
@@ -22,15 +23,8 @@ export function Composer() {
   const canSend = text.value.trim() !== "" && left.value >= 0;
 
   useEffect(() => {
-    // Only where the loader has put the focus on us: a panel that reopens by itself must not steal it.
-    const take = () => {
-      const isFree = document.activeElement === document.body;
-      if (isFree && document.hasFocus() && !isTouch()) area.current?.focus();
-    };
-    if (shown.value) take();
-    addEventListener("focus", take);
-    return () => removeEventListener("focus", take);
-  }, [shown.value]);
+    if (attention.value > 0 && !isTouch()) area.current?.focus();
+  }, [attention.value]);
 
   useLayoutEffect(() => fit(area.current), [text.value, shown.value]);
 
@@ -107,9 +101,4 @@ function fit(area: HTMLTextAreaElement | null): void {
   if (!area) return;
   area.style.height = "auto";
   area.style.height = `${area.scrollHeight}px`;
-}
-
-/** Focus would push the keyboard over the greeting there. */
-function isTouch(): boolean {
-  return matchMedia("(pointer: coarse)").matches;
 }

@@ -1,5 +1,6 @@
 // What every view may ask for.
 
+import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Site } from "../boot";
@@ -14,6 +15,8 @@ export interface Chat {
   t: Words;
   times: Times;
   shelf: Shelf;
+  /** Grows each time that the visitor's focus belongs into the panel; 0: not yet. */
+  attention: Signal<number>;
   /** Puts the panel away; null where it is the whole page. */
   close: (() => void) | null;
 }

@@ -1,7 +1,7 @@
 // The whole panel: who is there, what was said, what to say next.
 
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Announcer } from "./announcer";
 import { Composer } from "./composer";
 import { useChat } from "./context";
@@ -9,9 +9,11 @@ import { EndQuestion } from "./ending";
 import { Header } from "./header";
 import { Notice } from "./notice";
 import { Thread } from "./thread";
+import { isTouch } from "./touch";
 
 export function Panel() {
-  const { session, close, site, t } = useChat();
+  const { session, attention, close, site, t } = useChat();
+  const panel = useRef<HTMLElement>(null);
   const asksToEnd = useSignal(false);
   const isOver = useComputed(() => session.store.state.value.phase === "closed");
   const asking = asksToEnd.value && !isOver.value;
@@ -27,8 +29,12 @@ export function Panel() {
     return () => document.removeEventListener("keydown", onKey);
   }, [close, asksToEnd]);
 
+  useEffect(() => {
+    if (attention.value > 0 && isTouch()) panel.current?.focus();
+  }, [attention.value]);
+
   return (
-    <main class="panel" aria-label={t("title", { site: site.name })}>
+    <main class="panel" ref={panel} tabIndex={-1} aria-label={t("title", { site: site.name })}>
       <Header
         onEnd={() => {
           asksToEnd.value = true;
