@@ -187,7 +187,9 @@ def test_no_source_file_is_too_long() -> None:
 
 
 def test_no_python_function_is_too_long() -> None:
-    assert [name for path in git_files("*.py") for name in long_functions(path)] == []
+    """A migration is a list, made by a tool and never edited."""
+    paths = [path for path in git_files("*.py") if path.parent.name != "versions"]
+    assert [name for path in paths for name in long_functions(path)] == []
 
 
 def long_functions(path: Path) -> list[str]:
