@@ -56,6 +56,7 @@ class AgentDesk:
         self._leave: list[Callable[[], None]] = []
         self._threads: dict[str, Callable[[], None]] = {}
         self._inbox: Callable[[], None] | None = None
+        self._arrived_at = 0
 
     async def perform(self, effect: Effect) -> Sequence[Effect]:
         try:
@@ -121,13 +122,16 @@ class AgentDesk:
         ]
         async with services.database.read() as connection:
             head = await log.head(connection)
+            self._arrived_at = head.position
             read = await mark_store.read_counts(connection, *key)
         now = stamp(services.clock.now())
         return self._session.arrived(Admitted(signed, head.epoch, now, head.position, status, read))
 
     async def _load_inbox(self, effect: LoadInbox) -> Sequence[Effect]:
         if self._inbox is None:
-            self._inbox = self._services.inbox.join(self._signed.workspace_id, self)
+            self._inbox = self._services.inbox.join(
+                self._signed.workspace_id, self, self._arrived_at
+            )
         rows = await self._services.rows.since(self._signed.workspace_id, effect.position)
         effects: list[Effect] = []
         if rows.restart:

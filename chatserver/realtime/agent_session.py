@@ -137,7 +137,6 @@ class AgentSession:
     def arrived(self, found: Admitted) -> list[Effect]:
         self.signed = found.session
         self._read = dict(found.read)
-        self._position = found.position
         you = wire.You(found.session.agent_id, found.session.name, found.session.role.value)
         welcome = wire.Welcome(
             session=self.id,
@@ -152,11 +151,12 @@ class AgentSession:
         return [Send(welcome), *self._resume(found)]
 
     def rows_loaded(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
-        """The inbox's own reading; what changed meanwhile follows it."""
+        """The inbox's own reading; what changed meanwhile follows it, unless it was covered."""
         effects = self._rows(position, rows)
         held, self._held_rows = self._held_rows or [], None
         for later, changed in held:
-            effects.extend(self._rows(later, changed))
+            if later > position:
+                effects.extend(self._rows(later, changed))
         return effects
 
     def rows_changed(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
@@ -168,6 +168,7 @@ class AgentSession:
 
     def inbox_restarted(self, epoch: str) -> list[Effect]:
         """The cursor is too old to continue."""
+        self._position = 0
         return [Send(Reset(epoch))]
 
     def submitted(self, request_id: int | None, result: Outcome | ChatError) -> list[Effect]:
@@ -244,6 +245,8 @@ class AgentSession:
         return []
 
     def agent_changed(self, hint: AgentHint) -> list[Effect]:
+        if self.signed is None:
+            return []
         agent = Agent(hint.agent_id, hint.name)
         return [Send(wire.State("agent", agent=agent, status=hint.status))]
 
@@ -254,6 +257,8 @@ class AgentSession:
         """This agent read a conversation, here or in another tab."""
         known = self._read.get(hint.conversation_id, 0)
         self._read[hint.conversation_id] = max(known, hint.messages)
+        if self.signed is None:
+            return []
         unread = self._unread(hint.conversation_id)
         return [Send(wire.State("unread", hint.conversation_id, unread=unread))]
 
@@ -279,8 +284,9 @@ class AgentSession:
             return [self._load_inbox(None)]
         if hello.resume.epoch != found.epoch or hello.resume.position > found.position:
             return [Send(Reset(found.epoch)), self._load_inbox(None)]
-        follows = [self._follow(key, max(0, seq)) for key, seq in hello.threads.items()]
-        return [self._load_inbox(hello.resume.position), *follows]
+        self._position = hello.resume.position
+        follows = [self._follow(key, seq) for key, seq in hello.threads.items()]
+        return [self._load_inbox(self._position), *follows]
 
     def _answer(self, frame: wire.ClientMessage, now: float) -> list[Effect]:
         match frame:
@@ -335,13 +341,22 @@ class AgentSession:
         return LoadInbox(position)
 
     def _rows(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
-        self._position = max(self._position, position)
+        """Inbox frames. Only the last one moves the client's cursor: a connection that breaks in
+        between must not skip the rows that were not sent."""
+        before, self._position = self._position, max(self._position, position)
         own = []
         for news in rows:
             self._messages[news.row.conversation] = news.visitor_messages
             own.append(replace(news.row, unread=self._unread(news.row.conversation)))
-        chunks = range(0, len(own), ROWS_PER_FRAME)
-        return [Send(wire.Inbox(position, own[i : i + ROWS_PER_FRAME])) for i in chunks]
+        starts = range(0, max(1, len(own)), ROWS_PER_FRAME)
+        return [
+            Send(
+                wire.Inbox(
+                    position if start == starts[-1] else before, own[start : start + ROWS_PER_FRAME]
+                )
+            )
+            for start in starts
+        ]
 
     def _unread(self, conversation_id: str) -> int:
         written = self._messages.get(conversation_id, 0)

@@ -28,15 +28,16 @@ class InboxListener(Protocol):
 
 
 class _Workspace:
-    """The listeners of one workspace and what they have to be told next."""
+    """The listeners of one workspace and what they have to be told next. They have been told of
+    every change up to `position` of the log."""
 
-    def __init__(self, unfollow: Unsubscribe) -> None:
+    def __init__(self, unfollow: Unsubscribe, position: int) -> None:
         self.unfollow = unfollow
         self.listeners: dict[int, InboxListener] = {}
-        self.conversations: set[str] = set()
+        self.is_stale = False
         self.visitors: set[str] = set()
         self.is_running = False
-        self.position = 0  # of the log, at the last reading
+        self.position = position
 
 
 class InboxFeed:
@@ -49,12 +50,13 @@ class InboxFeed:
         self._workspaces: dict[str, _Workspace] = {}
         self._next = 0
 
-    def join(self, workspace_id: str, listener: InboxListener) -> Callable[[], None]:
-        """Tells `listener` what changes, until the result is called."""
+    def join(self, workspace_id: str, listener: InboxListener, position: int) -> Callable[[], None]:
+        """Tells `listener` what changes, until the result is called. What lies before log
+        `position` it reads by itself, after joining."""
         if workspace_id not in self._workspaces:
             topic = workspace_topic(workspace_id)
             unfollow = self._hub.follow(topic, lambda _, news: self._heard(workspace_id, news))
-            self._workspaces[workspace_id] = _Workspace(unfollow)
+            self._workspaces[workspace_id] = _Workspace(unfollow, position)
         workspace = self._workspaces[workspace_id]
         self._next += 1
         key = self._next
@@ -69,7 +71,8 @@ class InboxFeed:
         return leave
 
     def conversation_changed(self, entry: Entry) -> None:
-        """A change that was found in the log; news only when no reading has covered it."""
+        """A change that was found in the log; news only when no reading has covered it: hints say
+        when to read, never what, so that a lost one is covered by the next."""
         workspace = self._workspaces.get(entry.workspace_id)
         if workspace and entry.conversation_id and entry.position > workspace.position:
             self._heard(entry.workspace_id, RowHint(entry.conversation_id))
@@ -79,7 +82,7 @@ class InboxFeed:
         if workspace is None:
             return
         if isinstance(news, RowHint):
-            workspace.conversations.add(news.conversation_id)
+            workspace.is_stale = True
         elif isinstance(news, VisitorHint):
             workspace.visitors.add(news.visitor_id)
         if not workspace.is_running:
@@ -88,24 +91,26 @@ class InboxFeed:
 
     async def _read(self, workspace_id: str, workspace: _Workspace) -> None:
         try:
-            while workspace.listeners and (workspace.conversations or workspace.visitors):
+            while workspace.listeners and (workspace.is_stale or workspace.visitors):
                 await self._read_once(workspace_id, workspace)
                 await asyncio.sleep(INTERVAL)
         finally:
             workspace.is_running = False
 
     async def _read_once(self, workspace_id: str, workspace: _Workspace) -> None:
-        changed, workspace.conversations = workspace.conversations, set()
+        is_stale, workspace.is_stale = workspace.is_stale, False
         visitors, workspace.visitors = workspace.visitors, set()
         try:
-            rows = await self._reader.of(workspace_id, sorted(changed)) if changed else None
+            position = workspace.position
+            rows = await self._reader.behind(workspace_id, position) if is_stale else None
             cards = [await self._reader.visitor(workspace_id, id) for id in sorted(visitors)]
         except Unavailable:
-            workspace.conversations |= changed
+            workspace.is_stale |= is_stale
             workspace.visitors |= visitors
             return
         if rows is not None:
             workspace.position = rows.position
+            workspace.is_stale |= rows.more
         for listener in list(workspace.listeners.values()):
             if rows is not None:
                 listener.rows_changed(rows)

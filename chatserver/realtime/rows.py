@@ -26,11 +26,13 @@ MAX_OPEN = 5000
 
 
 class Rows(Struct, frozen=True):
-    """Rows true at log `position`. `restart`: too much changed, these are all open ones."""
+    """All that changed up to log `position`. `restart`: too much did, these are all open ones;
+    `more`: some changed behind it."""
 
     position: int
     rows: list[RowNews]
     restart: bool = False
+    more: bool = False
 
 
 class RowReader:
@@ -41,10 +43,14 @@ class RowReader:
         self._directory = directory
         self._presence = presence
 
-    async def of(self, workspace_id: str, conversation_ids: list[str]) -> Rows:
+    async def behind(self, workspace_id: str, position: int) -> Rows:
+        """The next rows that changed behind `position`, without leaving one out."""
         async with self._database.read() as connection:
-            found = await store.load(connection, workspace_id, conversation_ids)
-            return await self._rows(connection, workspace_id, list(found.values()))
+            changed = await store.changed_since(connection, workspace_id, position, MAX_CHANGES)
+            rows = await self._rows(connection, workspace_id, changed)
+        if len(changed) < MAX_CHANGES:
+            return rows
+        return Rows(changed[-1].revision, rows.rows, more=True)
 
     async def since(self, workspace_id: str, position: int | None) -> Rows:
         """What changed behind `position`, or with None everything that is open."""

@@ -1,0 +1,364 @@
+"""One console of an agent: one cursor over the inbox, and the threads open on screen."""
+
+import pytest
+
+from chatserver.conversation.commands import Close, MarkRead, Reopen, SendMessage
+from chatserver.conversation.outcome import Outcome
+from chatserver.errors import BadTicket, NotFound, Unavailable
+from chatserver.protocol import agent as wire
+from chatserver.protocol.codes import CloseCode
+from chatserver.realtime.agent_requests import ACTIONS
+from chatserver.realtime.agent_session import MAX_THREADS, ROWS_PER_FRAME, RowNews
+from chatserver.realtime.effects import (
+    Arrive,
+    AssignTo,
+    Follow,
+    LoadHistory,
+    LoadInbox,
+    SetStatus,
+    Typed,
+    Unfollow,
+)
+from chatserver.realtime.hints import AgentHint, ReadHint, Revocation, TypingHint, UnreadHint
+from chatserver.realtime.news import Delivery
+from tests.support.play import EPOCH, AgentPlay, chat, said
+from tests.support.world import ANN, VERA
+
+SEND = {"t": "send", "id": 7, "conversation": "c", "client_id": "m-1", "text": "Hi"}
+RESUME = {"epoch": EPOCH, "position": 40}
+
+
+def row(conversation="c", revision=1, written=0):
+    return RowNews(wire.InboxRow(conversation, revision), written)
+
+
+@pytest.fixture
+def play():
+    """ann with her inbox loaded and the thread `c` open at five facts."""
+    play = AgentPlay()
+    play.arrives(position=50)
+    play.sees(play.session.rows_loaded(50, [row("c", 50, 3)]))
+    play.says(t="thread", id=1, conversation="c", seq=0)
+    play.sees(play.session.followed(1, "c", 5))
+    play.catches_up([said(seq) for seq in range(1, 6)])
+    play.frames.clear()
+    return play
+
+
+def tell(play, news):
+    return play.sees(play.session.told("c", news))
+
+
+# Hello and the inbox
+
+
+def test_the_welcome_says_who_one_is_and_asks_for_the_inbox():
+    play = AgentPlay()
+    assert play.arrives(position=50) == [LoadInbox(None)]
+    assert play.last["you"] == {"id": "ann", "name": "Ann", "role": "agent"}
+    assert (play.last["position"], play.last["epoch"]) == (50, EPOCH)
+
+
+def test_the_ticket_is_checked_before_anything_is_said():
+    play = AgentPlay()
+    (effect,) = play.greets()
+    assert isinstance(effect, Arrive)
+    assert play.frames == []
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(BadTicket(), CloseCode.BAD_TICKET), (Unavailable(), CloseCode.INTERNAL)]
+)
+def test_a_refused_hello_says_whether_to_come_back(error, code):
+    play = AgentPlay()
+    play.greets()
+    play.sees(play.session.refused(error))
+    assert play.closed == code
+
+
+@pytest.mark.parametrize("frame", [SEND, {"t": "pong"}, {"t": "nonsense"}])
+def test_who_speaks_before_the_hello_is_hung_up(frame):
+    play = AgentPlay()
+    play.says(**frame)
+    assert play.closed == CloseCode.BAD_PROTOCOL
+
+
+@pytest.mark.parametrize("more", [{"v": 0}, {"v": 2}, {"threads": {f"c{n}": 1 for n in range(51)}}])
+def test_a_hello_that_asks_too_much_is_hung_up(more):
+    play = AgentPlay()
+    assert play.greets(**more) == []
+    assert play.closed == CloseCode.BAD_PROTOCOL
+
+
+def test_hello_comes_once(play):
+    play.greets()
+    assert play.closed == CloseCode.BAD_PROTOCOL
+
+
+def test_a_resume_goes_on_from_its_position_with_its_threads():
+    effects = AgentPlay().arrives(position=50, resume=RESUME, threads={"c": 3})
+    assert effects == [LoadInbox(40), Follow("c", 3)]
+
+
+@pytest.mark.parametrize("resume", [RESUME | {"epoch": "other"}, RESUME | {"position": 51}])
+def test_a_resume_from_another_life_starts_afresh(resume):
+    play = AgentPlay()
+    assert play.arrives(position=50, resume=resume) == [LoadInbox(None)]
+    assert play.last == {"t": "reset", "epoch": EPOCH}
+
+
+def test_a_cursor_that_is_too_old_is_reset(play):
+    play.sees(play.session.inbox_restarted(EPOCH))
+    assert play.last == {"t": "reset", "epoch": EPOCH}
+
+
+def test_an_empty_inbox_is_news_too():
+    """Without a frame the console would wait for ever."""
+    play = AgentPlay()
+    play.arrives(position=50)
+    play.sees(play.session.rows_loaded(50, []))
+    assert play.last == {"t": "inbox", "position": 50, "rows": []}
+
+
+def test_a_long_inbox_moves_the_cursor_only_with_its_last_frame():
+    """A connection that breaks in between must not skip the rows that were not sent."""
+    play = AgentPlay()
+    play.arrives(position=500, resume=RESUME)
+    rows = [row(f"c{number}", 41 + number) for number in range(2 * ROWS_PER_FRAME + 1)]
+    play.sees(play.session.rows_loaded(500, rows))
+    frames = play.of("inbox")
+    assert [len(frame["rows"]) for frame in frames] == [ROWS_PER_FRAME, ROWS_PER_FRAME, 1]
+    assert [frame["position"] for frame in frames] == [40, 40, 500]
+
+
+def test_news_during_the_first_reading_follow_it_unless_it_covered_them():
+    play = AgentPlay()
+    play.arrives(position=50)
+    play.sees(play.session.rows_changed(51, [row("c", 51)]))
+    play.sees(play.session.rows_changed(53, [row("c", 53)]))
+    assert play.of("inbox") == []
+    play.sees(play.session.rows_loaded(52, [row("c", 52)]))
+    assert [frame["position"] for frame in play.of("inbox")] == [52, 53]
+
+
+def test_unread_counts_what_came_after_the_agents_own_mark():
+    play = AgentPlay()
+    play.arrives(position=50, read={"c": 2})
+    play.sees(play.session.rows_loaded(50, [row("c", 50, 5), row("d", 49, 4)]))
+    assert [one.get("unread") for one in play.last["rows"]] == [3, 4]
+    play.sees(play.session.read_elsewhere(UnreadHint("c", 5)))
+    assert play.last == {"t": "state", "kind": "unread", "conversation": "c", "unread": 0}
+
+
+def test_an_old_mark_does_not_bring_unread_messages_back(play):
+    for messages in (3, 1):
+        play.sees(play.session.read_elsewhere(UnreadHint("c", messages)))
+        assert play.last["unread"] == 0
+
+
+# Threads
+
+
+def test_a_thread_is_followed_from_what_is_held():
+    play = AgentPlay()
+    play.arrives()
+    assert play.says(t="thread", id=1, conversation="c", seq=3) == [Follow("c", 3, 1)]
+    play.sees(play.session.followed(1, "c", 5))
+    play.catches_up([said(4), said(5)])
+    assert play.frames[-2] == {"t": "reply", "id": 1, "ok": {"conversation": "c", "seq": 5}}
+    assert play.facts == [4, 5]
+
+
+def test_a_live_fact_is_passed_on_once_with_notes(play):
+    for fact in (said(6), said(6), said(7, actor=ANN, visitor_seq=None)):
+        tell(play, Delivery(fact))
+    assert play.facts == [6, 7]
+    assert play.last["private"] is True
+
+
+def test_only_the_author_gets_the_client_id_back(play):
+    tell(play, Delivery(said(6)))
+    assert "client_id" not in play.last
+    tell(play, Delivery(said(7, actor=ANN)))
+    assert play.last["client_id"] == "m-7"
+
+
+def test_a_hole_is_filled_from_the_store(play):
+    assert tell(play, Delivery(said(9))) == [Follow("c", 5)]
+    play.catches_up([said(seq) for seq in range(6, 10)])
+    assert play.facts == [6, 7, 8, 9]
+
+
+def test_a_thread_that_was_left_is_silent(play):
+    assert play.says(t="unthread", conversation="c") == [Unfollow("c")]
+    tell(play, Delivery(said(6)))
+    play.catches_up([said(6)])
+    assert play.frames == []
+
+
+def test_a_thread_that_does_not_exist_is_not_found(play):
+    play.says(t="thread", id=2, conversation="d")
+    play.sees(play.session.follow_failed(2, "d", NotFound()))
+    assert play.problem == "not_found"
+
+
+def test_so_many_threads_and_no_more():
+    play = AgentPlay(pending=100)
+    play.arrives()
+    for number in range(MAX_THREADS):
+        assert play.says(t="thread", id=number, conversation=f"c{number}")
+    assert play.says(t="thread", id=99, conversation="one-more") == []
+    assert play.problem == "too_many_requests"
+    assert play.says(t="thread", id=100, conversation="c0")
+    play.says(t="unthread", conversation="c1")
+    assert play.says(t="thread", id=101, conversation="one-more")
+
+
+def test_a_failed_thread_leaves_room_for_another():
+    play = AgentPlay(pending=100)
+    play.arrives()
+    for number in range(MAX_THREADS):
+        play.says(t="thread", id=number, conversation=f"c{number}")
+    play.sees(play.session.follow_failed(0, "c0", NotFound()))
+    assert play.says(t="thread", id=99, conversation="one-more")
+
+
+def test_a_thread_that_fell_too_far_behind_starts_afresh(play):
+    play.says(t="thread", id=2, conversation="c", seq=1)
+    play.sees(play.session.followed(2, "c", 900))
+    play.sees(play.session.restarted("c", EPOCH, 850))
+    play.catches_up([said(seq) for seq in range(851, 901)])
+    assert [frame["t"] for frame in play.frames] == ["reply", "reset", "facts"]
+    assert play.facts == list(range(851, 901))
+
+
+def test_a_slow_console_refills_its_threads_and_its_inbox(play):
+    play.sees(play.session.fell_behind())
+    tell(play, Delivery(said(6)))
+    play.sees(play.session.rows_changed(60, [row("c", 60)]))
+    assert play.frames == []
+    assert play.sees(play.session.caught_breath()) == [Follow("c", 5), LoadInbox(50)]
+
+
+# Requests
+
+
+def test_a_message_and_a_note_go_to_the_batch(play):
+    (message,) = play.says(**SEND)
+    (note,) = play.says(**SEND | {"id": 8, "private": True})
+    assert message.request.command == SendMessage("m-1", "Hi", False)
+    assert note.request.command == SendMessage("m-1", "Hi", True)
+    assert (message.request.workspace_id, message.request.actor) == ("acme", ANN)
+    play.sees(play.session.submitted(7, Outcome(chat(9, 6), said(9, actor=ANN, visitor_seq=6))))
+    assert play.last["ok"]["seq"] == 9
+
+
+@pytest.mark.parametrize(
+    ("frame", "command"),
+    [
+        ({"t": "close", "id": 1, "conversation": "c", "expect_seq": 5}, Close("agent", 5)),
+        ({"t": "reopen", "id": 1, "conversation": "c", "expect_seq": 5}, Reopen(5)),
+    ],
+)
+def test_commands_carry_what_the_agent_had_seen(play, frame, command):
+    (submit,) = play.says(**frame)
+    assert submit.request.command == command
+
+
+def test_other_requests_ask_for_what_they_name(play):
+    assert play.says(t="assign", id=1, conversation="c", expect_seq=5, agent="bob") == [
+        AssignTo(1, "c", "bob", 5)
+    ]
+    assert play.says(t="status", id=2, status="away") == [SetStatus(2, "away")]
+    assert play.says(t="history", id=3, conversation="c", before=9, limit=500) == [
+        LoadHistory(3, "c", 9, None, 100)
+    ]
+    (read,) = play.says(t="read", conversation="c", seq=4)
+    assert (read.id, read.request.command) == (None, MarkRead(4))
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"text": ""}, "text_empty"),
+        ({"text": "x" * 4001}, "text_too_long"),
+        ({"text": "a\0b"}, "bad_text"),
+        ({"client_id": "ü"}, "bad_text"),
+    ],
+)
+def test_a_message_that_cannot_be_sent_is_refused_by_its_own_code(play, changed, code):
+    assert play.says(**SEND | changed) == []
+    assert (play.problem, play.last["id"]) == (code, 7)
+
+
+def test_a_status_is_one_of_three(play):
+    play.says(t="status", id=2, status="busy")
+    assert play.problem == "bad_frame"
+
+
+def test_agents_write_faster_than_visitors_but_not_for_ever(play):
+    for number in range(30):
+        (submit,) = play.says(**SEND | {"id": number})
+        play.sees(play.session.submitted(submit.id, Outcome(chat(6), said(6))))
+    assert play.says(**SEND) == []
+    assert play.problem == "rate_limited"
+
+
+def test_every_request_needs_a_permission():
+    unlisted = set(wire.ClientMessage.__args__) - set(ACTIONS)
+    assert unlisted == {wire.Hello, wire.Pong, wire.Bye}
+
+
+# News
+
+
+def test_typing_of_others_is_shown_and_ones_own_is_not(play):
+    tell(play, TypingHint("tab-1", "visitor", "vera", "Vera", True))
+    tell(play, TypingHint("console-2", "agent", "bob", "Bob", True))
+    tell(play, TypingHint("console-1", "agent", "ann", "Ann", True))
+    assert [frame["from"]["id"] for frame in play.of("signal")] == ["vera", "bob"]
+
+
+def test_typing_needs_an_open_thread(play):
+    assert play.says(t="typing", conversation="c", on=True) == [Typed("c", True)]
+    assert play.says(t="typing", conversation="d", on=True) == []
+    assert play.problem == "not_found"
+
+
+def test_what_the_visitor_has_read_is_told_in_the_agents_numbers(play):
+    tell(play, ReadHint(True, VERA.id, 9, 6, 1))
+    tell(play, ReadHint(False, "bob", 9, 6, 1))
+    assert play.frames == [{"t": "state", "kind": "read", "conversation": "c", "seq": 9}]
+
+
+def test_a_colleagues_status_is_told(play):
+    play.sees(play.session.agent_changed(AgentHint("bob", "Bob", "away")))
+    assert play.last["agent"] == {"id": "bob", "name": "Bob"}
+    assert play.last["status"] == "away"
+
+
+def test_nothing_is_told_before_the_welcome():
+    """The agent's own coming is announced while the hello is still being checked."""
+    play = AgentPlay()
+    play.greets()
+    play.sees(play.session.agent_changed(AgentHint("ann", "Ann", "online")))
+    play.sees(play.session.visitor_changed(wire.Visitor("vera")))
+    play.sees(play.session.read_elsewhere(UnreadHint("c", 1)))
+    tell(play, Delivery(said(1)))
+    assert play.frames == []
+
+
+@pytest.mark.parametrize(
+    ("revoked", "closed"),
+    [(None, CloseCode.SIGNED_OUT), ("session-1", CloseCode.SIGNED_OUT), ("session-2", None)],
+)
+def test_a_revoked_session_is_hung_up_and_others_are_not(play, revoked, closed):
+    play.sees(play.session.revoked(Revocation(revoked)))
+    assert play.closed == closed
+
+
+def test_a_ping_carries_the_position_of_the_log(play):
+    play.waits(25)
+    assert play.last == {"t": "ping", "head": 50}
+    play.waits(10)
+    assert play.closed == CloseCode.NO_PONG
