@@ -36,7 +36,7 @@ export function Row({ conversation, section, isSelected }: Props) {
       className={classes.row}
       aria-current={isSelected ? "true" : undefined}
       data-unread={unread > 0 || undefined}
-      data-gone={live === undefined || live.gone || undefined}
+      data-gone={hasLeft(live, section) || undefined}
     >
       <Face
         name={row.visitor?.name ?? "?"}
@@ -85,6 +85,11 @@ export function previewText(row: InboxRow, me: string, t: Text): string {
   const name =
     last.author.id === me ? t("thread.you") : (last.author.name ?? t("thread.colleague"));
   return t("inbox.preview.agent", { name, text: last.text });
+}
+
+/** The list is held still, but the chat is no longer where it is drawn. */
+function hasLeft(row: InboxRow | undefined, section: SectionName): boolean {
+  return row === undefined || (row.gone === true && section !== "closed");
 }
 
 /** While the list is held still, a chat that has left is still drawn as it was. */

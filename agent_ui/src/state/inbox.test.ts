@@ -47,6 +47,21 @@ describe("inbox", () => {
     expect(sections(kept.rows, "ann").mine).toEqual([]);
   });
 
+  it("lists what I closed as recently closed, and nobody else's", () => {
+    const closed = { revision: 9, gone: true, phase: "closed" as const };
+    const frame = {
+      t: "inbox" as const,
+      position: 9,
+      rows: [
+        row("mine", closed),
+        row("theirs", { ...closed, assignee: { id: "ben", name: "Ben" } }),
+      ],
+    };
+    const { rows } = applyInbox(inboxOf(row("mine"), row("theirs")), frame, () => true);
+    expect(sections(rows, "ann").closed.map((one) => one.conversation)).toEqual(["mine"]);
+    expect(rows.theirs?.phase).toBe("closed");
+  });
+
   it("sorts each section by arrival, so that a message moves nothing", () => {
     const first = row("b", { queued_at: "2026-01-01T10:00:00Z", last_at: "2026-01-01T10:00:00Z" });
     const second = row("a", { queued_at: "2026-01-01T11:00:00Z", last_at: "2026-01-01T12:00:00Z" });

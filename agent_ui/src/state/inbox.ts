@@ -16,28 +16,36 @@ export const emptyInbox: Inbox = { ready: false, position: 0, rows: {} };
 export type SectionName = "queue" | "mine" | "others" | "closed";
 export type Sections = Readonly<Record<SectionName, readonly InboxRow[]>>;
 
-/** A row that left the view stays, marked `gone`, while its thread is open on screen. */
+/**
+ * A row that left the inbox stays, marked `gone`, as long as `keeps` wants it: its thread is on screen,
+ * or it was ours and may have been closed by mistake.
+ */
 export function applyInbox(
   inbox: Inbox,
   frame: AgentFrame<"inbox">,
-  isOpen: (conversation: ConversationId) => boolean,
+  keeps: (row: InboxRow) => boolean,
 ): Inbox {
   const rows = { ...inbox.rows };
   for (const row of frame.rows) {
     const held = rows[row.conversation];
     if (held !== undefined && row.revision < held.revision) continue;
-    if (!row.gone) rows[row.conversation] = row;
-    else if (held !== undefined && isOpen(row.conversation))
-      rows[row.conversation] = { ...held, gone: true, unread: 0 };
+    const merged = row.gone ? { ...held, ...row, unread: 0 } : row;
+    if (!row.gone || (held !== undefined && keeps(merged))) rows[row.conversation] = merged;
     else delete rows[row.conversation];
   }
   return { ready: true, position: Math.max(inbox.position, frame.position), rows };
 }
 
-export function dropGone(inbox: Inbox, conversation: ConversationId): Inbox {
-  if (inbox.rows[conversation]?.gone !== true) return inbox;
+/** Its thread has left the screen. */
+export function dropGone(inbox: Inbox, conversation: ConversationId, me: string): Inbox {
+  const row = inbox.rows[conversation];
+  if (row?.gone !== true || isOurs(row, me)) return inbox;
   const { [conversation]: _, ...rows } = inbox.rows;
   return { ...inbox, rows };
+}
+
+export function isOurs(row: InboxRow, me: string): boolean {
+  return row.assignee?.id === me;
 }
 
 export function setUnread(inbox: Inbox, conversation: ConversationId, unread: number): Inbox {
@@ -64,7 +72,8 @@ export function setVisitor(inbox: Inbox, visitor: Visitor): Inbox {
 /** Queue, mine, others and closed. Sorted by when the chat came, so that a new message moves nothing. */
 export function sections(rows: Rows, me: string): Sections {
   const found: Record<SectionName, InboxRow[]> = { queue: [], mine: [], others: [], closed: [] };
-  for (const row of Object.values(rows)) if (row.gone !== true) found[sectionOf(row, me)].push(row);
+  for (const row of Object.values(rows))
+    if (row.gone !== true || isClosedByUs(row, me)) found[sectionOf(row, me)].push(row);
   found.queue.sort(byArrival);
   found.mine.sort(byArrival);
   found.others.sort(byArrival);
@@ -78,7 +87,11 @@ export function sections(rows: Rows, me: string): Sections {
 export function sectionOf(row: InboxRow, me: string): SectionName {
   if (row.phase === "closed") return "closed";
   if (row.phase === "queued") return "queue";
-  return row.assignee?.id === me ? "mine" : "others";
+  return isOurs(row, me) ? "mine" : "others";
+}
+
+function isClosedByUs(row: InboxRow, me: string): boolean {
+  return row.phase === "closed" && isOurs(row, me);
 }
 
 /** Unread messages that are mine to answer: my chats and the queue. */

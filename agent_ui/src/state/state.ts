@@ -74,7 +74,11 @@ const frames: Frames = {
   }),
   inbox: (state, frame) => ({
     ...state,
-    inbox: inbox.applyInbox(state.inbox, frame, (conversation) => conversation in state.threads),
+    inbox: inbox.applyInbox(
+      state.inbox,
+      frame,
+      (row) => row.conversation in state.threads || inbox.isOurs(row, state.me),
+    ),
   }),
   fact: (state, frame) => ({
     ...withThread(state, frame.conversation, (held) => thread.append(held, [frame])),
@@ -109,7 +113,7 @@ const intents: Intents = {
         },
   leave: (state, { conversation }) => {
     const { [conversation]: _, ...threads } = state.threads;
-    return { ...state, threads, inbox: inbox.dropGone(state.inbox, conversation) };
+    return { ...state, threads, inbox: inbox.dropGone(state.inbox, conversation, state.me) };
   },
   loadEarlier: (state, { conversation }) =>
     withThread(state, conversation, (held) => ({ ...held, loading: "earlier", problem: null })),

@@ -19,7 +19,7 @@ interface Props {
 
 export function Composer({ conversation, chat, standing }: Props) {
   const t = useText();
-  const [mode, setMode] = useState<Mode>(standing === "others" ? "note" : "reply");
+  const [mode, setMode] = useState<Mode>("reply");
   const field = useRef<HTMLTextAreaElement>(null);
   const [wantsFocus, setWantsFocus] = useState(false);
   const write = (next: Mode) => () => {
