@@ -1,0 +1,48 @@
+"""Real browsers in front of the real process. One Chromium pair per worker, one service per file."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.support.browser import Browsers, open_browsers, require_browser_and_built_files
+from tests.support.running import Running, run_service
+
+LOG_LINES = 40
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browsers() -> AsyncIterator[Browsers]:
+    require_browser_and_built_files()
+    async with open_browsers() as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The tea shop, for all tests of a file; each brings a visitor of its own."""
+    require_browser_and_built_files()
+    with run_service(tmp_path_factory.mktemp("demo")) as service:
+        yield service
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Running]:
+    """An installation that nobody has set up."""
+    require_browser_and_built_files()
+    with run_service(tmp_path / "data", command="serve") as service:
+        yield service
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """A failure shows what the service printed."""
+    report = yield
+    if report.failed:
+        for value in getattr(item, "funcargs", {}).values():
+            if isinstance(value, Running):
+                lines = value.log.splitlines()[-LOG_LINES:]
+                report.sections.append(("service", "\n".join(lines)))
+    return report

@@ -1,0 +1,82 @@
+"""The chat as a visitor meets it: launcher, panel, messages, on any page that carries the snippet."""
+
+from typing import Any
+
+from playwright.async_api import Frame, Locator, Page, WebSocket, expect
+
+from tests.support.browser_words import LAUNCHER, Words
+
+# Collects every text that the newest own message's status has shown, in order and without repeats.
+WATCH_STATUS = """
+() => {
+  const shown = (window.shownStatus = []);
+  const look = () => {
+    const text = [...document.querySelectorAll(".own .meta-status")].at(-1)?.textContent;
+    if (text && shown.at(-1) !== text) shown.push(text);
+  };
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+}
+"""
+# Collects what the panel's polite live region says, each change once.
+WATCH_VOICE = """
+() => {
+  const said = (window.said = []);
+  const region = document.querySelector("[aria-live=polite].unseen");
+  new MutationObserver(() => said.push(region.textContent)).observe(region, { childList: true, subtree: true, characterData: true });
+}
+"""
+STORAGE = """
+() => { try { localStorage.length; return "allowed"; } catch (error) { return error.name; } }
+"""
+
+
+class Widget:
+    """One page with the chat on it. The page's closed shadow root must have been opened."""
+
+    def __init__(self, page: Page, language: str = "en") -> None:
+        self.page = page
+        self.t = Words("widget", language)
+        self.open_label, self.close_label = LAUNCHER[language]
+        self.launcher = page.locator("chat-widget button")
+        self.panel = page.frame_locator("chat-widget iframe")
+        self.composer = self.panel.get_by_role("textbox", name=self.t("compose"))
+        self.log = self.panel.get_by_role("log")
+        self.notice = self.panel.locator(".notice")
+        self.sockets: list[WebSocket] = []
+        self.heard: list[str] = []
+        page.on("websocket", self._remember)
+
+    async def open(self) -> None:
+        """Clicks the launcher and waits until the panel can be used."""
+        await self.launcher.click()
+        await expect(self.composer).to_be_visible()
+
+    async def say(self, text: str) -> None:
+        await self.composer.fill(text)
+        await self.composer.press("Enter")
+
+    def message(self, text: str) -> Locator:
+        return self.log.locator(".bubble", has_text=text)
+
+    def texts(self) -> Locator:
+        """Every message, oldest first."""
+        return self.log.locator(".bubble")
+
+    def status(self) -> Locator:
+        """Under the newest own message."""
+        return self.log.locator(".own .meta-status").last
+
+    def frame(self) -> Frame:
+        """The panel's document, once there is one."""
+        return next(frame for frame in self.page.frames if "/frame?" in frame.url)
+
+    async def storage(self) -> str:
+        """`allowed`, or the name of the error that touching it throws in the frame."""
+        return str(await self.frame().evaluate(STORAGE))
+
+    def _remember(self, socket: WebSocket) -> None:
+        self.sockets.append(socket)
+        socket.on("framereceived", self._hear)
+
+    def _hear(self, payload: Any) -> None:
+        self.heard.append(payload if isinstance(payload, str) else payload.decode())

@@ -1,0 +1,151 @@
+"""The service as its own process: on a free port, with a data folder of its own, killable."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PASSWORD = "tea-and-clay-2026"
+START_SECONDS = 40
+STOP_SECONDS = 20
+
+
+class Running:
+    """`chatserver demo` or `chatserver serve`. Several lives are possible: start, kill, start."""
+
+    def __init__(self, folder: Path, port: int, *, command: str, **settings: str) -> None:
+        self.port = port
+        self.folder = folder
+        self._command = command
+        self._settings = settings
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+        self._lines: list[str] = []
+        self._life: list[str] = []
+        self._news = threading.Condition()
+        self._has_ended = False
+
+    @property
+    def origin(self) -> str:
+        """Where widget, console and sockets live."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def shop(self) -> str:
+        """The demo's shop: another site, to every browser."""
+        return f"http://shop.localhost:{self.port}"
+
+    @property
+    def database(self) -> str:
+        return f"sqlite:///{self.folder / 'chat.db'}"
+
+    @property
+    def setup_secret(self) -> str:
+        return self._line_with("one-time secret").split()[-1]
+
+    @property
+    def log(self) -> str:
+        """What it printed, over all its lives."""
+        return "".join(self._lines)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Returns when the port answers. Fails with the log when it never does."""
+        self._life, self._has_ended = [], False
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "chatserver", self._command],
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, args=[self._process], daemon=True)
+        self._reader.start()
+        self._line_with("/agent/")
+
+    def kill(self) -> None:
+        """kill -9: no handler runs, nothing is flushed."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Asks politely, then insists."""
+        try:
+            self._end(signal.SIGTERM)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def _environment(self) -> dict[str, str]:
+        named = {
+            "PORT": str(self.port),
+            "DATA_DIR": str(self.folder),
+            "DEMO_PASSWORD": PASSWORD,
+            "DRAIN_SECONDS": "0",
+            **{name.upper(): value for name, value in self._settings.items()},
+        }
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("CHATSERVER_")}
+        return {**inherited, **{f"CHATSERVER_{name}": value for name, value in named.items()}}
+
+    def _line_with(self, text: str) -> str:
+        """The first line of this life that has `text`, once it is printed."""
+
+        def found() -> str | None:
+            return next((line for line in self._life if text in line), None)
+
+        with self._news:
+            self._news.wait_for(lambda: found() or self._has_ended, START_SECONDS)
+            line = found()
+        if line is None:
+            self.kill()
+            raise AssertionError(f"the service never printed {text!r}:\n{self.log}")
+        return line
+
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        for line in process.stdout or ():
+            with self._news:
+                self._lines.append(line)
+                self._life.append(line)
+                self._news.notify_all()
+        with self._news:
+            self._has_ended = True
+            self._news.notify_all()
+
+    def _end(self, number: signal.Signals) -> None:
+        process = self._process
+        if process is None:
+            return
+        process.send_signal(number)
+        process.wait(STOP_SECONDS)
+        if self._reader is not None:
+            self._reader.join(STOP_SECONDS)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@contextmanager
+def run_service(folder: Path, *, command: str = "demo", **settings: str) -> Iterator[Running]:
+    """A started service. The port stays ours between a kill and the next start."""
+    with _reserved_port() as port:
+        service = Running(folder, port, command=command, **settings)
+        service.start()
+        try:
+            yield service
+        finally:
+            service.stop()
+
+
+@contextmanager
+def _reserved_port() -> Iterator[int]:
+    """Bound but not listening: nobody else gets it, the service can still have it."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        port: int = holder.getsockname()[1]
+        yield port
