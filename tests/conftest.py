@@ -134,9 +134,11 @@ async def _make_template(server: URL) -> None:
 
 async def _prepare(url: str) -> None:
     opened = open_database(url)
-    await migrate(opened)
-    await furnish(opened)
-    await opened.close()
+    try:
+        await migrate(opened)
+        await furnish(opened)
+    finally:
+        await opened.close()
 
 
 # Tenancy

@@ -27,9 +27,9 @@ from chatserver.conversation.service import Conversations
 from chatserver.conversation.transitions import Rules
 from chatserver.identity import site_store, visitor_store, workspace_store
 from chatserver.identity.model import Agent, Position, Role, Site, Visitor, Workspace
+from chatserver.identity.person_store import memberships, people
 from chatserver.ids import Ids
 from chatserver.storage.database import Database
-from chatserver.storage.schema import metadata
 from chatserver.tasks import Supervisor
 from tests.support.clock import FakeClock
 
@@ -110,7 +110,6 @@ def visitor(actor: Actor) -> Visitor:
 async def _add_agent(connection: AsyncConnection, one: Agent) -> None:
     person = {"id": one.person_id, "email": one.email, "name": one.name, "locale": "en"}
     member = {"id": one.id, "workspace_id": one.workspace_id, "person_id": one.person_id}
-    people, memberships = metadata.tables["people"], metadata.tables["memberships"]
     await connection.execute(insert(people).values(**person, password_hash="!", created_at=BEGAN))
     values = {"role": one.role.value, "disabled": one.disabled, "created_at": BEGAN}
     await connection.execute(insert(memberships).values(**member, **values))
