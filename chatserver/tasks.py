@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+import types
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -12,13 +13,40 @@ RESTART_SECONDS = 0.5
 RESTART_LIMIT_SECONDS = 30.0
 
 
+Work = Coroutine[Any, Any, Any]
+
+
+def begin(work: Work) -> Awaitable[None] | None:
+    """Runs a coroutine here and now up to where it first waits; returns the rest, or None when it
+    has ended. What seldom waits needs no task of its own then (Python 3.12 calls this eager)."""
+    try:
+        waits_for = work.send(None)
+    except StopIteration:
+        return None
+    return _go_on(work, waits_for)
+
+
+@types.coroutine
+def _go_on(work: Work, waits_for: Any) -> Generator[Any, None, None]:
+    try:
+        while True:
+            try:
+                yield waits_for
+            except BaseException as error:  # a cancellation too belongs to whoever waits
+                waits_for = work.throw(error)
+            else:
+                waits_for = work.send(None)
+    except StopIteration:
+        return
+
+
 class Supervisor:
     """Keeps a reference to every task it started, logs crashes, cancels all on `close`."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def start(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
+    def start(self, name: str, work: Work) -> None:
         """Runs something once. A crash is logged and ends there."""
         task = asyncio.create_task(work, name=name)  # noqa: TID251 - the one place
         self._tasks.add(task)

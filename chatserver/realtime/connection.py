@@ -16,6 +16,7 @@ from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Drain
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes, Submit
 from chatserver.realtime.services import Services
+from chatserver.tasks import begin
 
 log = logging.getLogger(__name__)
 
@@ -159,24 +160,31 @@ class Connection:
             return
         self._outbox.append(data)
         self._waiting_bytes += len(data)
+        self._start_writing()
         if not self._is_behind and (
             len(self._outbox) > OUTBOX_FRAMES or self._waiting_bytes > OUTBOX_BYTES
         ):
             self._is_behind = True
             self.apply(self._session.fell_behind())
-        self._start_writing()
 
     def _start_writing(self) -> None:
-        if not self._is_writing:
-            self._is_writing = True
-            self._services.supervisor.start("writer", self._write_safely())
+        """Writes now what the socket takes without waiting; a task does the rest."""
+        while not self._is_writing and (message := self._next_message()) is not None:
+            try:
+                rest = begin(self._socket.send(message))
+            except Exception:
+                self._peer_is_gone()
+                return
+            if rest is not None:
+                self._is_writing = True
+                self._services.supervisor.start("writer", self._go_on_writing(rest))
 
-    async def _write_safely(self) -> None:
+    async def _go_on_writing(self, rest: Awaitable[None]) -> None:
         try:
+            await _in_time(rest)
             await self._write()
-        except Exception:  # the peer is gone; the reader notices and ends the connection
-            self._outbox.clear()
-            self._close_with = Hang(CloseCode.DONE)
+        except Exception:
+            self._peer_is_gone()
         finally:
             self._is_writing = False
         if self._is_behind and self._close_with is None:
@@ -184,14 +192,28 @@ class Connection:
             self.apply(self._session.caught_breath())
 
     async def _write(self) -> None:
-        while self._outbox:
+        while (message := self._next_message()) is not None:
+            await _in_time(self._socket.send(message))
+
+    def _next_message(self) -> dict[str, Any] | None:
+        if self._outbox:
             data = self._outbox.popleft()
             self._waiting_bytes -= len(data)
-            async with asyncio.timeout(WRITE_SECONDS):
-                await self._socket.send({"type": "websocket.send", "text": data.decode()})
+            return {"type": "websocket.send", "text": data.decode()}
         hang = self._close_with
         if hang is not None and self._socket.application_state is WebSocketState.CONNECTED:
-            await self._socket.close(hang.code, hang.reason)
+            return {"type": "websocket.close", "code": hang.code, "reason": hang.reason}
+        return None
+
+    def _peer_is_gone(self) -> None:
+        """The reader notices too, and ends the connection."""
+        self._outbox.clear()
+        self._close_with = Hang(CloseCode.DONE)
+
+
+async def _in_time(sending: Awaitable[None]) -> None:
+    async with asyncio.timeout(WRITE_SECONDS):
+        await sending
 
 
 async def _nothing(_effect: Effect) -> Sequence[Effect]:
