@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from chatserver.errors import Unavailable
+from chatserver.storage.sqlite import Connection
 
 # Readers of a SQLite file: each is a thread. Four keep two cores busy.
 SQLITE_READERS = 4
@@ -88,7 +89,12 @@ def _open_sqlite(url: str) -> Database:
     parsed = make_url(url).set(drivername="sqlite+aiosqlite")
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    common: dict[str, Any] = {"pool_timeout": WAIT_SECONDS, "max_overflow": 0}
+    path = parsed.database or ":memory:"
+    common: dict[str, Any] = {
+        "pool_timeout": WAIT_SECONDS,
+        "max_overflow": 0,
+        "async_creator": lambda: Connection(path),
+    }
     readers = create_async_engine(parsed, pool_size=SQLITE_READERS, **common)
     writer = create_async_engine(parsed, pool_size=1, **common)
     for engine, begin in ((readers, "BEGIN"), (writer, "BEGIN IMMEDIATE")):
