@@ -3,7 +3,7 @@
 import msgspec
 
 from chatserver.clock import Clock
-from chatserver.errors import BadCredentials, Invalid, Unauthenticated
+from chatserver.errors import BadCredentials, Invalid, NotFound, Unauthenticated
 from chatserver.identity import person_store, record
 from chatserver.identity.model import Agent, AgentSession
 from chatserver.identity.passwords import Passwords
@@ -82,8 +82,28 @@ class Accounts:
         hashed = await self._passwords.hash(new)
         async with self._database.write() as connection:
             await person_store.change_person(connection, by.person_id, password_hash=hashed)
-            ended = await self._sessions.end_others(connection, by)
+            ended = await self._sessions.end_person(connection, by.person_id, keep=by.id)
             await log.append(connection, [self._fact("agent.password_changed", by)])
+        for agent_id, session_id in ended:
+            self._sessions.tell(agent_id, session_id)
+
+    async def reset_password(self, email: str, new: str) -> None:
+        """For whoever runs the server: a new password, and the end of all the person's sessions.
+
+        Raises NotFound or Invalid.
+        """
+        self._passwords.accept(new, email=email)
+        hashed = await self._passwords.hash(new)
+        async with self._database.write() as connection:
+            person = await person_store.by_email(connection, email_address(email))
+            if person is None:
+                raise NotFound("nobody has this address")
+            await person_store.change_person(connection, person.id, password_hash=hashed)
+            ended = await self._sessions.end_person(connection, person.id)
+            doors = await person_store.memberships_of(connection, person.id)
+            entries = [self._reset(agent) for agent in doors]
+            if entries:
+                await log.append(connection, entries)
         for agent_id, session_id in ended:
             self._sessions.tell(agent_id, session_id)
 
@@ -105,6 +125,15 @@ class Accounts:
         async with self._database.write() as connection:
             await person_store.change_person(connection, person.id, password_hash=hashed)
         return msgspec.structs.replace(person, password_hash=hashed)
+
+    def _reset(self, agent: Agent) -> log.Entry:
+        return record.entry(
+            "agent.password_changed",
+            workspace_id=agent.workspace_id,
+            by=None,
+            at=self._clock.now(),
+            agent=agent.id,
+        )
 
     def _fact(self, kind: str, session: AgentSession, **meta: str) -> log.Entry:
         return record.entry(

@@ -85,16 +85,14 @@ class Sessions:
                 await log.append(connection, [self._signed_out(session)])
         self.tell(session.agent_id, session.id)
 
-    async def end_others(
-        self, connection: AsyncConnection, session: AgentSession
+    async def end_person(
+        self, connection: AsyncConnection, person_id: str, *, keep: str = ""
     ) -> list[tuple[str, str]]:
-        """Ends all other sessions of the person, in every workspace, in the caller's transaction.
-        Returns (agent, session) of each: `tell` them after the commit."""
+        """Ends a person's sessions in every workspace but the one to `keep`, in the caller's
+        transaction. Returns (agent, session) of each: `tell` them after the commit."""
         ended: list[tuple[str, str]] = []
-        for workspace_id, agent_id, other in await session_store.of_person(
-            connection, session.person_id
-        ):
-            if other != session.id and await session_store.end(connection, workspace_id, other):
+        for workspace_id, agent_id, other in await session_store.of_person(connection, person_id):
+            if other != keep and await session_store.end(connection, workspace_id, other):
                 ended.append((agent_id, other))
         return ended
 

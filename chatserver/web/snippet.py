@@ -1,6 +1,6 @@
 """What a site's owner pastes into their pages. Origins come from the settings, not a request."""
 
-from markupsafe import escape
+from html import escape
 
 from chatserver.config import Settings
 

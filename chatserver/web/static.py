@@ -6,9 +6,9 @@ import re
 from email.utils import formatdate
 from pathlib import Path
 
-import anyio.to_thread
 import msgspec
 from msgspec import Struct
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -106,7 +106,7 @@ class Assets:
         if folder is None or suffix not in TYPES or not is_plain:
             raise NotFound
         accepted = request.headers.get("accept-encoding", "")
-        return await anyio.to_thread.run_sync(_read, request, folder / name, accepted)
+        return await run_in_threadpool(_read, request, folder / name, accepted)
 
 
 def _read(request: Request, path: Path, accepted: str) -> Response:

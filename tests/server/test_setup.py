@@ -119,16 +119,13 @@ async def test_another_website_cannot_set_up(house):
 
 
 async def test_a_loopback_name_of_ours_is_corrected_and_no_other(tmp_path):
-    async with open_house(tmp_path, public_url="http://127.0.0.1:8000") as house:
-        async with house.browser(html=True) as browser:
-            for host, status in (
-                ("localhost:8000", 307),
-                ("[::1]:8000", 307),
-                ("127.0.0.1:8000", 200),
-                ("evil.example", 200),
-                ("localhost:9000", 200),
-            ):
-                answer = await browser.get("/setup?lang=en", headers={"Host": host})
-                assert (answer.status_code, host) == (status, host)
-                if status == 307:
-                    assert answer.headers["location"] == "http://127.0.0.1:8000/setup?lang=en"
+    async with (
+        open_house(tmp_path, public_url="http://127.0.0.1:8000") as house,
+        house.browser(html=True) as browser,
+    ):
+        for host in ("localhost:8000", "[::1]:8000"):
+            answer = await browser.get("/setup?lang=en", headers={"Host": host})
+            assert answer.headers["location"] == "http://127.0.0.1:8000/setup?lang=en"
+        for host in ("127.0.0.1:8000", "evil.example", "localhost:9000"):
+            answer = await browser.get("/setup?lang=en", headers={"Host": host})
+            assert answer.status_code == 200

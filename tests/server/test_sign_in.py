@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from chatserver.errors import BadCredentials
+from chatserver.errors import BadCredentials, Invalid, NotFound
 from chatserver.identity import person_store
 from chatserver.identity.passwords import Passwords
 from tests.support.doors import PASSWORD, SAME_ORIGIN, open_acme
@@ -240,3 +240,17 @@ async def test_a_signed_out_visitor_of_the_console_is_shown_the_way_back(house):
         assert 'name="next" value="/agent/inbox/abc"' in page.text
         signed_in = await browser.post(SIGN_IN, data=form(next="/agent/inbox/abc"))
         assert signed_in.headers["location"] == "/agent/inbox/abc"
+
+
+async def test_whoever_runs_the_server_sets_a_new_password(house):
+    secret, _ = await house.session("ann")
+    accounts = house.identity.accounts
+    with pytest.raises(Invalid):
+        await accounts.reset_password("ann@acme.example", "short")
+    with pytest.raises(NotFound):
+        await accounts.reset_password("nobody@acme.example", "another four good words")
+    await accounts.reset_password("Ann@acme.example", "another four good words")
+    assert await house.identity.sessions.find(secret) is None
+    assert house.hints[-1][0] == f"agent:{house.agents['ann'].id}"
+    assert (await house.kinds())[-1] == "agent.password_changed"
+    await accounts.sign_in("ann@acme.example", "another four good words")

@@ -11,7 +11,7 @@ from chatserver.identity.tickets import FrameTickets
 from chatserver.web import headers
 from chatserver.web.addresses import own_origins, socket_origin
 from chatserver.web.languages import nearest
-from chatserver.web.pages import Pages, data_block
+from chatserver.web.pages import Pages
 from chatserver.web.replies import json_reply
 from chatserver.web.routing import Call, Endpoint
 
@@ -71,7 +71,7 @@ class Embed:
             language=language,
             policy=lambda nonce: headers.frame_policy(nonce, socket, origins),
             entry=self._pages.assets.entry("widget"),
-            boot=data_block(boot),
+            boot=boot,
             site=site.name,
         )
         # A host page that isolates itself may still frame the panel.

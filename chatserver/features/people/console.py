@@ -11,7 +11,7 @@ from chatserver.identity import permissions
 from chatserver.identity.service import Identity
 from chatserver.web import headers
 from chatserver.web.addresses import socket_origin
-from chatserver.web.pages import Pages, data_block
+from chatserver.web.pages import Pages
 from chatserver.web.replies import see_other
 from chatserver.web.routing import Call, Endpoint
 
@@ -56,18 +56,16 @@ class Console:
         workspace = await self._installation.workspace(session.workspace_id)
         language = self._pages.language(call.request, session.locale)
 
-        def boot(nonce: str) -> str:
-            return data_block(
-                ConsoleBoot(
-                    me=me(session, workspace, language),
-                    csrf=session.csrf,
-                    socket=f"{self._socket}/ws/agent",
-                    locale=language,
-                    permissions=permissions.granted(session.role),
-                    limits=self._limits,
-                    nonce=nonce,
-                    demo=self._is_demo,
-                )
+        def boot(nonce: str) -> ConsoleBoot:
+            return ConsoleBoot(
+                me=me(session, workspace, language),
+                csrf=session.csrf,
+                socket=f"{self._socket}/ws/agent",
+                locale=language,
+                permissions=permissions.granted(session.role),
+                limits=self._limits,
+                nonce=nonce,
+                demo=self._is_demo,
             )
 
         return self._pages.show(
