@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatserver.conversation import fact_store, store
 from chatserver.conversation.commands import Command, MarkRead, Open, Request, SendMessage
 from chatserver.conversation.entries import to_entry
-from chatserver.conversation.events import MessageSent, Opened
+from chatserver.conversation.events import MessageSent, Opened, Reopened
 from chatserver.conversation.facts import Body, Fact
 from chatserver.conversation.marking import move_mark
 from chatserver.conversation.model import Conversation, Phase
@@ -21,7 +21,7 @@ from chatserver.conversation.transitions import (
     evolve,
     is_visible_to_visitor,
 )
-from chatserver.errors import ChatError, ClientIdConflict, NotFound
+from chatserver.errors import ChatError, ClientIdConflict, NotFound, Rejected
 from chatserver.ids import Ids
 from chatserver.storage import log
 
@@ -64,7 +64,8 @@ class Batch:
             return (), tuple(self._marks)
         # New rows first: inserting may wait for another transaction, and nothing may wait once
         # the log's lock is held. The revision is known only after that.
-        await store.insert_rows(self._connection, [self._states[key] for key in self._new])
+        new = sorted((self._states[key] for key in self._new), key=lambda row: row.visitor_id)
+        await store.insert_rows(self._connection, new)  # all nodes in one order: no deadlock
         first = await log.append(self._connection, [to_entry(fact) for fact in self._facts])
         facts = tuple(
             replace(fact, position=position) for position, fact in enumerate(self._facts, first)
@@ -81,6 +82,8 @@ class Batch:
         openings = {
             (r.workspace_id, r.command.visitor_id) for r in requests if isinstance(r.command, Open)
         }
+        closed = [state for state in self._states.values() if state.phase is Phase.CLOSED]
+        openings |= {(state.workspace_id, state.visitor_id) for state in closed}
         self._by_visitor = await store.latest_of_visitors(self._connection, openings)
         known = list(self._states)
         sends = {r.command.client_id for r in requests if isinstance(r.command, SendMessage)}
@@ -127,9 +130,18 @@ class Batch:
         if request.cause and (state.id, request.cause) in self._caused:
             return Outcome(state, duplicate=True)
         drafts = decide(state, request.actor, command, self._at, self._rules)
+        if any(isinstance(draft.event, Reopened) for draft in drafts):
+            self._check_alone(state)
         for index, draft in enumerate(drafts):
             state = self._record(request, state, draft, cause=None if index else request.cause)
         return Outcome(state, self._facts[-1] if drafts else None)
+
+    def _check_alone(self, state: Conversation) -> None:
+        """Raises Rejected when the visitor has gone on in a newer conversation."""
+        newest = self._by_visitor.get((state.workspace_id, state.visitor_id), state)
+        newest = self._states.get((newest.workspace_id, newest.id), newest)
+        if newest.id != state.id and newest.phase is not Phase.CLOSED:
+            raise Rejected("the visitor has a newer open conversation")
 
     def _record(
         self, request: Request, state: Conversation, draft: Draft, cause: str | None = None

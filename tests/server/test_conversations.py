@@ -1,9 +1,44 @@
 """What the service promises of conversations, on every engine."""
 
 import asyncio
+from datetime import timedelta
 
-from chatserver.conversation.commands import Open
-from tests.support.world import VERA, VIC
+import pytest
+from msgspec.structs import replace
+
+from chatserver.conversation import fact_store, store
+from chatserver.conversation.commands import Assign, Close, MarkRead, Open, Reopen, SendMessage
+from chatserver.conversation.model import Actor, AuthorKind, Phase
+from chatserver.conversation.service import QUEUE_LIMIT, Conversations
+from chatserver.conversation.transitions import Rules
+from chatserver.errors import (
+    ChatError,
+    ClientIdConflict,
+    Conflict,
+    ConversationEnded,
+    NotFound,
+    Rejected,
+    Unavailable,
+)
+from chatserver.storage import log
+from tests.support.replay import stored_facts, stored_rows
+from tests.support.world import ANN, BOB, RITA, ROLF, VERA, VIC, CountingIds, open_spine
+
+
+async def outcomes(*waiting):
+    return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+def content(fact):
+    """A fact without its place in the log, which an answer does not know yet."""
+    return replace(fact, position=0)
+
+
+def codes(results):
+    return [result.code if isinstance(result, ChatError) else "ok" for result in results]
+
+
+# Opening
 
 
 async def test_two_tabs_that_open_at_once_get_one_conversation(spine):
@@ -15,5 +50,382 @@ async def test_two_tabs_that_open_at_once_get_one_conversation(spine):
     assert (first.duplicate, second.duplicate) == (False, True)
 
 
+async def test_two_nodes_that_open_at_once_make_one_conversation(database, clock):
+    async with (
+        open_spine(database, clock, name="a") as here,
+        open_spine(database, clock, name="b") as there,
+    ):
+        for _ in range(10):
+            both = await asyncio.gather(here.open(VERA), there.open(VERA))
+            assert both[0] == both[1]
+            await here.close(ANN, both[0])
+            clock.advance(hours=25)
+
+
+async def test_nodes_that_open_many_chats_in_opposite_order_do_not_block_each_other(
+    database, clock
+):
+    guests = [Actor(AuthorKind.VISITOR, f"guest-{number}") for number in range(20)]
+
+    def opening(spine, guest):
+        request = replace(spine.request(VERA, "", Open("shop", guest.id)), actor=guest)
+        return spine.conversations.submit(request)
+
+    async with (
+        open_spine(database, clock, name="a") as here,
+        open_spine(database, clock, name="b") as there,
+    ):
+        opened = await asyncio.gather(
+            *(opening(here, guest) for guest in guests),
+            *(opening(there, guest) for guest in reversed(guests)),
+        )
+    assert len({outcome.state.id for outcome in opened}) == len(guests)
+
+
 async def test_each_visitor_has_a_conversation_of_their_own(spine):
     assert await spine.open(VERA) != await spine.open(VIC)
+
+
+async def test_opening_again_continues_the_open_conversation(spine):
+    chat = await spine.open()
+    await spine.say(VERA, chat)
+    assert await spine.open() == chat
+
+
+async def test_opening_continues_a_chat_that_closed_today(spine, clock):
+    chat = await spine.open()
+    await spine.close(ANN, chat)
+    clock.advance(hours=24)
+    assert await spine.open() == chat
+
+
+async def test_opening_later_starts_a_new_conversation(spine, clock):
+    chat = await spine.open()
+    await spine.close(ANN, chat)
+    clock.advance(hours=24, seconds=1)
+    assert await spine.open() != chat
+
+
+async def test_opening_and_writing_in_one_batch_both_happen(spine):
+    chat = await spine.open()
+    opened, sent = await asyncio.gather(
+        spine.submit(VERA, "", Open("shop", "vera")), spine.say(VERA, chat)
+    )
+    assert (opened.state.id, sent.fact.seq) == (chat, 2)
+
+
+# Writing
+
+
+async def test_messages_get_the_next_numbers_in_the_order_they_were_sent(spine):
+    chat = await spine.open()
+    sent = await asyncio.gather(*(spine.say(VERA, chat, f"line {n}") for n in range(50)))
+    assert [outcome.fact.seq for outcome in sent] == list(range(2, 52))
+    assert [outcome.fact.body.text for outcome in sent] == [f"line {n}" for n in range(50)]
+
+
+async def test_what_was_answered_is_stored(spine, database):
+    chat = await spine.open()
+    outcome = await spine.say(VERA, chat, "Is it in stock?")
+    (_, stored) = await stored_facts(database)
+    assert content(stored) == outcome.fact
+    row = (await stored_rows(database))[chat]
+    assert replace(row, revision=outcome.state.revision) == outcome.state
+
+
+async def test_the_commit_is_announced_before_it_is_answered_and_in_log_order(spine):
+    chat = await spine.open()
+    outcome = await spine.say(ANN, chat)
+    facts = [fact for commit in spine.commits for fact in commit.facts]
+    assert content(facts[-1]) == outcome.fact
+    assert [fact.position for fact in facts] == list(range(1, 4))
+
+
+async def test_a_closed_conversation_reopens_when_the_visitor_writes(spine, clock):
+    chat = await spine.open()
+    await spine.take(ANN, chat)
+    await spine.close(ANN, chat)
+    clock.advance(hours=23)
+    outcome = await spine.say(VERA, chat)
+    assert (outcome.state.phase, outcome.state.assignee_id) == (Phase.ACTIVE, "ann")
+
+
+async def test_a_chat_that_ended_long_ago_takes_no_message(spine, clock):
+    chat = await spine.open()
+    await spine.close(ANN, chat)
+    clock.advance(hours=25)
+    with pytest.raises(ConversationEnded):
+        await spine.say(VERA, chat)
+
+
+async def test_of_two_agents_who_take_at_once_the_slower_is_told(spine):
+    chat = await spine.open()
+    results = await outcomes(
+        spine.submit(ANN, chat, Assign("ann", "Ann", 1)),
+        spine.submit(BOB, chat, Assign("bob", "Bob", 1)),
+    )
+    assert codes(results) == ["ok", "conflict"]
+
+
+# Resending
+
+
+async def test_a_resent_message_has_one_seq_and_gets_the_first_answer(spine, database):
+    chat = await spine.open()
+    first = await spine.say(VERA, chat, "Hi", client_id="m")
+    await spine.say(ANN, chat, "Hello")
+    again = await spine.say(VERA, chat, "Hi", client_id="m")
+    assert again.duplicate
+    assert content(again.fact) == content(first.fact)
+    assert len(await stored_facts(database)) == 4
+
+
+async def test_a_message_resent_within_one_batch_has_one_seq(spine, database):
+    chat = await spine.open()
+    sent = await asyncio.gather(*(spine.say(VERA, chat, "Hi", client_id="m") for _ in range(5)))
+    assert {outcome.fact.seq for outcome in sent} == {2}
+    assert [outcome.duplicate for outcome in sent] == [False] + [True] * 4
+    assert len(await stored_facts(database)) == 2
+
+
+async def test_a_message_resent_after_a_restart_has_one_seq(database, clock):
+    async with open_spine(database, clock) as before:
+        chat = await before.open()
+        first = await before.say(VERA, chat, "Hi", client_id="m")
+    async with open_spine(database, clock) as after:
+        again = await after.say(VERA, chat, "Hi", client_id="m")
+    assert again.duplicate
+    assert content(again.fact) == content(first.fact)
+
+
+async def test_a_message_resent_through_two_nodes_has_one_seq(database, clock):
+    async with (
+        open_spine(database, clock, name="a") as here,
+        open_spine(database, clock, name="b") as there,
+    ):
+        chat = await here.open()
+        for number in range(10):
+            sent = await asyncio.gather(
+                here.say(VERA, chat, "Hi", client_id=f"m-{number}"),
+                there.say(VERA, chat, "Hi", client_id=f"m-{number}"),
+            )
+            assert content(sent[0].fact) == content(sent[1].fact)
+            assert sorted(one.duplicate for one in sent) == [False, True]
+
+
+async def test_a_resend_to_a_chat_that_closed_meanwhile_is_still_answered(spine, clock):
+    chat = await spine.open()
+    first = await spine.say(VERA, chat, "Hi", client_id="m")
+    await spine.close(ANN, chat)
+    clock.advance(hours=48)
+    again = await spine.say(VERA, chat, "Hi", client_id="m")
+    assert content(again.fact) == content(first.fact)
+    assert again.state.phase is Phase.CLOSED
+
+
+@pytest.mark.parametrize("changed", [SendMessage("m", "Bye"), SendMessage("m", "Hi", private=True)])
+async def test_one_client_id_cannot_name_two_messages(spine, changed):
+    chat = await spine.open()
+    await spine.say(ANN, chat, "Hi", client_id="m")
+    with pytest.raises(ClientIdConflict):
+        await spine.submit(ANN, chat, changed)
+
+
+async def test_a_client_id_belongs_to_its_author_and_conversation(spine):
+    chat, other = await spine.open(VERA), await spine.open(VIC)
+    sent = [
+        await spine.say(VERA, chat, "Hi", client_id="m"),
+        await spine.say(ANN, chat, "Hello", client_id="m"),
+        await spine.say(VIC, other, "Hey", client_id="m"),
+    ]
+    assert not any(outcome.duplicate for outcome in sent)
+
+
+# Causes
+
+
+async def test_the_same_cause_acts_once(spine, database):
+    chat = await spine.open()
+    first = await spine.submit(ANN, chat, Close("agent"), cause="idle:1")
+    await spine.reopen(ANN, chat)
+    again = await spine.submit(ANN, chat, Close("agent"), cause="idle:1")
+    assert (first.duplicate, again.duplicate) == (False, True)
+    assert again.state.phase is Phase.QUEUED
+
+
+async def test_the_same_cause_acts_once_within_a_batch_too(spine, database):
+    chat = await spine.open()
+    commands = [SendMessage(f"m-{number}", "Are you still there?") for number in range(3)]
+    await asyncio.gather(*(spine.submit(ANN, chat, one, cause="idle:1") for one in commands))
+    assert len(await stored_facts(database)) == 3  # opened, assigned, and one message
+
+
+async def test_one_cause_may_act_on_many_conversations(spine):
+    chats = [await spine.open(VERA), await spine.open(VIC)]
+    done = [await spine.submit(ANN, chat, Close("agent"), cause="all:1") for chat in chats]
+    assert [outcome.duplicate for outcome in done] == [False, False]
+
+
+# Refusals
+
+
+async def test_a_rejected_command_writes_nothing_and_fails_alone(spine, database):
+    chat = await spine.open()
+    results = await outcomes(
+        spine.say(VERA, chat, "one"),
+        spine.say(VERA, chat, "a note", private=True),
+        spine.submit(ANN, chat, Assign("ann", "Ann", 0)),
+        spine.say(ANN, "nowhere"),
+        spine.say(VERA, chat, "two"),
+    )
+    assert codes(results) == ["ok", "rejected", "conflict", "not_found", "ok"]
+    texts = [fact.body.text for fact in await stored_facts(database) if fact.body]
+    assert texts == [None, "one", "two"]
+
+
+@pytest.mark.parametrize("actor", [RITA, ROLF])
+@pytest.mark.parametrize(
+    "command", [SendMessage("m", "Hi"), Close("agent"), MarkRead(1), Assign("rita"), Reopen()]
+)
+async def test_a_conversation_of_another_workspace_does_not_exist(spine, database, actor, command):
+    chat = await spine.open(VERA)
+    with pytest.raises(NotFound):
+        await spine.submit(actor, chat, command)
+    assert len(await stored_facts(database)) == 1
+
+
+async def test_one_batch_serves_two_workspaces_and_mixes_nothing(spine):
+    chats = await asyncio.gather(spine.open(VERA), spine.open(ROLF))
+    sent = await outcomes(
+        spine.say(VERA, chats[0]), spine.say(ROLF, chats[1]), spine.say(ROLF, chats[0])
+    )
+    assert codes(sent) == ["ok", "ok", "not_found"]
+    assert sent[0].state.workspace_id == "acme"
+    assert sent[1].state.workspace_id == "rival"
+
+
+async def test_a_full_queue_takes_no_more(database, clock):
+    idle = Conversations(
+        database=database, clock=clock, ids=CountingIds(), rules=Rules(), announce=lambda _: None
+    )
+    async with open_spine(database, clock) as spine:
+        request = spine.request(VERA, "c", SendMessage("m", "Hi"))
+    waiting = [idle.submit(request) for _ in range(QUEUE_LIMIT)]
+    with pytest.raises(Unavailable) as caught:
+        idle.submit(request)
+    assert caught.value.temporary
+    assert caught.value.retry_after
+    for future in waiting:
+        future.cancel()
+
+
+async def test_a_batch_that_breaks_a_constraint_harms_only_the_culprit(spine, database):
+    """An opening in a workspace that does not exist breaks a foreign key."""
+    chat = await spine.open()
+    broken = replace(spine.request(VIC, "", Open("shop", "vic")), workspace_id="nowhere")
+    results = await outcomes(
+        spine.say(VERA, chat, "one"),
+        spine.conversations.submit(broken),
+        spine.say(VERA, chat, "two"),
+    )
+    assert [isinstance(result, ChatError) for result in results] == [False, True, False]
+    assert [fact.seq for fact in await stored_facts(database)] == [1, 2, 3]
+
+
+async def test_an_agent_cannot_reopen_an_old_chat_beside_the_visitors_new_one(spine, clock):
+    old = await spine.open()
+    await spine.close(ANN, old)
+    clock.advance(hours=48)
+    assert await spine.open() != old
+    with pytest.raises(Rejected) as caught:
+        await spine.reopen(ANN, old)
+    assert not caught.value.temporary
+
+
+async def test_whoever_stops_waiting_harms_nobody(spine, database):
+    chat = await spine.open()
+    gone = spine.submit(VERA, chat, SendMessage("gone", "Hi"))
+    gone.cancel()
+    await spine.say(VERA, chat, "still here")
+    assert len(await stored_facts(database)) == 3
+
+
+# Many nodes
+
+
+async def test_positions_rise_by_one_in_commit_order_however_many_nodes_write(database, clock):
+    async with (
+        open_spine(database, clock, name="a") as a,
+        open_spine(database, clock, name="b") as b,
+        open_spine(database, clock, name="d") as d,
+    ):
+        chats = [await a.open(VERA), await b.open(VIC)]
+        seen: list[int] = []
+        for node in (a, b, d):
+            node.told.append(lambda commit: seen.extend(fact.position for fact in commit.facts))
+
+        async def write(node, name):
+            for number in range(15):
+                for chat in chats:
+                    await node.say(ANN, chat, client_id=f"{name}-{number}")
+
+        await asyncio.gather(write(a, "a"), write(b, "b"), write(d, "d"))
+    positions = sorted(fact.position for fact in await stored_facts(database))
+    assert positions == list(range(1, len(positions) + 1))
+    assert sorted(seen) == positions[2:]
+
+
+async def test_a_reader_behind_a_position_never_misses_a_fact(database, clock):
+    """What the tail and the runner stand on: no fact appears behind a position already read."""
+    async with (
+        open_spine(database, clock, name="a") as a,
+        open_spine(database, clock, name="b") as b,
+    ):
+        chats = [await a.open(VERA), await b.open(VIC)]
+        read: list[int] = []
+
+        async def tail(until):
+            while not read or read[-1] < until:
+                async with database.read() as connection:
+                    entries = await log.after(connection, read[-1] if read else 0, 100)
+                read.extend(entry.position for entry in entries)
+
+        async def write(node, chat, name):
+            for number in range(20):
+                await node.say(ANN, chat, client_id=f"{name}-{number}")
+
+        # two openings, two assignments, forty messages
+        await asyncio.gather(write(a, chats[0], "a"), write(b, chats[1], "b"), tail(44))
+    assert read == list(range(1, 45))
+
+
+async def test_a_page_of_history_is_in_the_numbers_of_its_audience(spine, database):
+    chat = await spine.open()
+    for number in range(6):
+        await spine.say(ANN, chat, f"line {number}", private=number % 2 == 0)
+    async with database.read() as connection:
+        key = (connection, "acme", chat)
+        agents = await fact_store.list_facts(*key, before=6, limit=2)
+        visitors = await fact_store.list_visitor_facts(*key, before=4, limit=2)
+        foreign = await fact_store.list_facts(connection, "rival", chat)
+        latest = await store.load(connection, "acme", [chat])
+    assert [fact.seq for fact in agents] == [4, 5]
+    assert [fact.visitor_seq for fact in visitors] == [2, 3]
+    assert foreign == []
+    assert latest[chat].seq == 8
+
+
+async def test_time_comes_from_the_clock(spine, clock):
+    began = clock.now()
+    chat = await spine.open()
+    clock.advance(minutes=5)
+    outcome = await spine.say(VERA, chat)
+    assert outcome.fact.at - began == timedelta(minutes=5)
+
+
+async def test_who_saw_an_older_state_is_told_of_the_conflict(spine):
+    chat = await spine.open()
+    seen = (await spine.take(ANN, chat)).state.seq
+    await spine.submit(ANN, chat, Assign("bob", "Bob", seen))
+    with pytest.raises(Conflict):
+        await spine.submit(ANN, chat, Close("agent", seen))
