@@ -65,31 +65,40 @@ class Buckets:
 
 class SignInLimit:
     """Counts failures by account with address, and by address. Keys are blurred names, never the
-    names themselves."""
+    names themselves. An attempt counts as failed from its beginning: a thousand at once would all
+    pass a check that looks at finished ones."""
 
     def __init__(self, *, clock: Clock, attempts: int) -> None:
         self._clock = clock
         self._attempts = attempts
         self._failures: OrderedDict[str, list[float]] = OrderedDict()
 
-    def check(self, account: str, address: str) -> None:
+    def begin(self, account: str, address: str) -> None:
         """Raises RateLimited when too many attempts failed in the last 15 minutes."""
-        since = self._clock.monotonic() - SIGN_IN_SECONDS
-        for key, most in self._keys(account, address):
-            recent = [at for at in self._failures.get(key, ()) if at > since]
-            if len(recent) >= most:
-                wait = recent[-most] - since
-                raise RateLimited("too many failed sign-ins", retry_after=round(wait))
-
-    def failed(self, account: str, address: str) -> None:
         now = self._clock.monotonic()
+        since = now - SIGN_IN_SECONDS
+        recent = {
+            key: [at for at in self._failures.get(key, ()) if at > since]
+            for key, _ in self._keys(account, address)
+        }
         for key, most in self._keys(account, address):
-            times = self._failures.pop(key, [])
-            self._failures[key] = [*times[-most + 1 :], now] if most > 1 else [now]
+            if len(recent[key]) >= most:
+                wait = recent[key][-most] - since
+                raise RateLimited("too many failed sign-ins", retry_after=round(wait))
+        for key, times in recent.items():
+            self._failures.pop(key, None)
+            self._failures[key] = [*times, now]
         _trim(self._failures)
+
+    def withdraw(self, account: str, address: str) -> None:
+        """The attempt that began last was none: nothing was guessed."""
+        for key, _ in self._keys(account, address):
+            if times := self._failures.get(key):
+                times.pop()
 
     def succeeded(self, account: str, address: str) -> None:
         """Forgets the account's failures from here; those of the address stay."""
+        self.withdraw(account, address)
         self._failures.pop(f"{account} {address}", None)
 
     def _keys(self, account: str, address: str) -> Iterable[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """Signing in and out: who gets in, how often somebody may try, what ends a session."""
 
+import asyncio
 import json
 import time
 
@@ -104,6 +105,15 @@ async def test_the_eleventh_try_waits_a_quarter_of_an_hour(house):
         assert other.status_code == 303
         house.clock.advance(minutes=15, seconds=1)
         assert (await browser.post(SIGN_IN, data=form())).status_code == 303
+
+
+async def test_guesses_sent_all_at_once_are_counted_too(house):
+    async with house.browser() as browser:
+        answers = await asyncio.gather(
+            *(browser.post(SIGN_IN, data=form(password=f"guess {n}")) for n in range(30))
+        )
+    assert [answer.status_code for answer in answers].count(401) == 10
+    assert [answer.status_code for answer in answers].count(429) == 20
 
 
 async def test_a_spoofed_address_does_not_help(house):

@@ -1,9 +1,11 @@
 """Which passwords are taken, and how they are kept."""
 
+import asyncio
+
 import pytest
 from argon2 import extract_parameters
 
-from chatserver.errors import Invalid
+from chatserver.errors import Invalid, Unavailable
 from chatserver.identity.passwords import Passwords
 
 
@@ -75,3 +77,11 @@ async def test_the_default_is_argon2id_and_stronger_than_the_least():
     assert parameters.time_cost >= 2
     assert not strong.is_outdated(stored)
     assert strong.is_outdated(await Passwords(memory_kib=8, rounds=1).hash("x"))
+
+
+async def test_a_flood_of_sign_ins_is_sent_away_instead_of_queued(passwords):
+    attempts = (passwords.verify(None, "x") for _ in range(200))
+    results = await asyncio.gather(*attempts, return_exceptions=True)
+    assert results.count(False) == 64
+    assert sum(isinstance(result, Unavailable) for result in results) == 136
+    assert not await passwords.verify(None, "x")

@@ -41,7 +41,7 @@ def test_memory_is_bounded_however_many_ask(clock, monkeypatch):
     buckets, sign_ins = Buckets(clock=clock, rate=1, burst=1), SignInLimit(clock=clock, attempts=3)
     for number in range(100):
         buckets.take(f"{number}")
-        sign_ins.failed(f"{number}", f"{number}")
+        sign_ins.begin(f"{number}", f"{number}")
     assert len(buckets._levels) == 10
     assert len(sign_ins._failures) == 10
 
@@ -49,33 +49,42 @@ def test_memory_is_bounded_however_many_ask(clock, monkeypatch):
 def test_ten_failures_close_the_account_for_this_address_only(clock):
     limit = SignInLimit(clock=clock, attempts=10)
     for _ in range(10):
-        limit.check("ann", "home")
-        limit.failed("ann", "home")
+        limit.begin("ann", "home")
         clock.advance(6)
     with pytest.raises(RateLimited) as caught:
-        limit.check("ann", "home")
+        limit.begin("ann", "home")
     assert caught.value.retry_after == 14 * 60
-    limit.check("ann", "office")
-    limit.check("bob", "home")
+    limit.begin("ann", "office")
+    limit.begin("bob", "home")
     clock.advance(14 * 60 + 1)
-    limit.check("ann", "home")
+    limit.begin("ann", "home")
 
 
 def test_one_address_cannot_try_many_accounts(clock):
     limit = SignInLimit(clock=clock, attempts=10)
     for number in range(100):
-        limit.failed(f"account {number}", "botnet")
+        limit.begin(f"account {number}", "botnet")
     with pytest.raises(RateLimited):
-        limit.check("one more", "botnet")
-    limit.check("one more", "home")
+        limit.begin("one more", "botnet")
+    limit.begin("one more", "home")
 
 
 def test_a_success_forgets_the_failures_of_that_account(clock):
     limit = SignInLimit(clock=clock, attempts=2)
-    limit.failed("ann", "home")
-    limit.succeeded("ann", "home")
-    limit.failed("ann", "home")
-    limit.check("ann", "home")
+    for _ in range(5):
+        limit.begin("ann", "home")
+        limit.begin("ann", "home")
+        limit.succeeded("ann", "home")
+
+
+def test_an_attempt_that_guessed_nothing_does_not_count(clock):
+    limit = SignInLimit(clock=clock, attempts=1)
+    for _ in range(50):
+        limit.begin("ann", "home")
+        limit.withdraw("ann", "home")
+    limit.begin("ann", "home")
+    with pytest.raises(RateLimited):
+        limit.begin("ann", "home")
 
 
 async def run_limit(chunks, most=10, headers=()):

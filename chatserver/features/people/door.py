@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from chatserver.clock import Clock
 from chatserver.config import Settings
-from chatserver.errors import BadCredentials, Invalid
+from chatserver.errors import BadCredentials, ChatError
 from chatserver.identity.signing import Signing
 from chatserver.web.addresses import Addresses
 from chatserver.web.guard import Cookies
@@ -31,17 +31,19 @@ class Door:
         address = request.client and (request.client.host, request.client.port)
         origin = self._addresses.of(address, request.headers.get("x-forwarded-for", ""))
         names = self._blur("account", account.strip().lower()), self._blur("address", origin)
-        self._limit.check(*names)
+        self._limit.begin(*names)
         try:
             yield
-        except BadCredentials:
-            self._limit.failed(*names)
-            raise
-        except Invalid as error:
-            if "current" in error.fields:
-                self._limit.failed(*names)
+        except ChatError as error:
+            if not _is_wrong_guess(error):
+                self._limit.withdraw(*names)
             raise
         self._limit.succeeded(*names)
 
     def _blur(self, purpose: str, name: str) -> str:
         return self._signing.blur(f"{purpose} {self._clock.now().date().isoformat()}", name)
+
+
+def _is_wrong_guess(error: ChatError) -> bool:
+    """Not a form with a name too long, nor a database that was busy."""
+    return isinstance(error, BadCredentials) or "current" in error.fields
