@@ -1,74 +1,76 @@
 /** Says what is true about the connection, and nothing when all is well. */
 
 import { Button } from "@mantine/core";
+import { useNetwork } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 import type { Link } from "../state/link";
 import type { Text } from "../text/text";
 import { useNow } from "../ui/use-now";
 import classes from "./banner.module.css";
-import { useConsole, useLive } from "./context";
+import { useConsole, useLive, useText } from "./context";
 
 /** A short hiccup is not worth a word. */
 const PATIENCE_MS = 900;
 
 export function Banner() {
+  const t = useText();
   const link = useLive((state) => state.link);
-  const troubled = link.is !== "online";
+  const { online: hasNetwork } = useNetwork();
+  const troubled = link.is !== "online" || !hasNetwork;
   const [shown, setShown] = useState(false);
   useEffect(() => {
     if (!troubled) return setShown(false);
     const timer = setTimeout(() => setShown(true), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [troubled]);
+  const isShown = troubled && (shown || link.is === "stopped");
   return (
-    <div role="status" className={classes.region}>
-      {troubled && (shown || link.is === "stopped") && <Words link={link} />}
+    <div className={classes.banner} data-is={link.is} data-shown={isShown || undefined}>
+      <span role="status">{isShown && say(link, hasNetwork, t)}</span>
+      {isShown && link.is === "waiting" && hasNetwork && <Countdown until={link.until} />}
+      {isShown && link.is === "stopped" && <Repair link={link} />}
     </div>
   );
 }
 
-function Words({ link }: { link: Link }) {
+function say(link: Link, hasNetwork: boolean, t: Text): string {
+  if (link.is === "stopped") return t(`link.${link.why}`);
+  if (!hasNetwork) return t("link.offline");
+  return t(link.is === "waiting" ? "link.lost" : "link.connecting");
+}
+
+/** Beside the live region: nobody wants every second read aloud. */
+function Countdown({ until }: { until: number }) {
   const { session, t } = useConsole();
   const now = useNow("second");
   return (
-    <div className={classes.banner} data-is={link.is}>
-      <span>{say(link, now, t)}</span>
-      {link.is === "waiting" && (
-        <Button size="compact-xs" variant="default" onClick={session.hurry}>
-          {t("link.now")}
-        </Button>
-      )}
-      {link.is === "stopped" && (
-        <Button size="compact-xs" variant="default" onClick={() => repair(link, session.hurry)}>
-          {t(
-            link.why === "signed_out"
-              ? "link.signIn"
-              : link.why === "replaced"
-                ? "link.here"
-                : "link.reload",
-          )}
-        </Button>
-      )}
-    </div>
+    <>
+      <span>{t("link.waiting", { n: Math.max(1, Math.ceil((until - now) / 1000)) })}</span>
+      <Button size="compact-xs" variant="default" onClick={session.hurry}>
+        {t("link.now")}
+      </Button>
+    </>
   );
 }
 
-function say(link: Link, now: number, t: Text): string {
-  switch (link.is) {
-    case "online":
-      return "";
-    case "connecting":
-      return t("link.connecting");
-    case "waiting": {
-      if (!navigator.onLine) return t("link.offline");
-      return t("link.waiting", { n: Math.max(1, Math.ceil((link.until - now) / 1000)) });
-    }
-    case "stopped":
-      return t(`link.${link.why}`);
-  }
+type Stopped = Link & { is: "stopped" };
+
+function Repair({ link }: { link: Stopped }) {
+  const { session, t } = useConsole();
+  const words = {
+    signed_out: "link.signIn",
+    replaced: "link.here",
+    outdated: "link.reload",
+    refused: "link.reload",
+  } as const;
+  return (
+    <Button size="compact-xs" variant="default" onClick={() => repair(link, session.hurry)}>
+      {t(words[link.why])}
+    </Button>
+  );
 }
 
-function repair(link: Link & { is: "stopped" }, hurry: () => void): void {
+function repair(link: Stopped, hurry: () => void): void {
   if (link.why === "replaced") hurry();
   else if (link.why === "signed_out") {
     const next = encodeURIComponent(window.location.pathname);

@@ -37,12 +37,19 @@ export function useTranscripts(filter: Filter) {
   });
 }
 
+/** Long chats come in pages, oldest first. */
 export function useTranscript(conversation: string) {
   const { api } = useConsole();
-  return useQuery({
-    queryKey: ["transcript", conversation],
-    queryFn: ({ signal }) =>
-      api.get<TranscriptPage>(`/api/transcripts/${encodeURIComponent(conversation)}`, {}, signal),
+  return useInfiniteQuery({
+    queryKey: ["transcript", conversation, "pages"],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<TranscriptPage>(
+        `/api/transcripts/${encodeURIComponent(conversation)}`,
+        { after: pageParam },
+        signal,
+      ),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.next_seq,
   });
 }
 

@@ -1,7 +1,7 @@
 /** One transcript, to read, export, print or go on with. */
 
-import { ActionIcon, Button } from "@mantine/core";
-import { IconArrowLeft, IconDownload, IconFileText, IconPrinter } from "@tabler/icons-react";
+import { ActionIcon, Button, Menu } from "@mantine/core";
+import { IconArrowLeft, IconChevronDown, IconFileText } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { Link } from "wouter";
 import type { TranscriptPage } from "../api/types";
@@ -11,10 +11,11 @@ import { BlockView } from "../thread/block-view";
 import { toBlocks } from "../thread/blocks";
 import { Empty } from "../ui/empty";
 import { Loading } from "../ui/loading";
-import { exact } from "../ui/moment";
+import { dayAndTime } from "../ui/moment";
 import { Trouble } from "../ui/trouble";
+import { useNow } from "../ui/use-now";
 import { visitorName } from "../visitor/name";
-import { exportPath, printPath } from "./paths";
+import { ExportItems } from "./export-items";
 import { useTranscript } from "./queries";
 import classes from "./reader.module.css";
 
@@ -34,46 +35,67 @@ export function Reader({ conversation }: { conversation: string | undefined }) {
 }
 
 function Opened({ conversation }: { conversation: string }) {
-  const { data, error, refetch } = useTranscript(conversation);
-  if (data) return <Read transcript={data} />;
-  return error ? (
-    <Trouble error={error} retry={() => void refetch()} />
-  ) : (
-    <Loading rows={8} height={56} />
+  const found = useTranscript(conversation);
+  if (!found.data)
+    return found.error ? (
+      <Trouble error={found.error} retry={() => void found.refetch()} />
+    ) : (
+      <Loading rows={8} height={56} />
+    );
+  const [first] = found.data.pages;
+  return (
+    <>
+      {first && <Header transcript={first} />}
+      <Read
+        pages={found.data.pages}
+        hasMore={found.hasNextPage}
+        isLoading={found.isFetchingNextPage}
+        more={() => void found.fetchNextPage()}
+      />
+    </>
   );
 }
 
-function Read({ transcript }: { transcript: TranscriptPage }) {
-  const { t } = useConsole();
+interface ReadProps {
+  pages: readonly TranscriptPage[];
+  hasMore: boolean;
+  isLoading: boolean;
+  more(): void;
+}
+
+function Read({ pages, hasMore, isLoading, more }: ReadProps) {
+  const t = useText();
   const me = useLive((state) => state.me);
-  const blocks = useMemo(() => toBlocks(transcript.facts), [transcript.facts]);
+  const blocks = useMemo(() => toBlocks(pages.flatMap((page) => page.facts)), [pages]);
   return (
-    <>
-      <Header transcript={transcript} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className={classes.scroller} tabIndex={0} aria-label={t("thread.log")}>
-        <ol className={classes.list}>
-          {blocks.map((block) => (
-            <BlockView key={block.key} block={block} me={me} receipt={null} />
-          ))}
-        </ol>
-        {transcript.next_seq !== null && transcript.next_seq !== undefined && (
-          <p className={classes.cut}>{t("transcript.cut", { n: transcript.facts.length })}</p>
-        )}
-      </section>
-    </>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={classes.scroller} tabIndex={0} aria-label={t("thread.log")}>
+      <ol className={classes.list}>
+        {blocks.map((block) => (
+          <BlockView key={block.key} block={block} me={me} receipt={null} />
+        ))}
+      </ol>
+      {hasMore && (
+        <p className={classes.more}>
+          <Button variant="default" loading={isLoading} onClick={more}>
+            {t("transcript.more")}
+          </Button>
+        </p>
+      )}
+    </section>
   );
 }
 
 function Header({ transcript }: { transcript: TranscriptPage }) {
   const { region, t } = useConsole();
+  const now = useNow("minute");
   const { conversation, visitor, site, opened_at } = transcript;
   return (
     <header className={classes.header}>
       <ActionIcon
         component={Link}
         href={paths.transcripts}
-        className={classes.back}
+        className={classes.back ?? ""}
         aria-label={t("common.back")}
       >
         <IconArrowLeft size={20} />
@@ -83,39 +105,22 @@ function Header({ transcript }: { transcript: TranscriptPage }) {
           <bdi>{visitorName(visitor, t)}</bdi>
         </h2>
         <p className={classes.about}>
-          {site.name} · {exact(opened_at, region)}
+          {site.name} · {dayAndTime(opened_at, now, region, t)}
         </p>
       </div>
-      <Button
-        component={Link}
-        href={paths.chat(conversation)}
-        size="xs"
-        variant="default"
-        className={classes.wide ?? ""}
-      >
+      <Button component={Link} href={paths.chat(conversation)} size="xs" variant="default">
         {t("transcript.open")}
       </Button>
-      <Button
-        component="a"
-        href={exportPath(conversation)}
-        download
-        size="xs"
-        variant="default"
-        leftSection={<IconDownload size={15} />}
-      >
-        {t("transcript.export")}
-      </Button>
-      <Button
-        component="a"
-        href={printPath(conversation)}
-        target="_blank"
-        rel="noopener"
-        size="xs"
-        variant="default"
-        leftSection={<IconPrinter size={15} />}
-      >
-        {t("transcript.print")}
-      </Button>
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <Button size="xs" variant="default" rightSection={<IconChevronDown size={14} />}>
+            {t("transcript.take")}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <ExportItems conversation={conversation} />
+        </Menu.Dropdown>
+      </Menu>
     </header>
   );
 }
