@@ -1,7 +1,7 @@
 // Where the visitor writes. It never locks: text is kept, offline or not, until it is sent.
 
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useChat } from "./context";
 import { SendIcon } from "./icons";
 import { isTouch } from "./touch";
@@ -19,14 +19,11 @@ export function Composer() {
   const isOver = useComputed(
     () => state.value.conversation !== null && state.value.phase === "closed",
   );
-  const shown = useComputed(() => state.value.shown);
   const canSend = text.value.trim() !== "" && left.value >= 0;
 
   useEffect(() => {
     if (attention.value > 0 && !isTouch()) area.current?.focus();
   }, [attention.value]);
-
-  useLayoutEffect(() => fit(area.current), [text.value, shown.value]);
 
   function change(value: string): void {
     text.value = value;
@@ -50,25 +47,27 @@ export function Composer() {
       }}
     >
       <div class="composer-box">
-        <textarea
-          class="composer-text"
-          ref={area}
-          rows={1}
-          dir="auto"
-          value={text.value}
-          aria-label={t("compose")}
-          placeholder={t(isOver.value ? "compose.again" : "compose.hint")}
-          enterkeyhint="send"
-          onInput={(event) => {
-            change(event.currentTarget.value);
-            session.typed(event.currentTarget.value);
-          }}
-          onKeyDown={(event) => {
-            if (!isSendKey(event)) return;
-            event.preventDefault();
-            send();
-          }}
-        />
+        <div class="composer-grow" data-text={text.value}>
+          <textarea
+            class="composer-text"
+            ref={area}
+            rows={1}
+            dir="auto"
+            value={text.value}
+            aria-label={t("compose")}
+            placeholder={t(isOver.value ? "compose.again" : "compose.hint")}
+            enterkeyhint="send"
+            onInput={(event) => {
+              change(event.currentTarget.value);
+              session.typed(event.currentTarget.value);
+            }}
+            onKeyDown={(event) => {
+              if (!isSendKey(event)) return;
+              event.preventDefault();
+              send();
+            }}
+          />
+        </div>
         <button
           type="submit"
           class={canSend ? "send-button" : "send-button send-button-idle"}
@@ -95,10 +94,4 @@ export function isSendKey(event: KeyboardEvent): boolean {
 /** The server counts code points. */
 function lengthOf(text: string): number {
   return text.length < 1000 ? text.length : [...text].length;
-}
-
-function fit(area: HTMLTextAreaElement | null): void {
-  if (!area) return;
-  area.style.height = "auto";
-  area.style.height = `${area.scrollHeight}px`;
 }

@@ -32,13 +32,23 @@ export function useFollow(box: RefObject<HTMLDivElement | null>): Follow {
   useEffect(() => {
     const area = box.current;
     if (!area) return;
+    let height = area.clientHeight;
     const onScroll = () => {
+      // Not the reader moved, the room did (a growing composer, a keyboard): keep the end in view.
+      if (area.clientHeight !== height && isAtEnd.peek()) {
+        height = area.clientHeight;
+        toEnd();
+        return;
+      }
       isAtEnd.value = area.scrollHeight - area.scrollTop - area.clientHeight < END_PX;
       if (isAtEnd.value) missed.value = 0;
       if (area.scrollTop < TOP_PX && !isAtEnd.value) session.earlier();
     };
     area.addEventListener("scroll", onScroll, { passive: true });
-    const observer = new ResizeObserver(() => isAtEnd.peek() && toEnd());
+    const observer = new ResizeObserver(() => {
+      height = area.clientHeight;
+      if (isAtEnd.peek()) toEnd();
+    });
     observer.observe(area);
     return () => {
       area.removeEventListener("scroll", onScroll);

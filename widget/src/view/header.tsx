@@ -14,7 +14,8 @@ export function Header({ onEnd }: { onEnd: () => void }) {
   const agent = useComputed(() => companion(state.value.thread));
   const availability = useComputed(() => state.value.availability);
   const canEnd = useComputed(() => mayEnd(state.value));
-  const isHere = agent.value !== null || availability.value === "online";
+  const isLive = useComputed(() => state.value.stage === "live");
+  const isHere = isLive.value && (agent.value !== null || availability.value === "online");
   return (
     <header class="header">
       <Avatar name={agent.value ?? site.name} isSite={agent.value === null} isHere={isHere} />
