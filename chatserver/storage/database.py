@@ -17,6 +17,9 @@ from chatserver.storage.sqlite import Connection
 SQLITE_READERS = 4
 # How long a transaction waits for a connection or a lock before it fails as temporary, in seconds.
 WAIT_SECONDS = 10
+# PostgreSQL's classes of errors that go away: connection, rollback (deadlock), resources, lock not
+# available, shutdown. The driver tells them by nothing else.
+TEMPORARY_STATES = ("08", "40", "53", "55", "57")
 
 
 class Database:
@@ -63,10 +66,20 @@ class _temporary:  # noqa: N801 - reads as a word in a with statement
         return None
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, TimeoutError | OperationalError) or (
-            isinstance(error, DBAPIError) and error.connection_invalidated
-        ):
+        if _is_temporary(error):
             raise Unavailable("the database did not answer in time", retry_after=1) from error
+
+
+def _is_temporary(error: BaseException | None) -> bool:
+    """OSError: nobody listens there; a block does no other I/O that could raise it."""
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        return (
+            isinstance(error, OperationalError)
+            or error.connection_invalidated
+            or state.startswith(TEMPORARY_STATES)
+        )
+    return isinstance(error, TimeoutError | OSError)
 
 
 def open_database(url: str) -> Database:

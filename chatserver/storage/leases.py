@@ -4,6 +4,7 @@ wakes up late finds a higher one and is refused (fencing)."""
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import Gone
@@ -24,7 +25,11 @@ async def acquire(
     ).one_or_none()
     if row is None:
         first = {"name": name, "holder": holder, "generation": 1, "expires_at": expires}
-        await connection.execute(insert(leases).values(**first))
+        try:
+            async with connection.begin_nested():
+                await connection.execute(insert(leases).values(**first))
+        except IntegrityError:
+            return None  # somebody else was the first at the same moment
         return 1
     if row.holder != holder and row.expires_at > now:
         return None

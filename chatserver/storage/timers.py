@@ -41,12 +41,6 @@ async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Ti
     return [Timer(*row) for row in await connection.execute(query)]
 
 
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    query = select(timers.c.due_at).order_by(timers.c.due_at).limit(1)
-    at: datetime | None = (await connection.execute(query)).scalar_one_or_none()
-    return at
-
-
 async def done(connection: AsyncConnection, timer: Timer) -> bool:
     """Removes a timer that rang; False when somebody moved or cancelled it meanwhile."""
     result = await connection.execute(
