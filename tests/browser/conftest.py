@@ -1,4 +1,4 @@
-"""Real browsers in front of the real process. One Chromium pair per worker, one service per file."""
+"""Real browsers in front of the real process. One pair of Chromiums, one service per file."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Chromium for tests: with and without third-party storage, contexts that record what goes wrong."""
+"""Chromium for tests: with and without third-party storage, contexts that remember trouble."""
 
 import json
 import os
@@ -32,7 +32,7 @@ Element.prototype.attachShadow = function (options) {
   return attach.call(this, { ...options, mode: "open" });
 };
 """
-# Ordinary profiles allow third-party storage, private windows do not; this profile allows it in both.
+# Private windows block third-party storage, others do not; this profile allows it everywhere.
 ALLOWED = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
 
 
@@ -65,9 +65,7 @@ async def open_browsers() -> AsyncIterator[Browsers]:
     expect.set_options(timeout=PATIENCE_MS)
     options: dict[str, Any] = chromium_launch_options()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        default = Path(folder, "Default")
-        default.mkdir()
-        (default / "Preferences").write_text(json.dumps(ALLOWED))
+        _write_profile(Path(folder))
         async with async_playwright() as playwright:
             blocking = await playwright.chromium.launch(**options)
             home = await playwright.chromium.launch_persistent_context(folder, **options)
@@ -77,6 +75,12 @@ async def open_browsers() -> AsyncIterator[Browsers]:
             finally:
                 await home.close()
                 await blocking.close()
+
+
+def _write_profile(folder: Path) -> None:
+    default = folder / "Default"
+    default.mkdir()
+    (default / "Preferences").write_text(json.dumps(ALLOWED))
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The chat as a visitor meets it: launcher, panel, messages, on any page that carries the snippet."""
+"""The chat as a visitor meets it, on any page that carries the snippet."""
 
 from typing import Any
 
@@ -14,7 +14,8 @@ WATCH_STATUS = """
     const text = [...document.querySelectorAll(".own .meta-status")].at(-1)?.textContent;
     if (text && shown.at(-1) !== text) shown.push(text);
   };
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+  const all = { childList: true, subtree: true, characterData: true };
+  new MutationObserver(look).observe(document.body, all);
 }
 """
 # Collects what the panel's polite live region says, each change once.
@@ -22,7 +23,8 @@ WATCH_VOICE = """
 () => {
   const said = (window.said = []);
   const region = document.querySelector("[aria-live=polite].unseen");
-  new MutationObserver(() => said.push(region.textContent)).observe(region, { childList: true, subtree: true, characterData: true });
+  const all = { childList: true, subtree: true, characterData: true };
+  new MutationObserver(() => said.push(region.textContent)).observe(region, all);
 }
 """
 STORAGE = """
