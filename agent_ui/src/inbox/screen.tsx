@@ -45,14 +45,14 @@ export function InboxScreen({ conversation, showsVisitor }: Props) {
 function ListPane({ selected }: { selected: ConversationId | undefined }) {
   const { t } = useConsole();
   const [, go] = useLocation();
-  const rows = useLive((state) => state.inbox.rows);
+  const placed = useLive((state) => state.inbox.placed);
   const me = useLive((state) => state.me);
   const isReady = useLive((state) => state.inbox.ready);
   const [folded, toggle] = useFolded();
   const [wholeQueue, setWholeQueue] = useState(false);
   const items = useMemo(
-    () => listItems(sections(rows, me), { folded, wholeQueue }),
-    [rows, me, folded, wholeQueue],
+    () => listItems(sections(placed, me), { folded, wholeQueue }),
+    [placed, me, folded, wholeQueue],
   );
   const move = (step: 1 | -1) => () => {
     const next = neighbour(items, selected, step);

@@ -62,6 +62,19 @@ describe("inbox", () => {
     expect(rows.theirs?.phase).toBe("closed");
   });
 
+  it("leaves the order alone when a message comes, and renews it when a chat moves", () => {
+    const inbox = inboxOf(row("c"));
+    const said = applyInbox(
+      inbox,
+      { t: "inbox", position: 2, rows: [row("c", { revision: 2, unread: 1 })] },
+      never,
+    );
+    expect(said.placed).toBe(inbox.placed);
+    const taken = row("c", { revision: 3, assignee: { id: "ben", name: "Ben" } });
+    const moved = applyInbox(said, { t: "inbox", position: 3, rows: [taken] }, never);
+    expect(sections(moved.placed, "ann").others).toHaveLength(1);
+  });
+
   it("sorts each section by arrival, so that a message moves nothing", () => {
     const first = row("b", { queued_at: "2026-01-01T10:00:00Z", last_at: "2026-01-01T10:00:00Z" });
     const second = row("a", { queued_at: "2026-01-01T11:00:00Z", last_at: "2026-01-01T12:00:00Z" });

@@ -9,9 +9,11 @@ export interface Inbox {
   readonly ready: boolean;
   readonly position: number;
   readonly rows: Rows;
+  /** The rows when a chat last came, went or moved: enough to order the list, and it seldom changes. */
+  readonly placed: Rows;
 }
 
-export const emptyInbox: Inbox = { ready: false, position: 0, rows: {} };
+export const emptyInbox: Inbox = { ready: false, position: 0, rows: {}, placed: {} };
 
 export type SectionName = "queue" | "mine" | "others" | "closed";
 export type Sections = Readonly<Record<SectionName, readonly InboxRow[]>>;
@@ -26,14 +28,23 @@ export function applyInbox(
   keeps: (row: InboxRow) => boolean,
 ): Inbox {
   const rows = { ...inbox.rows };
+  let hasMoved = false;
   for (const row of frame.rows) {
     const held = rows[row.conversation];
     if (held !== undefined && row.revision < held.revision) continue;
     const merged = row.gone ? { ...held, ...row, unread: 0 } : row;
     if (!row.gone || (held !== undefined && keeps(merged))) rows[row.conversation] = merged;
     else delete rows[row.conversation];
+    hasMoved ||= place(held) !== place(rows[row.conversation]);
   }
-  return { ready: true, position: Math.max(inbox.position, frame.position), rows };
+  const position = Math.max(inbox.position, frame.position);
+  return { ready: true, position, rows, placed: hasMoved ? rows : inbox.placed };
+}
+
+/** What decides where a chat stands in the list. */
+function place(row: InboxRow | undefined): string {
+  if (row === undefined) return "";
+  return [row.phase, row.assignee?.id, row.gone, arrival(row), row.closed_at].join();
 }
 
 /** Its thread has left the screen. */
@@ -41,7 +52,7 @@ export function dropGone(inbox: Inbox, conversation: ConversationId, me: string)
   const row = inbox.rows[conversation];
   if (row?.gone !== true || isOurs(row, me)) return inbox;
   const { [conversation]: _, ...rows } = inbox.rows;
-  return { ...inbox, rows };
+  return { ...inbox, rows, placed: rows };
 }
 
 export function isOurs(row: InboxRow, me: string): boolean {
