@@ -25,6 +25,7 @@ export interface InboundOptions {
   catchUp: CatchUp;
   credentials: Credentials;
   mirror: Mirror;
+  tellRead(seq: number): void;
   clock: Clock;
 }
 
@@ -69,6 +70,8 @@ export function createInbound(options: InboundOptions): (frame: VisitorServerMes
     options.mirror.belongTo(frame.you.id);
     if (frame.token) credentials.keep(frame.token);
     if (frame.conversation) catchUp.expect(frame.conversation.seq);
+    const { read } = store.state.value;
+    if (read > (frame.conversation?.read ?? 0)) options.tellRead(read); // read while the line was down
     outbox.online(true);
   }
 

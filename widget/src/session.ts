@@ -109,6 +109,9 @@ export function createSession(options: SessionOptions): Session {
     if (news.kind === "read") store.dispatch(news);
     else join(news.conversation);
   });
+  const tellRead = coalesce(clock, READ_MS, (seq: number) =>
+    tell((conversation) => ({ t: "read", conversation, seq })),
+  );
   const inbound = createInbound({
     store,
     requests,
@@ -117,11 +120,9 @@ export function createSession(options: SessionOptions): Session {
     catchUp,
     credentials,
     mirror,
+    tellRead,
     clock,
   });
-  const tellRead = coalesce(clock, READ_MS, (seq: number) =>
-    tell((conversation) => ({ t: "read", conversation, seq })),
-  );
   const typing = createTyping(clock, (on) =>
     tell((conversation) => ({ t: "typing", conversation, on })),
   );

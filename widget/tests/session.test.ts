@@ -210,6 +210,17 @@ describe("a visitor's session", () => {
     expect(sent("read").map((frame) => frame.seq)).toEqual([2, 4]);
   });
 
+  it("tells what was read while the line was down", async () => {
+    await greet(inC(2));
+    world.wire.last().say({ t: "facts", conversation: "c", facts: [opened(), fromAnn(2, "a")] });
+    world.wire.last().drop();
+    world.session.seen();
+    await world.clock.pass(10);
+    await greet(inC(2));
+    await world.clock.pass(1_000);
+    expect(sent("read")).toEqual([{ t: "read", conversation: "c", seq: 2 }]);
+  });
+
   it("tells rarely that the visitor types, and when they stop", async () => {
     await greet(inC(1));
     for (const text of ["h", "he", "hel"]) world.session.typed(text);

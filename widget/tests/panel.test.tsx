@@ -1,0 +1,216 @@
+import { signal } from "@preact/signals";
+import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Session } from "../src/session";
+import { createStore, type Store } from "../src/store";
+import en from "../src/text/en.json";
+import { createText } from "../src/text/text";
+import { createTimes } from "../src/times";
+import { type Chat, ChatProvider } from "../src/view/context";
+import { Panel } from "../src/view/panel";
+import { memoryShelf, type VisitorServerMessage } from "../src/wire";
+import { annJoined, closedBy, fromAnn, fromVera, opened, welcome } from "./support/facts";
+
+const t = createText("en", en);
+
+let store: Store;
+let session: Session;
+let chat: Chat;
+const close = vi.fn();
+
+beforeEach(() => {
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  store = createStore(4000);
+  const wish = () => vi.fn();
+  session = {
+    store,
+    start: wish(),
+    nudge: wish(),
+    write: wish(),
+    typed: wish(),
+    retry: wish(),
+    remove: wish(),
+    seen: wish(),
+    earlier: wish(),
+    end: wish(),
+    shown: wish(),
+    looked: wish(),
+    moved: wish(),
+  };
+  const site = {
+    key: "KEY",
+    name: "Shop",
+    color: "",
+    position: "left",
+    greeting: "Good day!",
+    locale: "auto",
+  } as const;
+  chat = {
+    session,
+    site,
+    t,
+    times: createTimes("en", t),
+    shelf: memoryShelf(),
+    attention: signal(1),
+    close,
+  };
+});
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  vi.clearAllMocks();
+});
+
+function show(...frames: VisitorServerMessage[]) {
+  store.dispatch({ kind: "shown", on: true });
+  if (frames.length > 0) store.dispatch({ kind: "link", stage: "live", code: null });
+  tell(...frames);
+  return render(
+    <ChatProvider value={chat}>
+      <Panel />
+    </ChatProvider>,
+  );
+}
+
+function tell(...frames: VisitorServerMessage[]) {
+  for (const frame of frames) store.dispatch({ kind: "frame", frame });
+}
+
+const later = () => new Promise((resolve) => setTimeout(resolve, 20));
+const field = () => screen.getByRole("textbox", { name: "Your message" }) as HTMLTextAreaElement;
+const inC = (seq: number) => welcome({ conversation: { id: "c", seq, phase: "active" } });
+const facts = (...list: ReturnType<typeof opened>[]) =>
+  ({ t: "facts", conversation: "c", facts: list }) as const;
+
+async function type(text: string) {
+  fireEvent.input(field(), { target: { value: text } });
+  await later();
+}
+
+describe("the panel", () => {
+  it("greets with the site's name and words, and gives the field the focus", async () => {
+    show(welcome());
+    await later();
+    expect(screen.getByRole("heading", { name: "Shop" })).toBeTruthy();
+    expect(screen.getByText("Good day!")).toBeTruthy();
+    expect(screen.getByText("We’re online")).toBeTruthy();
+    expect(document.activeElement).toBe(field());
+  });
+
+  it("does not take the focus when it came by itself", async () => {
+    chat.attention.value = 0;
+    show(welcome());
+    await later();
+    expect(document.activeElement).toBe(document.body);
+  });
+
+  it("sends on Enter, breaks the line on Shift+Enter, and leaves the Enter of an input method alone", async () => {
+    show(welcome());
+    await type("你好");
+    fireEvent.keyDown(field(), { key: "Enter", isComposing: true });
+    fireEvent.keyDown(field(), { key: "Enter", keyCode: 229 });
+    fireEvent.keyDown(field(), { key: "Enter", shiftKey: true });
+    expect(session.write).not.toHaveBeenCalled();
+    fireEvent.keyDown(field(), { key: "Enter" });
+    expect(session.write).toHaveBeenCalledExactlyOnceWith("你好");
+    await later();
+    expect(field().value).toBe("");
+  });
+
+  it("keeps the draft, and lets write while there is no connection", async () => {
+    show();
+    await type("half a thought");
+    expect(chat.shelf.get("draft")).toBe("half a thought");
+    expect(field().disabled).toBe(false);
+    fireEvent.keyDown(field(), { key: "Enter" });
+    expect(session.write).toHaveBeenCalled();
+    expect(chat.shelf.get("draft")).toBeNull();
+  });
+
+  it("counts near the limit in whole characters and sends nothing above it", async () => {
+    show(welcome({ limits: { text_chars: 1000, frame_bytes: 1, history: 1 } }));
+    await type("🍵".repeat(999));
+    expect(screen.getByText("1 character left")).toBeTruthy();
+    await type("🍵".repeat(1002));
+    expect(screen.getByText("2 characters too many")).toBeTruthy();
+    fireEvent.keyDown(field(), { key: "Enter" });
+    expect(session.write).not.toHaveBeenCalled();
+  });
+
+  it("makes links of addresses and never elements of a text", async () => {
+    show(
+      inC(2),
+      facts(opened(), fromAnn(2, '<img src=x onerror="x()"> https://a.example javascript:x()')),
+    );
+    await later();
+    const links = screen.getAllByRole("link");
+    expect(links.map((link) => link.getAttribute("href"))).toEqual(["https://a.example/"]);
+    expect(links[0]?.getAttribute("rel")).toBe("noopener noreferrer");
+    expect(document.querySelector("img")).toBeNull();
+  });
+
+  it("announces what is new, once, and not what was there before", async () => {
+    const spoken = () => screen.getAllByRole("status").at(-1)?.textContent;
+    const old = { ...fromAnn(2, "old"), at: "2026-11-22T11:00:00.000Z" };
+    show(inC(2), facts(old));
+    await later();
+    expect(spoken()).toBe("");
+    tell(fromAnn(3, "new"));
+    await later();
+    expect(spoken()).toBe("Ann: new");
+    expect(screen.getByRole("log").getAttribute("aria-live")).toBe("off");
+  });
+
+  it("offers another try and deletion for a message that failed", async () => {
+    show(welcome());
+    const failed = {
+      client_id: "x",
+      lane: "",
+      text: "oops",
+      at: 1,
+      state: "failed",
+      code: "bad_text",
+    } as const;
+    store.dispatch({ kind: "outbox", messages: [failed] });
+    await later();
+    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    fireEvent.click(screen.getByRole("button", { name: "Delete" }));
+    expect(session.retry).toHaveBeenCalledWith("x");
+    expect(session.remove).toHaveBeenCalledWith("x");
+  });
+
+  it("asks before it ends a chat; Escape takes the question back before it closes the panel", async () => {
+    show(inC(2), facts(opened(), annJoined(2)));
+    await later();
+    fireEvent.click(screen.getByRole("button", { name: "End chat" }));
+    await later();
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Keep chatting" }));
+    fireEvent.keyDown(document, { key: "Escape" });
+    await later();
+    expect(close).not.toHaveBeenCalled();
+    expect(document.activeElement).toBe(field());
+    fireEvent.keyDown(document, { key: "Escape" });
+    expect(close).toHaveBeenCalledOnce();
+    expect(session.end).not.toHaveBeenCalled();
+  });
+
+  it("says that the chat has ended and invites to go on", async () => {
+    show(inC(3), facts(opened(), fromVera(2, "hi"), closedBy(3, "agent")));
+    await later();
+    expect(screen.getByText("Ann ended the chat", { selector: ".event" })).toBeTruthy();
+    expect(field().placeholder).toBe("Write to start again…");
+    expect(screen.queryByRole("button", { name: "End chat" })).toBeNull();
+  });
+
+  it("tells the truth about a lost connection", async () => {
+    show(inC(1), opened());
+    store.dispatch({ kind: "link", stage: "waiting", code: null });
+    await later();
+    expect(screen.getByText("Connection lost. Reconnecting…")).toBeTruthy();
+    store.dispatch({ kind: "link", stage: "stopped", code: 4503 });
+    await later();
+    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(session.start).toHaveBeenCalled();
+  });
+});
