@@ -114,6 +114,18 @@ def agent_add(email: str, name: str, role: str, password: str, file: str | None)
     click.echo(f"{email} can sign in now.")
 
 
+@agent.command("reset-password")
+@click.argument("email")
+@click.option("--password", prompt="New password", hide_input=True, confirmation_prompt=True)
+@click.option("--config", "file", help="TOML file with settings.")
+def agent_reset_password(email: str, password: str, file: str | None) -> None:
+    """Set a new password and end all sessions of that person."""
+    from chatserver.upkeep import reset_password
+
+    _run(reset_password(_settings(file), email, password))
+    click.echo(f"{email} has a new password.")
+
+
 def _settings(file: str | None, **overrides: Any) -> Settings:
     try:
         return load_settings(file=file, **overrides)

@@ -39,7 +39,9 @@ class Settings:
     )
     redis_url: str = setting("", "redis://HOST:PORT/DB, for several nodes. Empty: one process.")
     secret_key: str = setting(
-        "", "Signs tickets; 32 characters at least. Empty: made once and kept in DATA_DIR."
+        "",
+        "Signs tickets; 32 characters at least. To rotate it, put the new one, then a comma,"
+        " before the old one. Empty: made once and kept in DATA_DIR.",
     )
     log_level: str = setting("info", "debug, info, warning or error.")
     log_format: str = setting("auto", "json, console, or auto: console on a terminal.")
@@ -111,7 +113,7 @@ def load_settings(
     path = file or environ.get(f"{PREFIX}CONFIG")
     values = _from_file(path) if path else {}
     for name, text in environ.items():
-        if name.startswith(PREFIX) and name not in RESERVED:
+        if name.startswith(PREFIX) and not name.startswith(RESERVED):
             values[name.removeprefix(PREFIX).lower()] = text
     values.update({name: value for name, value in overrides.items() if value is not None})
     settings = Settings(**{name: _convert(name, value) for name, value in values.items()})
@@ -120,7 +122,7 @@ def load_settings(
 
 
 # Read by the build and the tests, or naming the file itself.
-RESERVED = {f"{PREFIX}{name}" for name in ("CONFIG", "FRONTEND")}
+RESERVED = tuple(f"{PREFIX}{name}" for name in ("CONFIG", "FRONTEND", "TEST_"))
 
 
 def _from_file(path: str) -> dict[str, Any]:
@@ -142,7 +144,8 @@ def _convert(name: str, value: Any) -> Any:
 
 
 def _check(settings: Settings) -> None:
-    if settings.secret_key and len(settings.secret_key) < 32:
+    keys = settings.secret_key.split(",") if settings.secret_key else []
+    if any(len(key.strip()) < 32 for key in keys):
         raise BadSettings(f"{PREFIX}SECRET_KEY needs 32 characters; empty: one is made")
     for name in ("public_url", "widget_url", "console_url"):
         url = getattr(settings, name)

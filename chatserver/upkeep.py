@@ -59,3 +59,9 @@ async def add_workspace(settings: Settings, name: str, said: Mapping[str, str]) 
     )
     async with open_parts(settings) as parts:
         await parts.identity.installation.add_workspace(wanted)
+
+
+async def reset_password(settings: Settings, email: str, password: str) -> None:
+    """A new password for whoever lost theirs. Raises NotFound or Invalid."""
+    async with open_parts(settings) as parts:
+        await parts.identity.accounts.reset_password(email, password)

@@ -1,6 +1,20 @@
 """The SQL of read marks. A mark never goes back and is not a fact."""
 
-from sqlalchemy import Boolean, Column, Integer, Table, and_, case, func, insert, select, update
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Integer,
+    Table,
+    and_,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.conversation.model import Conversation, Phase
@@ -53,9 +67,10 @@ async def save_mark(
 
 
 async def read_counts(
-    connection: AsyncConnection, workspace_id: str, reader_id: str
+    connection: AsyncConnection, workspace_id: str, reader_id: str, *, since: datetime
 ) -> dict[str, int]:
-    """How many messages of the other side a reader has read, by open conversation."""
+    """How many messages of the other side a reader has read, by conversation: of those that are
+    open, and of those closed after `since`, which may reopen under the reader's eyes."""
     query = (
         select(read_marks.c.conversation_id, read_marks.c.messages)
         .join(conversations, conversations.c.id == read_marks.c.conversation_id)
@@ -63,7 +78,7 @@ async def read_counts(
             read_marks.c.workspace_id == workspace_id,
             read_marks.c.reader_id == reader_id,
             conversations.c.workspace_id == workspace_id,
-            conversations.c.phase != Phase.CLOSED.value,
+            or_(conversations.c.phase != Phase.CLOSED.value, conversations.c.closed_at > since),
         )
     )
     return {row.conversation_id: row.messages for row in await connection.execute(query)}

@@ -47,7 +47,7 @@ def decide(
         case SendMessage():
             return [*_before_message(state, actor, command, at, rules), _sent(actor, command)]
         case Assign(agent_id=None):
-            return _unassign(state, command)
+            return _unassign(state, actor, command)
         case Assign():
             return _assign(state, actor, command)
         case Close(reason) if state.phase is not Phase.CLOSED:
@@ -152,13 +152,13 @@ def _assign(state: Conversation, actor: Actor, command: Assign) -> list[Draft]:
     return [Draft(Assigned(command.agent_id), body)]
 
 
-def _unassign(state: Conversation, command: Assign) -> list[Draft]:
+def _unassign(state: Conversation, actor: Actor, command: Assign) -> list[Draft]:
     if state.phase is Phase.QUEUED:
         return []
     _check_unmoved(state, command.expect_seq)
     if state.phase is Phase.CLOSED:
         raise Rejected("reopen the conversation before putting it back into the queue")
-    return [Draft(Unassigned())]
+    return [Draft(Unassigned(), Body(author_name=actor.name))]
 
 
 def _has_news(state: Conversation, seen_seq: int | None) -> bool:

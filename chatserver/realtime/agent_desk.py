@@ -1,6 +1,7 @@
 """Does for an agent's session what needs the store, the hub or other people."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import msgspec
 
@@ -44,6 +45,10 @@ from chatserver.realtime.reading import read_missing, read_page
 from chatserver.realtime.rows import Rows
 from chatserver.realtime.services import Services
 from chatserver.storage import log
+
+# How long a closed chat's read marks are looked up: it may reopen while a console is live, and what
+# was read then must not count as news. Older ones that reopen are read again.
+REOPENING = timedelta(days=7)
 
 
 class AgentDesk:
@@ -123,7 +128,8 @@ class AgentDesk:
         async with services.database.read() as connection:
             head = await log.head(connection)
             self._arrived_at = head.position
-            read = await mark_store.read_counts(connection, *key)
+            since = services.clock.now() - REOPENING
+            read = await mark_store.read_counts(connection, *key, since=since)
         now = stamp(services.clock.now())
         return self._session.arrived(Admitted(signed, head.epoch, now, head.position, status, read))
 

@@ -167,9 +167,9 @@ class AgentSession:
         return [] if self._is_behind else self._rows(position, rows)
 
     def inbox_restarted(self, epoch: str) -> list[Effect]:
-        """The cursor is too old to continue."""
+        """The cursor is too old to continue: the client drops all, so its threads begin anew."""
         self._position = 0
-        return [Send(Reset(epoch))]
+        return [Send(Reset(epoch)), *[self._follow(key, None) for key in self._streams]]
 
     def submitted(self, request_id: int | None, result: Outcome | ChatError) -> list[Effect]:
         if request_id is None:
@@ -283,7 +283,8 @@ class AgentSession:
         if hello is None or hello.resume is None:
             return [self._load_inbox(None)]
         if hello.resume.epoch != found.epoch or hello.resume.position > found.position:
-            return [Send(Reset(found.epoch)), self._load_inbox(None)]
+            anew = [self._follow(key, None) for key in hello.threads]
+            return [Send(Reset(found.epoch)), self._load_inbox(None), *anew]
         self._position = hello.resume.position
         follows = [self._follow(key, seq) for key, seq in hello.threads.items()]
         return [self._load_inbox(self._position), *follows]

@@ -71,8 +71,15 @@ class Revocation(Struct, frozen=True):
     revoked: str | None
 
 
+class SiteNews(Struct, frozen=True):
+    """From `identity`: a site was switched on or off."""
+
+    enabled: bool
+
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Hint)
+_site_news = msgspec.json.Decoder(SiteNews).decode
 _revocation = msgspec.json.Decoder(Revocation)
 
 
@@ -87,6 +94,10 @@ def decode(data: bytes) -> Hint:
 
 def decode_revocation(data: bytes) -> Revocation:
     return _revocation.decode(data)
+
+
+def decode_site_news(data: bytes) -> SiteNews:
+    return _site_news(data)
 
 
 def conversation_topic(conversation_id: str) -> str:
@@ -105,6 +116,10 @@ def presence_topic(workspace_id: str) -> str:
 def visitor_topic(visitor_id: str) -> str:
     """What concerns one visitor in all their tabs."""
     return f"v:{visitor_id}"
+
+
+def site_topic(site_id: str) -> str:
+    return f"site:{site_id}"
 
 
 def own_topic(agent_id: str) -> str:

@@ -9,6 +9,7 @@ from chatserver.conversation.model import Actor, AuthorKind, Conversation, Phase
 from chatserver.conversation.projection import for_visitor, stamp
 from chatserver.errors import ChatError, NotFound
 from chatserver.identity.model import Arrival
+from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Fact, Page
 from chatserver.protocol.visitor import Hello
 from chatserver.realtime.connection import Connection
@@ -26,8 +27,10 @@ from chatserver.realtime.hints import (
     RowHint,
     TypingHint,
     conversation_topic,
+    decode_site_news,
     encode,
     presence_topic,
+    site_topic,
     visitor_topic,
 )
 from chatserver.realtime.reading import read_missing, read_page
@@ -107,6 +110,7 @@ class VisitorDesk:
             services.crowd.join(f"visitor {visitor.id}", self._connection, limit),
             services.hub.follow(presence_topic(visitor.workspace_id), self._told_availability),
             services.hub.follow(visitor_topic(visitor.id), self._told_own),
+            services.broker.subscribe(site_topic(visitor.site_id), self._told_site),
         ]
         return self._session.arrived(await self._found(arrival))
 
@@ -209,6 +213,10 @@ class VisitorDesk:
     def _told_own(self, _topic: str, news: object) -> None:
         if isinstance(news, RowHint):
             self._connection.apply(self._session.opened_elsewhere(news.conversation_id))
+
+    def _told_site(self, _topic: str, data: bytes) -> None:
+        if not decode_site_news(data).enabled:
+            self._connection.hang(CloseCode.SITE_DISABLED, "site disabled")
 
     @property
     def _here(self) -> Arrival:

@@ -1,6 +1,7 @@
 """Read marks: never back, in both numberings, and counted in messages of the other side."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -94,15 +95,21 @@ async def test_marks_through_two_nodes_end_at_the_highest(database, clock, spine
             assert await furthest(database, chat) == (0, high)
 
 
-async def test_how_much_was_read_is_remembered_for_open_chats(spine, chat, database):
+async def test_how_much_was_read_is_remembered_for_chats_that_are_or_may_come_open(
+    spine, chat, database
+):
+    now = spine.clock.now()
     await spine.read(ANN, chat, 5)
     async with database.read() as connection:
-        assert await mark_store.read_counts(connection, "acme", "ann") == {chat: 1}
-        assert await mark_store.read_counts(connection, "acme", "bob") == {}
-        assert await mark_store.read_counts(connection, "rival", "ann") == {}
+        assert await mark_store.read_counts(connection, "acme", "ann", since=now) == {chat: 1}
+        assert await mark_store.read_counts(connection, "acme", "bob", since=now) == {}
+        assert await mark_store.read_counts(connection, "rival", "ann", since=now) == {}
     await spine.close(ANN, chat)
+    later = spine.clock.now() + timedelta(days=1)
     async with database.read() as connection:
-        assert await mark_store.read_counts(connection, "acme", "ann") == {}
+        before = now - timedelta(days=1)
+        assert await mark_store.read_counts(connection, "acme", "ann", since=before) == {chat: 1}
+        assert await mark_store.read_counts(connection, "acme", "ann", since=later) == {}
 
 
 async def test_nobody_marks_a_conversation_of_another_workspace(spine, chat, database):

@@ -40,9 +40,9 @@ yet, and the service refuses to start. PostgreSQL in `CHATSERVER_DATABASE_URL` i
 production. `CHATSERVER_SECRET_KEY` may hold several keys, separated by commas, the newest first:
 the first signs, all are believed.
 
-Two more variables are no settings of the service: `CHATSERVER_CONFIG` names the file, and
+Some variables are no settings of the service: `CHATSERVER_CONFIG` names the file,
 `CHATSERVER_FRONTEND` (`auto`, `build`, `skip`) tells the build whether to make the widget and the
-console.
+console, and what begins with `CHATSERVER_TEST_` is for the tests.
 """
 
 
