@@ -1,7 +1,6 @@
 /** The console's entry: reads the page's boot data, opens the session, draws. */
 
-import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
+import "./app/mantine-styles";
 import "./app/tokens.css";
 
 import { setNonce } from "get-nonce";
