@@ -5,7 +5,6 @@ from typing import Literal
 from msgspec import Struct
 
 from chatserver.protocol.shared import (
-    VERSION,
     Agent,
     Author,
     ClientFrame,
@@ -152,6 +151,7 @@ class You(Value, frozen=True):
 class Welcome(ServerFrame, tag="welcome", frozen=True):
     """The session stands; `inbox` frames up to `position` follow."""
 
+    v: int
     session: str
     you: You
     epoch: str
@@ -160,7 +160,6 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
     limits: Limits
     position: int
     status: AgentStatus
-    v: int = VERSION
 
 
 class Visitor(Value, frozen=True):

@@ -5,7 +5,6 @@ from typing import Literal
 from msgspec import Struct
 
 from chatserver.protocol.shared import (
-    VERSION,
     ClientFrame,
     ConversationId,
     Drain,
@@ -149,6 +148,7 @@ Availability = Literal["online", "offline"]
 class Welcome(ServerFrame, tag="welcome", frozen=True):
     """The session stands. `token` is new and must be kept; absent: keep the one you have."""
 
+    v: int
     session: str
     you: You
     epoch: str
@@ -156,7 +156,6 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
     ping: int
     limits: Limits
     availability: Availability
-    v: int = VERSION
     conversation: Head | None = None
     token: str | None = None
 

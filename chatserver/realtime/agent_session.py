@@ -139,6 +139,7 @@ class AgentSession:
         self._read = dict(found.read)
         you = wire.You(found.session.agent_id, found.session.name, found.session.role.value)
         welcome = wire.Welcome(
+            v=VERSION,
             session=self.id,
             you=you,
             epoch=found.epoch,

@@ -107,6 +107,7 @@ class VisitorSession:
         self._actor = Actor(AuthorKind.VISITOR, visitor.id, visitor.name)
         self._workspace_id = visitor.workspace_id
         welcome = wire.Welcome(
+            v=VERSION,
             session=self.id,
             you=wire.You(visitor.id, visitor.name, visitor.email),
             epoch=found.epoch,

@@ -284,6 +284,7 @@ export interface Head {
 /** The session stands. `token` is new and must be kept; absent: keep the one you have. */
 export interface VisitorWelcome {
   t: "welcome";
+  v: number;
   session: string;
   you: VisitorYou;
   epoch: string;
@@ -291,7 +292,6 @@ export interface VisitorWelcome {
   ping: number;
   limits: Limits;
   availability: Availability;
-  v?: number | undefined;
   conversation?: Head | undefined;
   token?: string | undefined;
 }
@@ -419,6 +419,7 @@ export interface AgentYou {
 /** The session stands; `inbox` frames up to `position` follow. */
 export interface AgentWelcome {
   t: "welcome";
+  v: number;
   session: string;
   you: AgentYou;
   epoch: string;
@@ -427,7 +428,6 @@ export interface AgentWelcome {
   limits: Limits;
   position: number;
   status: AgentStatus;
-  v?: number | undefined;
 }
 
 /** What agents see beside a chat. Name and e-mail are the visitor's own words, unverified. */
