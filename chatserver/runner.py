@@ -7,7 +7,7 @@ never blocks another slice.
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.clock import Clock
-from chatserver.errors import Gone, Unavailable
+from chatserver.errors import ChatError, Gone, Unavailable
 from chatserver.feature import Feature
 from chatserver.ids import Ids
 from chatserver.storage import leases, log, timers
@@ -186,7 +186,7 @@ class Runner:
         async with self._database.write() as connection:
             await self._check(connection)
             for entry in entries:
-                await one.feature.reactors[entry.kind](connection, entry)
+                await _own(one.feature.reactors[entry.kind](connection, entry))
             await leases.advance(connection, one.feature.name, end, self._generation or 0)
         one.position, one.attempts = end, 0
 
@@ -199,7 +199,7 @@ class Runner:
             attempts=one.attempts,
             exc_info=error,
         )
-        if one.attempts < MAX_ATTEMPTS:
+        if one.attempts < MAX_ATTEMPTS or _is_temporary(error):
             one.retry_at = self._clock.monotonic() + _backoff(one.attempts)
             return
         async with self._database.write() as connection:
@@ -224,9 +224,8 @@ class Runner:
         try:
             async with self._database.write() as connection:
                 await self._check(connection)
-                if handler is not None:
-                    await handler(connection, timer)
-                await timers.done(connection, timer)
+                if await timers.done(connection, timer) and handler is not None:
+                    await _own(handler(connection, timer))
         except (Gone, Unavailable):
             raise
         except Exception as error:
@@ -239,7 +238,7 @@ class Runner:
         )
         async with self._database.write() as connection:
             await self._check(connection)
-            if attempts < MAX_ATTEMPTS:
+            if attempts < MAX_ATTEMPTS or _is_temporary(error):
                 until = self._clock.now() + timedelta(seconds=_backoff(attempts))
                 await timers.postpone(connection, timer, until)
                 return
@@ -265,7 +264,7 @@ class Runner:
                 slice=slice_name,
                 position=position,
                 timer_id=timer_id,
-                error=type(error).__name__,
+                error=type(error.__cause__ or error).__name__,
                 attempts=MAX_ATTEMPTS,
                 at=self._clock.now(),
             )
@@ -273,4 +272,21 @@ class Runner:
 
 
 def _backoff(attempts: int) -> float:
-    return min(MAX_BACKOFF_SECONDS, float(2 ** (attempts - 1)))
+    return min(MAX_BACKOFF_SECONDS, float(2 ** min(attempts - 1, 10)))
+
+
+class _Stumbled(Exception):
+    """A slice raised a ChatError. It is the slice's, also where the lease and the database raise
+    the same kinds: they stop the runner, a slice must not."""
+
+
+async def _own(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except ChatError as error:
+        raise _Stumbled from error
+
+
+def _is_temporary(error: Exception) -> bool:
+    """What may succeed later is tried for ever and never buried."""
+    return isinstance(error.__cause__, ChatError) and error.__cause__.temporary

@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+import structlog
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine
 
@@ -29,6 +30,11 @@ CI = bool(os.environ.get("CI"))
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("house")
 
+# Its default draws a picture of every local variable of every frame, half a second each.
+structlog.configure(
+    processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+)
+
 _numbers = count(1)
 _forgotten: list[str] = []
 
@@ -38,7 +44,7 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-# Databases. A module that needs only one engine overrides `engine` and returns its name.
+# Databases. A module or a test that needs only one engine parametrizes `engine` indirectly.
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
