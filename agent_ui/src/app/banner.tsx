@@ -45,7 +45,7 @@ function Countdown({ until }: { until: number }) {
   const now = useNow("second");
   return (
     <>
-      <span>{t("link.waiting", { n: Math.max(1, Math.ceil((until - now) / 1000)) })}</span>
+      <span>{t("link.waiting", { count: Math.max(1, Math.ceil((until - now) / 1000)) })}</span>
       <Button size="compact-xs" variant="default" onClick={session.hurry}>
         {t("link.now")}
       </Button>

@@ -68,7 +68,7 @@ function Item({ to, label, icon, badge = 0 }: ItemProps) {
           {badge > 0 && <span className={classes.badge}>{badge > 99 ? "99+" : badge}</span>}
         </span>
         <span className={classes.label}>{label}</span>
-        {badge > 0 && <VisuallyHidden>{t("inbox.unread", { n: badge })}</VisuallyHidden>}
+        {badge > 0 && <VisuallyHidden>{t("inbox.unread", { count: badge })}</VisuallyHidden>}
       </Link>
     </li>
   );

@@ -28,6 +28,20 @@ const dark: MantineColorsTuple = [
   "#0b0d0e",
 ];
 
+/** Mantine's own red is too bright to carry white words. */
+const red: MantineColorsTuple = [
+  "#fdeceb",
+  "#fbd9d7",
+  "#f5b3ae",
+  "#ff9a92",
+  "#e4645b",
+  "#d1443a",
+  "#c0352b",
+  "#b3261e",
+  "#961d16",
+  "#7a1610",
+];
+
 /** System fonts, Chinese ones named, so that mixed text keeps one weight and height. */
 const sans =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "PingFang SC", "Hiragino Sans GB", ' +
@@ -35,7 +49,7 @@ const sans =
 
 export const theme = createTheme({
   primaryColor: "pine",
-  colors: { pine, dark },
+  colors: { pine, dark, red },
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.3,

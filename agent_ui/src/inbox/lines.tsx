@@ -23,7 +23,7 @@ export function Head({ item: { section, count, isOpen }, toggle }: HeadProps) {
       >
         <IconChevronDown size={14} stroke={2} className={classes.chevron} aria-hidden />
         <span>{t(`inbox.${section}`)}</span>
-        <span className={classes.count}>{t("inbox.count", { n: count })}</span>
+        <span className={classes.count}>{t("inbox.count", { count })}</span>
       </button>
     </h3>
   );
@@ -33,7 +33,7 @@ export function More({ hidden, show }: { hidden: number; show(): void }) {
   const t = useText();
   return (
     <button type="button" className={classes.more} onClick={show}>
-      {t("inbox.more", { n: hidden })}
+      {t("inbox.more", { count: hidden })}
     </button>
   );
 }

@@ -57,7 +57,7 @@ export function Row({ conversation, section, isSelected }: Props) {
           {unread > 0 && (
             <span className={classes.badge}>
               <span aria-hidden>{unread > 99 ? "99+" : unread}</span>
-              <VisuallyHidden>{t("inbox.unread", { n: unread })}</VisuallyHidden>
+              <VisuallyHidden>{t("inbox.unread", { count: unread })}</VisuallyHidden>
             </span>
           )}
         </span>

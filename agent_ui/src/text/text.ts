@@ -1,21 +1,23 @@
-/** Words on the screen: one catalogue per language, one function. */
+/** Words on the screen: one catalogue per language, by the mechanism that both clients share. */
 
+import { createText as build, type Catalogue, type Text as TextOf } from "@chat/widget/text";
 import en from "./en.json";
 import zhCN from "./zh-CN.json";
 
-type Entry = keyof typeof en;
+export type Key = keyof typeof en;
+export type Text = TextOf<Key>;
+export type Locale = "en" | "zh-CN";
 
-/** A key without its plural forms: `inbox.waiting#one` belongs to `inbox.waiting`. */
-export type Key = Exclude<Entry, `${string}#${string}`>;
-export type Values = Readonly<Record<string, string | number>>;
-export type Text = (key: Key, values?: Values) => string;
+export const catalogues: Readonly<Record<Locale, Catalogue<Key>>> = { en, "zh-CN": zhCN };
 
-export const catalogues = { en, "zh-CN": zhCN } as const;
-export type Locale = keyof typeof catalogues;
 export const locales: readonly { locale: Locale; name: string }[] = [
   { locale: "en", name: "English" },
   { locale: "zh-CN", name: "简体中文" },
 ];
+
+export function createText(locale: Locale): Text {
+  return build(locale, catalogues[locale]);
+}
 
 /** The nearest language we have: any Chinese is better served by zh-CN than by English. */
 export function nearestLocale(wanted: string): Locale {
@@ -26,21 +28,4 @@ export function nearestLocale(wanted: string): Locale {
 export function regionOf(locale: Locale, languages: readonly string[]): string {
   const language = locale.slice(0, 2);
   return languages.find((one) => one.slice(0, 2) === language) ?? locale;
-}
-
-/** `values.n` chooses the plural form; numbers are written as the language writes them. */
-export function createText(locale: Locale): Text {
-  const catalogue: Readonly<Record<string, string>> = catalogues[locale];
-  const plural = new Intl.PluralRules(locale);
-  const number = new Intl.NumberFormat(locale);
-  return (key, values = {}) => {
-    const n = values.n;
-    const form = typeof n === "number" ? catalogue[`${key}#${plural.select(n)}`] : undefined;
-    const text = form ?? catalogue[key] ?? key;
-    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-      const value = values[name];
-      if (value === undefined) return whole;
-      return typeof value === "number" ? number.format(value) : value;
-    });
-  };
 }

@@ -101,7 +101,7 @@ export function Field({ ref, conversation, chat, mode }: Props) {
         <span className={classes.tip}>{t("composer.tip")}</span>
         {length > limit * 0.8 && (
           <span className={classes.counter} data-over={length > limit || undefined} role="status">
-            {t("composer.counter", { n: limit - length })}
+            {t("composer.counter", { count: limit - length })}
           </span>
         )}
         <Button

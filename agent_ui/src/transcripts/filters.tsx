@@ -32,7 +32,7 @@ export function Filters({ filter, change }: { filter: Filter; change(filter: Fil
           aria-controls={id}
           onClick={() => setOpen(!isOpen)}
         >
-          {active > 0 ? t("transcript.filters.n", { n: active }) : t("transcript.filters")}
+          {active > 0 ? t("transcript.filters.count", { count: active }) : t("transcript.filters")}
         </Button>
       </div>
       <Collapse expanded={isOpen} id={id}>

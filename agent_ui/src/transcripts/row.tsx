@@ -33,7 +33,7 @@ export function TranscriptRow({
         </span>
         <span className={classes.line}>{who === "" ? t("transcript.nobody") : who}</span>
         <span className={classes.small}>
-          {site.name} · {t("transcript.messages", { n: messages })}
+          {site.name} · {t("transcript.messages", { count: messages })}
           {phase !== "closed" && ` · ${t(`phase.${phase}`)}`}
         </span>
       </span>

@@ -11,7 +11,7 @@ export function shortTime(at: string, now: number, region: string, t: Text): str
   const then = new Date(at);
   const age = now - then.getTime();
   if (age < MINUTE) return t("time.now");
-  if (age < HOUR) return t("time.minutes", { n: Math.floor(age / MINUTE) });
+  if (age < HOUR) return t("time.minutes", { count: Math.floor(age / MINUTE) });
   if (sameDay(then, new Date(now))) return clock(at, region);
   if (age < 6 * DAY) return new Intl.DateTimeFormat(region, { weekday: "short" }).format(then);
   return new Intl.DateTimeFormat(region, { day: "numeric", month: "short" }).format(then);
@@ -53,8 +53,8 @@ export function elapsed(since: string, now: number, t: Text): string {
     const seconds = Math.floor((ms % MINUTE) / 1000);
     return `${Math.floor(ms / MINUTE)}:${String(seconds).padStart(2, "0")}`;
   }
-  if (ms < DAY) return t("time.hours", { n: Math.floor(ms / HOUR) });
-  return t("time.days", { n: Math.floor(ms / DAY) });
+  if (ms < DAY) return t("time.hours", { count: Math.floor(ms / HOUR) });
+  return t("time.days", { count: Math.floor(ms / DAY) });
 }
 
 export function sameDay(a: Date, b: Date): boolean {
