@@ -86,8 +86,14 @@ class Batch:
         openings |= {(state.workspace_id, state.visitor_id) for state in closed}
         self._by_visitor = await store.latest_of_visitors(self._connection, openings)
         known = list(self._states)
-        sends = {r.command.client_id for r in requests if isinstance(r.command, SendMessage)}
-        self._sent = await fact_store.sent_before(self._connection, known, sends)
+        sends = {
+            (r.conversation_id, r.actor.id or "", r.command.client_id)
+            for r in requests
+            if isinstance(r.command, SendMessage)
+            and (r.workspace_id, r.conversation_id) in self._states
+        }
+        workspaces = {workspace_id for workspace_id, _ in known}
+        self._sent = await fact_store.sent_before(self._connection, workspaces, sends)
         causes = {r.cause for r in requests if r.cause}
         self._caused = await fact_store.caused_before(self._connection, known, causes)
 

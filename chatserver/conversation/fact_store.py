@@ -2,27 +2,40 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Column, ColumnElement, func, select, tuple_
+from sqlalchemy import Column, ColumnElement, and_, bindparam, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.conversation.entries import from_entry
 from chatserver.conversation.facts import Fact
+from chatserver.conversation.store import conversations
 from chatserver.storage import log
+from chatserver.storage.keys import KEYS, encode, parts_of_keys
 from chatserver.storage.schema import facts
 
-# Engines bound the parameters of one statement; 500 pairs stay far below every bound.
-KEYS_PER_QUERY = 500
+# (conversation, author, client_id): unique.
+SentKey = tuple[str, str, str]
+
+_SENT = {
+    dialect: select(*log.COLUMNS).where(
+        facts.c.workspace_id.in_(bindparam("workspaces", expanding=True)),
+        tuple_(facts.c.conversation_id, facts.c.author_id, facts.c.client_id).in_(
+            parts_of_keys(dialect, 3)
+        ),
+    )
+    for dialect in ("sqlite", "postgresql")
+}
 
 
 async def sent_before(
-    connection: AsyncConnection, keys: Collection[tuple[str, str]], client_ids: set[str]
-) -> dict[tuple[str, str, str], Fact]:
-    """Facts by (conversation, author, client_id), for recognising a repeat. `keys` are the
-    (workspace, conversation) in question."""
-    if not client_ids:
+    connection: AsyncConnection, workspace_ids: set[str], keys: set[SentKey]
+) -> dict[SentKey, Fact]:
+    """The facts with these keys, for recognising a repeat."""
+    if not keys:
         return {}
-    query = select(*log.COLUMNS).where(*_of(keys), facts.c.client_id.in_(client_ids))
-    found = [from_entry(log.Entry(*row)) for row in await connection.execute(query)]
+    statement = _SENT[connection.dialect.name]
+    parameters = {"workspaces": list(workspace_ids), KEYS: encode(keys)}
+    rows = await connection.execute(statement, parameters)
+    found = [from_entry(log.Entry(*row)) for row in rows]
     return {(f.conversation_id, f.author.id or "", f.client_id or ""): f for f in found}
 
 
@@ -96,20 +109,26 @@ async def _facts(
     return found if before is None else found[::-1]
 
 
-async def at(
-    connection: AsyncConnection, workspace_id: str, keys: list[tuple[str, int]]
+async def last_messages(
+    connection: AsyncConnection, workspace_id: str, conversation_ids: Collection[str]
 ) -> dict[str, Fact]:
-    """The facts at these (conversation, seq), by conversation: the inbox's last messages."""
-    found: dict[str, Fact] = {}
-    for start in range(0, len(keys), KEYS_PER_QUERY):
-        query = select(*log.COLUMNS).where(
-            facts.c.workspace_id == workspace_id,
-            tuple_(facts.c.conversation_id, facts.c.seq).in_(keys[start : start + KEYS_PER_QUERY]),
+    """The newest message of each conversation that has one."""
+    if not conversation_ids:
+        return {}
+    is_last = and_(
+        facts.c.workspace_id == conversations.c.workspace_id,
+        facts.c.conversation_id == conversations.c.id,
+        facts.c.seq == conversations.c.message_seq,
+    )
+    query = (
+        select(*log.COLUMNS)
+        .join_from(conversations, facts, is_last)
+        .where(
+            conversations.c.workspace_id == workspace_id, conversations.c.id.in_(conversation_ids)
         )
-        for row in await connection.execute(query):
-            fact = from_entry(log.Entry(*row))
-            found[fact.conversation_id] = fact
-    return found
+    )
+    found = [from_entry(log.Entry(*row)) for row in await connection.execute(query)]
+    return {fact.conversation_id: fact for fact in found}
 
 
 async def to_agents_number(

@@ -80,8 +80,8 @@ class RowReader:
         visitors = await directory.visitors(connection, workspace_id, ids)
         names = await directory.agent_names(connection, workspace_id)
         sites = await directory.site_names(connection, workspace_id)
-        keys = [(state.id, state.message_seq) for state in states if state.message_seq]
-        last = await fact_store.at(connection, workspace_id, keys)
+        chats = [state.id for state in states]
+        last = await fact_store.last_messages(connection, workspace_id, chats)
         rows = [
             RowNews(
                 _row(
