@@ -24,7 +24,7 @@ def for_agent(fact: Fact, agent_id: str | None = None) -> wire.Fact:
 
 def stamp(at: datetime) -> str:
     """A time on the wire: ISO 8601, UTC, milliseconds."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    return at.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def author(actor: Actor) -> wire.Author:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.sqlite import DATETIME
 
 metadata = MetaData(
     naming_convention={
@@ -33,24 +34,40 @@ metadata = MetaData(
 )
 
 
+class SQLiteTime(DATETIME):
+    """SQLite keeps times as text; UTCTime writes and reads it, faster than the dialect does."""
+
+    def bind_processor(self, dialect: Any) -> None:
+        return None
+
+    def result_processor(self, dialect: Any, coltype: Any) -> None:
+        return None
+
+
 class UTCTime(TypeDecorator[datetime]):
-    """An aware UTC time. SQLite returns naive values; a naive value going in is a bug."""
+    """An aware UTC time. A naive value going in is a bug."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time needs a time zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        is_sqlite = dialect.name == "sqlite"
+        own = SQLiteTime() if is_sqlite else self.impl  # type: ignore[no-untyped-call]
+        return dialect.type_descriptor(own)
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> Any:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        if value.tzinfo is not UTC:
+            if value.tzinfo is None:
+                raise ValueError("a stored time needs a time zone")
+            value = value.astimezone(UTC)
+        return value.isoformat(" ", "microseconds")[:26] if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Any) -> datetime | None:
+        if isinstance(value, str):
+            return datetime.fromisoformat(f"{value}+00:00")
+        return value if value is None else value.astimezone(UTC)
 
 
 def Id(*args: Any, **kwargs: Any) -> Column[str]:  # noqa: N802 - reads like Column
