@@ -22,8 +22,8 @@ async def profile(fleet: Fleet, *, seconds: int) -> str:
         spy = await asyncio.create_subprocess_exec(
             str(Path(sys.executable).with_name("py-spy")),
             *("record", "--format", "raw", "--output", str(raw), "--pid", str(fleet.process.pid)),
-            *("--duration", str(seconds), "--rate", str(SAMPLES_A_SECOND), "--nonblocking"),
-            *("--function", "--threads"),
+            *("--duration", str(seconds), "--rate", str(SAMPLES_A_SECOND)),
+            *("--function", "--threads", "--gil"),
             stdout=asyncio.subprocess.DEVNULL,
         )
         code = await spy.wait()
