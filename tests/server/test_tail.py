@@ -1,0 +1,95 @@
+"""A lost hint costs seconds, not a fact: the tail finds in the log what the bus did not bring."""
+
+import pytest
+
+from chatserver.conversation.commands import SendMessage
+from chatserver.conversation.projection import for_visitor
+from chatserver.realtime.hints import conversation_topic
+from chatserver.realtime.news import Delivery
+from chatserver.realtime.tail import CHUNK
+from tests.support.nodes import open_node
+from tests.support.play import VisitorPlay
+from tests.support.replay import stored_facts
+from tests.support.world import ANN, RITA, ROLF, VERA
+
+
+@pytest.fixture
+async def node(spine):
+    async with open_node(spine) as opened:
+        yield opened
+
+
+def follow(node, chat):
+    """Numbers of the facts that a follower of this chat is told."""
+    heard = []
+    node.hub.follow(conversation_topic(chat), lambda _, news: heard.append(news))
+    return heard
+
+
+def seqs(heard):
+    return [news.fact.seq for news in heard if isinstance(news, Delivery)]
+
+
+async def test_a_lost_hint_is_repaired(node):
+    chat = await node.spine.open()
+    await node.tail.read_once()
+    heard = follow(node, chat)
+    node.broker.is_down = True
+    for number in range(3):
+        await node.spine.say(VERA, chat, f"line {number}")
+    assert heard == []
+    await node.tail.read_once()
+    assert seqs(heard) == [2, 3, 4]
+
+
+async def test_a_session_behind_a_lossy_bus_ends_complete(node):
+    """Every second hint is lost; the tail repeats what came, too: no fact twice, none missing."""
+    chat = await node.spine.open()
+    state = (await node.spine.say(VERA, chat)).state
+    play = VisitorPlay()
+    play.arrives(state)
+    stored = [for_visitor(fact) for fact in await stored_facts(node.spine.database)]
+    play.sees(play.session.caught_up(chat, stored))
+    await node.tail.read_once()
+    node.hub.follow(
+        conversation_topic(chat),
+        lambda _, news: play.sees(play.session.told(news)),
+    )
+    for number in range(10):
+        node.broker.is_down = number % 2 == 1
+        await node.spine.say(ANN, chat, f"line {number}", private=number % 3 == 0)
+        await node.tail.read_once()
+    assert play.facts == list(range(1, 1 + len(play.facts)))
+    texts = [frame.get("text") for frame in play.of("fact")]
+    assert [text for text in texts if text] == [f"line {n}" for n in range(10) if n % 3]
+
+
+async def test_the_tail_starts_where_the_log_ends(node, spine):
+    chat = await spine.open()
+    async with open_node(spine) as late:
+        heard = follow(late, chat)
+        await late.tail.read_once()
+        assert heard == []
+
+
+async def test_a_long_gap_is_read_in_pieces(node):
+    chat = await node.spine.open()
+    heard = follow(node, chat)
+    node.broker.is_down = True
+    for number in range(CHUNK):
+        node.spine.submit(VERA, chat, SendMessage(f"early-{number}", "Hi"))
+    await node.spine.say(VERA, chat, "last")
+    assert await node.tail.read_once()
+    while await node.tail.read_once():
+        pass
+    assert seqs(heard)[-1] == CHUNK + 2
+
+
+async def test_each_workspace_is_told_of_its_own_alone(node):
+    here, there = await node.spine.open(VERA), await node.spine.open(ROLF)
+    await node.tail.read_once()
+    heard = follow(node, here)
+    node.broker.is_down = True
+    await node.spine.say(RITA, there, "elsewhere")
+    await node.tail.read_once()
+    assert heard == []
