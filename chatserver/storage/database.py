@@ -1,6 +1,7 @@
 """Opens the database and hands out transactions: on SQLite one writer at a time, else a pool."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -71,15 +72,14 @@ class _temporary:  # noqa: N801 - reads as a word in a with statement
 
 
 def _is_temporary(error: BaseException | None) -> bool:
-    """OSError: nobody listens there; a block does no other I/O that could raise it."""
-    if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None) or ""
-        return (
-            isinstance(error, OperationalError)
-            or error.connection_invalidated
-            or state.startswith(TEMPORARY_STATES)
-        )
-    return isinstance(error, TimeoutError | OSError)
+    """OSError: nobody listens there; a block does no other I/O that could raise it. SQLite calls
+    everything operational, also a wrong statement, which will be as wrong the next time."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, TimeoutError | OSError)
+    if isinstance(error, OperationalError):
+        return getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(TEMPORARY_STATES)
 
 
 def open_database(url: str) -> Database:

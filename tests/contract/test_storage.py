@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from chatserver.errors import Gone, Unavailable
 from chatserver.storage import leases, log, timers
@@ -90,6 +90,13 @@ async def test_a_broken_constraint_is_told_as_it_is(database):
         async with database.write() as connection:
             row = {"id": "acme", "name": "Again", "created_at": AT}
             await connection.execute(insert(workspaces).values(**row))
+
+
+async def test_a_wrong_statement_is_a_bug_and_not_temporary(database):
+    with pytest.raises(DBAPIError):
+        async with database.write() as connection:
+            await connection.execute(text("SELECT nothing FROM nowhere"))
+    assert await append(database) == 1
 
 
 async def test_times_come_back_as_they_went_in(database):

@@ -1,0 +1,23 @@
+"""What the log holds is explained in docs/; the rest of the manual has `test_manual_fresh`."""
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from chatserver.conversation.events import Event, kind_of
+from chatserver.protocol.shared import FactKind
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+KINDS = get_args(FactKind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_fact_is_explained(kind: str) -> None:
+    pages = [path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md")]
+    assert any(kind in page for page in pages)
+
+
+def test_every_event_has_its_name_on_the_wire() -> None:
+    """`projection` hands one over as the other."""
+    assert {kind_of(event) for event in get_args(Event)} == set(KINDS)
