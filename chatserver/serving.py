@@ -26,9 +26,9 @@ GC_THRESHOLD = 50_000
 async def serve(settings: Settings, *, demo: bool) -> None:
     """Serves until a signal comes."""
     telemetry.configure(settings.log_level, settings.log_format)
+    sock = _bind(settings)  # first: a second start on a busy port must not touch the data
     app = await open_app(settings, is_demo=demo)
     try:
-        sock = _bind(settings)
         say = _say_demo if demo else _say_plain
         server = _Server(_config(app, settings), app, say=lambda: say(app))
         gc.collect()

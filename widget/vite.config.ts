@@ -23,7 +23,8 @@ const loader = {
   outDir,
   emptyOutDir: false,
   target: "es2022",
-  cssTarget,
+  // Older ones would get 200 bytes that imitate `color-scheme`; there the launcher is light, no more.
+  cssTarget: ["chrome123", "firefox120", "safari17.5"],
   modulePreload: false as const,
   rolldownOptions: {
     input: "src/loader.ts",

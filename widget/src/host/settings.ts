@@ -7,7 +7,7 @@ export interface Settings {
   name?: string;
   color?: string;
   position?: string;
-  /** The language asked for, or "auto". */
+  /** The language asked for, else the page's, else the browser's. */
   lang: string;
 }
 
@@ -24,8 +24,10 @@ export async function loadSettings({ src, dataset }: Tag): Promise<Settings | nu
   const base = new URL(".", src).href;
   const key = encodeURIComponent(dataset.site as string);
   const site = await fetchSite(`${base}widget/config?site=${key}`);
-  const lang = site?.locale ?? "auto";
-  return site && { ...site, lang, ...dataset, key, base };
+  const asked = dataset.lang ?? site?.locale;
+  // What the page says of itself, else what the browser likes.
+  const lang = !asked || asked === "auto" ? document.documentElement.lang || navigator.language : asked;
+  return site && { ...site, ...dataset, lang, key, base };
 }
 
 /** The page's own CSP may forbid the question, or the server be away: then guess. */
