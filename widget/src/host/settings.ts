@@ -26,7 +26,8 @@ export async function loadSettings({ src, dataset }: Tag): Promise<Settings | nu
   const site = await fetchSite(`${base}widget/config?site=${key}`);
   const asked = dataset.lang ?? site?.locale;
   // What the page says of itself, else what the browser likes.
-  const lang = !asked || asked === "auto" ? document.documentElement.lang || navigator.language : asked;
+  const lang =
+    !asked || asked === "auto" ? document.documentElement.lang || navigator.language : asked;
   return site && { ...site, ...dataset, lang, key, base };
 }
 
