@@ -1,4 +1,4 @@
-"""Real browsers in front of the real process. One pair of Chromiums, one service per file."""
+"""Real browsers in front of the real process. One pair of Chromiums, one tea shop for all."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -20,9 +20,9 @@ async def browsers() -> AsyncIterator[Browsers]:
         yield both
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The tea shop, for all tests of a file; each brings a visitor of its own."""
+    """The tea shop, for all tests; each brings visitors and words of its own."""
     require_browser_and_built_files()
     with run_service(tmp_path_factory.mktemp("demo")) as service:
         yield service

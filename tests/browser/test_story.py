@@ -224,8 +224,9 @@ async def read_and_export(console: Console, case: Case, said: dict[str, str], fo
     reader = page.get_by_role("region", name=t("transcript.reader"))
     for text in said.values():
         await expect(reader.get_by_text(text, exact=True)).to_be_visible()
+    await reader.get_by_role("button", name=t("transcript.take")).click()
     async with page.expect_download() as download:
-        await reader.get_by_role("link", name=t("transcript.export")).click()
+        await page.get_by_role("menuitem", name=t("transcript.export")).click()
     file = folder / "chat.txt"
     await (await download.value).save_as(file)
     lines = file.read_text(encoding="utf-8")
