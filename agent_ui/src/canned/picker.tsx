@@ -25,7 +25,6 @@ export function Picker({ picker }: { picker: PickerState }) {
         id={listId}
         className={classes.list}
         role="listbox"
-        tabIndex={-1}
         aria-label={t("canned.title")}
       >
         {found.map((reply, index) => (
