@@ -69,22 +69,31 @@ class Connection:
         self._is_writing = False
         self._is_behind = False
         self._close_with: Hang | None = None
+        self._reading: asyncio.Timeout | None = None
         self.perform: Perform = _nothing
 
     async def run(self) -> None:
         """Serves the socket until it closes."""
         unring = self._services.wheel.add(lambda now: self.apply(self._session.ticked(now)))
         try:
-            while self._close_with is None:
-                message = await self._socket.receive()
-                if message["type"] != "websocket.receive":
-                    return
-                data = message.get("text")
-                await self._read(message.get("bytes") or b"" if data is None else data)
-            await self._write()
+            async with asyncio.timeout(None) as self._reading:
+                await self._serve()
+        except TimeoutError:
+            if not self._reading or not self._reading.expired():
+                raise
         finally:
+            self._reading = None
             self._close_with = Hang(CloseCode.DONE)  # nothing more is pushed
             unring()
+
+    async def _serve(self) -> None:
+        while self._close_with is None:
+            message = await self._socket.receive()
+            if message["type"] != "websocket.receive":
+                return
+            data = message.get("text")
+            await self._read(message.get("bytes") or b"" if data is None else data)
+        await self._write()
 
     def apply(self, effects: Sequence[Effect]) -> None:
         """Does effects from where nothing can be awaited: the hub, the wheel, a commit."""
@@ -206,9 +215,11 @@ class Connection:
         return None
 
     def _peer_is_gone(self) -> None:
-        """The reader notices too, and ends the connection."""
+        """It takes nothing more, so nothing may come from it either: stop reading."""
         self._outbox.clear()
-        self._close_with = Hang(CloseCode.DONE)
+        self._close_with = Hang(CloseCode.SLOW)
+        if self._reading is not None:
+            self._reading.reschedule(asyncio.get_running_loop().time())
 
 
 async def _in_time(sending: Awaitable[None]) -> None:
