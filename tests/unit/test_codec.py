@@ -162,10 +162,10 @@ def samples(module):
     limits = shared.Limits(4000, 16384, 100)
     if module is visitor:
         you = visitor.You("vera")
-        welcome = visitor.Welcome("s", you, "e", "now", 25, limits, "online")
+        welcome = visitor.Welcome(1, "s", you, "e", "now", 25, limits, "online")
         return [*common, welcome, visitor.State("availability", availability="online")]
     me = agent.You("ann", "Ann", "owner")
-    welcome = agent.Welcome("s", me, "e", "now", 25, limits, 1, "online")
+    welcome = agent.Welcome(1, "s", me, "e", "now", 25, limits, 1, "online")
     row = agent.InboxRow("c", 1)
     return [*common, welcome, agent.Inbox(1, [row]), agent.State("unread", "c", unread=1)]
 
