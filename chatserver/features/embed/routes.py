@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from chatserver.config import Settings
+from chatserver.errors import NotFound
 from chatserver.features.embed.model import FrameBoot, public
 from chatserver.identity.model import Site
 from chatserver.identity.permissions import PUBLIC
@@ -10,9 +11,10 @@ from chatserver.identity.sites import Sites
 from chatserver.identity.tickets import FrameTickets
 from chatserver.web import headers
 from chatserver.web.addresses import own_origins, socket_origin
+from chatserver.web.edge import status_of
 from chatserver.web.languages import nearest
 from chatserver.web.pages import Pages
-from chatserver.web.replies import json_reply
+from chatserver.web.replies import json_reply, problem
 from chatserver.web.routing import Call, Endpoint
 
 # A site's new colour reaches its visitors within a minute, a new loader within five.
@@ -46,7 +48,12 @@ class Embed:
         return _for_everyone(response)
 
     async def config(self, call: Call) -> Response:
-        response = json_reply(public(await self._site(call)))
+        try:
+            site = await self._site(call)
+        except NotFound as error:
+            # Readable, or the loader would take it for a server that is away, and show itself.
+            return _for_everyone(json_reply(problem(error), status_of(error)))
+        response = json_reply(public(site))
         response.headers["cache-control"] = CONFIG_CACHE
         return _for_everyone(response)
 
