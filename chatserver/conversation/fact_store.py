@@ -9,20 +9,20 @@ from chatserver.conversation.entries import from_entry
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.store import conversations
 from chatserver.storage import log
-from chatserver.storage.keys import KEYS, encode, parts_of_keys
+from chatserver.storage.bulk import DIALECTS, GIVEN, encode, given
 from chatserver.storage.schema import facts
 
 # (conversation, author, client_id): unique.
 SentKey = tuple[str, str, str]
 
+_sent_key = (facts.c.conversation_id, facts.c.author_id, facts.c.client_id)
+_names = [column.name for column in _sent_key]
 _SENT = {
     dialect: select(*log.COLUMNS).where(
         facts.c.workspace_id.in_(bindparam("workspaces", expanding=True)),
-        tuple_(facts.c.conversation_id, facts.c.author_id, facts.c.client_id).in_(
-            parts_of_keys(dialect, 3)
-        ),
+        tuple_(*_sent_key).in_(select(*given(dialect, _sent_key))),
     )
-    for dialect in ("sqlite", "postgresql")
+    for dialect in DIALECTS
 }
 
 
@@ -32,9 +32,13 @@ async def sent_before(
     """The facts with these keys, for recognising a repeat."""
     if not keys:
         return {}
-    statement = _SENT[connection.dialect.name]
-    parameters = {"workspaces": list(workspace_ids), KEYS: encode(keys)}
-    rows = await connection.execute(statement, parameters)
+    rows = await connection.execute(
+        _SENT[connection.dialect.name],
+        {
+            "workspaces": list(workspace_ids),
+            GIVEN: encode([dict(zip(_names, key, strict=True)) for key in keys]),
+        },
+    )
     found = [from_entry(log.Entry(*row)) for row in rows]
     return {(f.conversation_id, f.author.id or "", f.client_id or ""): f for f in found}
 

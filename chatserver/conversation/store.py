@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Update,
     bindparam,
     insert,
     literal_column,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.conversation.model import Conversation, Phase
+from chatserver.storage.bulk import DIALECTS, GIVEN, encode, given
 from chatserver.storage.schema import Id, UTCTime, WorkspaceId, metadata
 
 conversations = Table(
@@ -58,14 +60,27 @@ conversations = Table(
 
 FIELDS = Conversation.__struct_fields__
 COLUMNS = [conversations.c[name] for name in FIELDS]
-_CHANGING = [name for name in FIELDS if name not in ("id", "workspace_id", "site_id", "visitor_id")]
-_save = (
-    update(conversations)
-    .where(
-        conversations.c.id == bindparam("b_id"),
-        conversations.c.workspace_id == bindparam("b_workspace_id"),
+_KEPT = ("id", "workspace_id", "site_id", "visitor_id", "opened_at")
+
+
+def _save_on(dialect: str) -> Update:
+    new = dict(zip(FIELDS, given(dialect, COLUMNS), strict=True))
+    return (
+        update(conversations)
+        .where(conversations.c.id == new["id"], conversations.c.workspace_id == new["workspace_id"])
+        .values({name: value for name, value in new.items() if name not in _KEPT})
     )
-    .values({name: bindparam(f"b_{name}") for name in _CHANGING})
+
+
+_save = {dialect: _save_on(dialect) for dialect in DIALECTS}
+_load_for_update = (
+    select(*COLUMNS)
+    .where(
+        conversations.c.workspace_id.in_(bindparam("workspaces", expanding=True)),
+        conversations.c.id.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(conversations.c.id)
+    .with_for_update()
 )
 
 
@@ -95,16 +110,8 @@ async def load_for_update(
     """Rows by (workspace, id), locked in the order of their ids."""
     if not keys:
         return {}
-    query = (
-        select(*COLUMNS)
-        .where(
-            conversations.c.workspace_id.in_({workspace for workspace, _ in keys}),
-            conversations.c.id.in_({key for _, key in keys}),
-        )
-        .order_by(conversations.c.id)
-        .with_for_update()
-    )
-    found = map(_row, await connection.execute(query))
+    parameters = {"workspaces": list({w for w, _ in keys}), "ids": [key for _, key in keys]}
+    found = map(_row, await connection.execute(_load_for_update, parameters))
     return {(s.workspace_id, s.id): s for s in found if (s.workspace_id, s.id) in keys}
 
 
@@ -133,10 +140,7 @@ async def insert_rows(connection: AsyncConnection, states: list[Conversation]) -
 
 async def save(connection: AsyncConnection, states: list[Conversation]) -> None:
     if states:
-        rows = [{f"b_{name}": getattr(state, name) for name in FIELDS} for state in states]
-        for row in rows:
-            del row["b_site_id"], row["b_visitor_id"]
-        await connection.execute(_save, rows)
+        await connection.execute(_save[connection.dialect.name], {GIVEN: encode(states)})
 
 
 async def changed_since(

@@ -7,9 +7,11 @@
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import insert, select, update
+from msgspec.structs import replace
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatserver.storage.bulk import DIALECTS, GIVEN, encode, given
 from chatserver.storage.schema import facts, log_head
 
 
@@ -38,25 +40,25 @@ class Head(Struct, frozen=True):
 
 COLUMNS = [facts.c[name] for name in Entry.__struct_fields__]
 
-_append = insert(facts)
-_names = tuple(name for name in Entry.__struct_fields__ if name != "position")
+_advance = (
+    update(log_head)
+    .values(position=log_head.c.position + bindparam("count"))
+    .returning(log_head.c.position)
+)
+_append = {
+    dialect: insert(facts).from_select(COLUMNS, select(*given(dialect, COLUMNS)))
+    for dialect in DIALECTS
+}
 
 
 async def append(connection: AsyncConnection, entries: list[Entry]) -> int:
     """Writes the entries in order and returns the first one's position; the rest follow without
     holes. Call it last in a transaction: it takes the log's lock and keeps it until the commit."""
-    advance = (
-        update(log_head)
-        .values(position=log_head.c.position + len(entries))
-        .returning(log_head.c.position)
-    )
-    last: int = (await connection.execute(advance)).scalar_one()
+    count = {"count": len(entries)}
+    last: int = (await connection.execute(_advance, count)).scalar_one()
     first = last - len(entries) + 1
-    rows = [
-        {name: getattr(entry, name) for name in _names} | {"position": first + index}
-        for index, entry in enumerate(entries)
-    ]
-    await connection.execute(_append, rows)
+    rows = [replace(entry, position=position) for position, entry in enumerate(entries, first)]
+    await connection.execute(_append[connection.dialect.name], {GIVEN: encode(rows)})
     return first
 
 
