@@ -14,8 +14,6 @@ def check_text(text: str, limit: int) -> str:
     text = text.replace("\r\n", "\n").rstrip()
     if len(text) > limit:
         raise TextTooLong(f"at most {limit} characters")
-    if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text):
-        raise BadText
     text = text if text.isprintable() else _without_controls(text)
     if not text.strip():
         raise TextEmpty
@@ -23,6 +21,8 @@ def check_text(text: str, limit: int) -> str:
 
 
 def _without_controls(text: str) -> str:
+    if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text):
+        raise BadText
     return "".join(c for c in text if c in "\n\t" or category(c) != "Cc").rstrip()
 
 
