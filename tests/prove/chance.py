@@ -1,0 +1,50 @@
+"""Which faults happen, how often, and how many did. All chance comes from one seeded source."""
+
+from collections import Counter
+from dataclasses import dataclass
+from random import Random
+
+
+@dataclass(frozen=True)
+class Weather:
+    """How often each fault comes: per frame, hint, commit, batch or second; times in seconds."""
+
+    cut: float = 0.010  # per frame
+    half_open: float = 0.0006
+    stall: float = 0.0030
+    twice: float = 0.010  # a send that arrives twice
+    hint_lost: float = 0.060  # per hint and listening node
+    hint_late: float = 0.030
+    hint_disordered: float = 0.030
+    hint_twice: float = 0.030
+    crash: float = 0.0010  # per commit and named point
+    crash_catch_up: float = 0.0005  # per reading
+    commit_unknown: float = 0.0030
+    unavailable: float = 0.0030
+    bus_down: float = 1 / 60  # per second
+    clock_jump: float = 1 / 10
+    revoke: float = 1 / 60
+    hostile: float = 1 / 10
+
+
+CALM = Weather(**dict.fromkeys(Weather.__dataclass_fields__, 0.0))
+
+
+class Chance:
+    """Rolls the dice and keeps the count. `calm` ends all faults: then everything must heal."""
+
+    def __init__(self, seed: int, weather: Weather) -> None:
+        self.random = Random(seed)
+        self.weather = weather
+        self.calm = False
+        self.faults: Counter[str] = Counter()
+        self.lost_frames = 0
+
+    def strikes(self, kind: str, probability: float) -> bool:
+        if self.calm or probability <= 0 or self.random.random() >= probability:
+            return False
+        self.faults[kind] += 1
+        return True
+
+    def between(self, low: float, high: float) -> float:
+        return low + (high - low) * self.random.random()

@@ -1,0 +1,41 @@
+"""How clients reach a node: any that answers, through a network that may be away."""
+
+from tests.prove.client.connection import Connection
+from tests.prove.link import Link
+from tests.prove.node import Node, Site
+from tests.prove.observer import Observer
+
+
+class Network:
+    """One person's way out. `is_away`: the laptop sleeps, the train is in a tunnel."""
+
+    def __init__(self, site: Site, nodes: list[Node]) -> None:
+        self._site, self._nodes = site, nodes
+        self.is_away = False
+        self._links: list[Link] = []
+
+    def dial(self, connection: Connection, observer: Observer, *, visitor: bool) -> Link:
+        chance, schedule = self._site.chance, self._site.schedule
+        latency = chance.between(0.002, 0.060)
+        link = Link(schedule, chance, latency=latency, watch=observer)
+        link.attach(connection)
+        if self.is_away:
+            schedule.after(chance.between(0.1, 2.0), link.refuse)
+            return link
+        self._links = [old for old in self._links if not old.is_cut]
+        self._links.append(link)
+        node = chance.random.choice(self._nodes)
+        schedule.after(2 * latency, self._reach, node, link, visitor)
+        return link
+
+    def go_away(self) -> None:
+        self.is_away = True
+        for link in self._links:
+            link.is_silent = True
+
+    def _reach(self, node: Node, link: Link, visitor: bool) -> None:
+        if not node.is_up or link.client_left:
+            link.refuse()
+            return
+        node.accept(link, visitor=visitor)
+        link.opened()

@@ -1,0 +1,231 @@
+"""One process of the service: the real hub and relay, sockets, the batch, the tail, and its death."""
+
+from collections.abc import Callable, Generator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from chatserver.conversation.commands import Request
+from chatserver.conversation.outcome import Commit, Outcome
+from chatserver.conversation.transitions import Rules
+from chatserver.errors import ChatError, Unavailable
+from chatserver.protocol.codec import agent_decoder, visitor_decoder
+from chatserver.protocol.shared import Limits
+from chatserver.realtime.crowd import Crowd
+from chatserver.realtime.hub import Hub
+from chatserver.realtime.manners import Patience
+from chatserver.realtime.relay import Relay
+from tests.prove.agent_desk import AgentDesk
+from tests.prove.bus import Bus, Endpoint
+from tests.prove.chance import Chance
+from tests.prove.inbox import InboxFeed
+from tests.prove.link import Link
+from tests.prove.people import BEGAN
+from tests.prove.schedule import Schedule
+from tests.prove.socket import Desk, Socket, Task
+from tests.prove.store import Store
+from tests.prove.tail import Tail
+from tests.prove.transaction import Transaction
+from tests.prove.variants import Variant
+from tests.prove.visitor_desk import VisitorDesk
+
+# The settings' defaults.
+PATIENCE = {"hello_seconds": 10.0, "ping_seconds": 25.0, "pong_seconds": 10.0, "pending": 10}
+VISITORS = Patience(rate=1.0, burst=10, **PATIENCE)  # type: ignore[arg-type]
+AGENTS = Patience(rate=5.0, burst=30, **PATIENCE)  # type: ignore[arg-type]
+LIMITS = Limits(4000, 16384, 100)
+
+Waiting = tuple[Request, Callable[[Outcome | ChatError], None]]
+
+
+class Site:
+    """What all nodes share: the world around them. `broken` names the variant."""
+
+    def __init__(self, schedule: Schedule, chance: Chance, store: Store, variant: Variant) -> None:
+        self.schedule, self.chance, self.store = schedule, chance, store
+        self.variant, self.broken = variant, variant.name
+        self.bus = Bus(schedule, chance)
+        self.rules = Rules(reopen_within=timedelta(seconds=25))
+        self.wrote: Callable[[Socket, bytes], None] = lambda _socket, _data: None
+        self.committed: Callable[[Transaction], None] = lambda _transaction: None
+        self.sessions = 0
+
+
+class Node:
+    def __init__(self, site: Site, number: int) -> None:
+        self.site, self.number = site, number
+        self.store, self.rules, self.broken = site.store, site.rules, site.broken
+        self.jump_seconds = 0.0
+        self.life = 0
+        self.is_up = False
+        self.start()
+
+    def start(self) -> None:
+        """A fresh process: nothing of the one before is left but the store."""
+        self.life += 1
+        self.is_up = True
+        self.broker = Endpoint(self.site.bus)
+        self.hub = Hub(self.broker)
+        self.relay = Relay(self.broker)
+        self.inbox = InboxFeed(self)
+        self.crowd = Crowd(node=20000, address=20000)
+        self._sockets: dict[Socket, None] = {}
+        self._waiting: list[Waiting] = []
+        self.tail = Tail(self)
+        if self.broken not in ("no tail", "read, then register", "no tail, hints never fail"):
+            self.spawn(self.tail.run())
+        self.spawn(self._tick())
+
+    def crash(self, point: str) -> None:
+        """kill -9: whatever was under way ends here."""
+        self.site.chance.faults[f"crash {point}"] += 1
+        self.is_up = False
+        self.life += 1
+        self.broker.is_open = False
+        for topic in list(self.site.bus.topics.values()):
+            for key, (endpoint, _) in list(topic.items()):
+                if endpoint is self.broker:
+                    del topic[key]
+        for socket in list(self._sockets):
+            socket.link.cut("node killed")
+            socket.link.server = None
+        delay = self.site.chance.between(0.5, 5.0)
+        self.site.schedule.after(delay, self._restart)
+
+    def _restart(self) -> None:
+        self.site.chance.faults["node restart"] += 1
+        self.start()
+
+    # Time
+
+    @property
+    def now(self) -> float:
+        return self.site.schedule.now
+
+    def wall_time(self) -> datetime:
+        return BEGAN + timedelta(milliseconds=int((self.now + self.jump_seconds) * 1000))
+
+    # Sockets
+
+    def accept(self, link: Link, *, visitor: bool) -> None:
+        self.site.sessions += 1
+        name, now = f"s{self.site.sessions}", self.now
+        variant = self.site.variant
+        desk: Desk
+        if visitor:
+            session = variant.visitor_session(name, patience=VISITORS, limits=LIMITS, now=now)
+            socket = Socket(self, link, session, visitor_decoder)
+            desk = VisitorDesk(self, session, socket)
+        else:
+            agent = variant.agent_session(name, patience=AGENTS, limits=LIMITS, now=now)
+            socket = Socket(self, link, agent, agent_decoder)
+            desk = AgentDesk(self, agent, socket)
+        socket.desk = desk
+        link.server = socket
+        self._sockets[socket] = None
+
+    def wrote(self, socket: Socket, data: bytes) -> None:
+        self.site.wrote(socket, data)
+
+    def _tick(self) -> Task:
+        while True:
+            yield 1.0
+            for socket in list(self._sockets):
+                if socket.is_gone:
+                    del self._sockets[socket]
+                else:
+                    socket.ticked(self.now)
+
+    # Tasks
+
+    def spawn(self, task: Task) -> None:
+        self._step(task, self.life, None)
+
+    def _step(self, task: Task, life: int, value: Any) -> None:
+        if life != self.life:
+            return
+        try:
+            wish = task.send(value)
+        except StopIteration:
+            return
+        if callable(wish):
+            wish(partial(self._step, task, life))
+        else:
+            self.site.schedule.after(wish, self._step, task, life, None)
+
+    def reading(self) -> Generator[Any, Any, None]:
+        """The way to the store. Raises Unavailable at times."""
+        chance = self.site.chance
+        yield chance.between(0.0002, 0.004)
+        if chance.strikes("store unavailable", chance.weather.unavailable):
+            raise Unavailable("the database did not answer in time", retry_after=1)
+
+    def answering(self) -> Generator[Any, Any, None]:
+        """The way back from the store, with what was read."""
+        chance = self.site.chance
+        if self._dies("mid catch-up", chance.weather.crash_catch_up):
+            yield _never
+        yield chance.between(0.0002, 0.006)
+
+    def submitting(self, request: Request) -> Generator[Any, Any, Outcome]:
+        result = yield partial(self.submit, request)
+        if isinstance(result, ChatError):
+            raise result
+        return result  # type: ignore[no-any-return] # what the batch gave
+
+    # The batch
+
+    def submit(self, request: Request, then: Callable[[Outcome | ChatError], None]) -> None:
+        self._waiting.append((request, then))
+        if len(self._waiting) == 1:
+            delay = self.site.chance.between(0.001, 0.005)
+            self.site.schedule.after(delay, self._commit, self.life)
+
+    def _commit(self, life: int) -> None:
+        if life != self.life:
+            return
+        waiting, self._waiting = self._waiting, []
+        chance, weather = self.site.chance, self.site.chance.weather
+        if chance.strikes("store unavailable", weather.unavailable):
+            _fail(waiting)
+            return
+        transaction = Transaction(
+            self.store, at=self.wall_time(), rules=self.rules, broken=self.broken
+        )
+        results = transaction.run([request for request, _ in waiting])
+        if self.broken == "ack before commit":
+            for (_, then), result in zip(waiting, results, strict=True):
+                then(result)
+        if self.broken == "hint treated as truth":
+            self.relay.announce(Commit(tuple(transaction.facts), ()))
+        if self._dies("before commit", weather.crash):
+            return
+        commit = transaction.commit()
+        self.site.committed(transaction)
+        if chance.strikes("commit unknown", weather.commit_unknown):
+            _fail(waiting)
+            return
+        if self._dies("after commit", weather.crash):
+            return
+        self.relay.announce(commit)
+        if self._dies("after hint", weather.crash):
+            return
+        for (_, then), result in zip(waiting, results, strict=True):
+            then(result)
+        self._dies("after reply", weather.crash)
+
+    def _dies(self, point: str, probability: float) -> bool:
+        chance = self.site.chance
+        if chance.calm or probability <= 0 or chance.random.random() >= probability:
+            return False
+        self.crash(point)
+        return True
+
+
+def _never(_resume: object) -> None:
+    return None
+
+
+def _fail(waiting: list[Waiting]) -> None:
+    for _, then in waiting:
+        then(Unavailable("the database did not answer in time", retry_after=1))

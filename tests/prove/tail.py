@@ -1,0 +1,41 @@
+"""Reads the log for what the hints did not bring: realtime/tail.py as a task."""
+
+from typing import TYPE_CHECKING
+
+from chatserver.errors import Unavailable
+from chatserver.realtime.tail import CHUNK, DEGRADED_SECONDS
+from tests.prove.socket import Task
+
+if TYPE_CHECKING:
+    from tests.prove.node import Node
+
+SECONDS = 3.0
+
+
+class Tail:
+    def __init__(self, node: "Node") -> None:
+        self._node = node
+        self._position: int | None = None
+
+    def run(self) -> Task:
+        while True:
+            try:
+                while (yield from self._read_once()):
+                    pass
+            except Unavailable:
+                pass  # the next reading starts here again
+            yield DEGRADED_SECONDS if self._node.broker.degraded else SECONDS
+
+    def _read_once(self) -> Task:
+        node = self._node
+        yield from node.reading()
+        if self._position is None:
+            self._position = node.store.position
+            return False
+        facts = node.store.facts[self._position : self._position + CHUNK]
+        self._position += len(facts)
+        for fact in facts:
+            if node.hub.has_followers(fact.conversation_id):
+                node.hub.deliver(fact)
+            node.inbox.conversation_changed(fact)
+        return len(facts) == CHUNK

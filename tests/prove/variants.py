@@ -1,0 +1,105 @@
+"""Systems broken on purpose, one guarantee each: a checker that lets one of them pass proves
+nothing. `catches` are the anomalies of which at least one must be found."""
+
+from dataclasses import dataclass, replace
+
+from chatserver.realtime.agent_session import AgentSession
+from chatserver.realtime.effects import Effect
+from chatserver.realtime.visitor_session import VisitorSession
+from tests.prove.chance import CALM, Weather
+from tests.prove.client.agent import AgentTab
+from tests.prove.client.outbox import Outbox
+from tests.prove.client.thread import VisitorState
+from tests.prove.client.visitor import VisitorTab
+
+
+@dataclass(frozen=True)
+class Variant:
+    """`weather` None: all faults. The parts that are not named here ask for the `name`."""
+
+    name: str
+    catches: tuple[str, ...] = ()
+    weather: Weather | None = None
+    visitor_tab: type[VisitorTab] = VisitorTab
+    agent_tab: type[AgentTab] = AgentTab
+    visitor_session: type[VisitorSession] = VisitorSession
+    agent_session: type[AgentSession] = AgentSession
+
+
+class Unchecked(VisitorState):
+    checks_seq = False
+
+
+class UncheckedTab(VisitorTab):
+    state_type = Unchecked
+
+
+class Pipelined(Outbox):
+    """Everything at once instead of one message in flight."""
+
+    def _pump(self) -> None:
+        if self._is_online:
+            for message in [m for m in self.messages if m.state == "waiting"]:
+                message.state = "sending"
+                self._deliver(message, lambda outcome, m=message: self._went(m, outcome))  # type: ignore[misc]
+
+    def _went(self, message: "object", outcome: "object") -> None:
+        for pause in self._arrived(message, outcome):  # type: ignore[arg-type]
+            self._tab.clock.later(pause, self._pump)
+
+
+class PipelinedTab(VisitorTab):
+    outbox_type = Pipelined
+
+
+class Forgetful(Outbox):
+    """The outbox lives in memory alone."""
+
+    def _keep(self) -> None:
+        return None
+
+
+class ForgetfulTab(VisitorTab):
+    outbox_type = Forgetful
+
+
+class Patient(VisitorTab):
+    """No watchdog: silence is taken for peace."""
+
+    def linked(self) -> None:
+        super().linked()
+        if self.connection.stage == "live":
+            self.connection.trusts_silence = True
+
+
+class Neglectful(VisitorSession):
+    """Goes on after a slow spell without reading what was left out."""
+
+    def caught_breath(self) -> list[Effect]:
+        self._is_behind = False
+        return []
+
+
+SOUND = Variant("sound")
+
+# Hints never fail here and nobody tails: only registering first closes the window.
+_CUTS_ALONE = replace(CALM, cut=0.03)
+CONTROL = Variant("no tail, hints never fail", weather=_CUTS_ALONE)
+
+VARIANTS = (
+    Variant("no dedupe", ("duplicate",)),
+    Variant("ack before commit", ("lost",), replace(Weather(), crash=0.01)),
+    Variant("no tail", ("lost",)),
+    Variant("read, then register", ("lost", "gap"), _CUTS_ALONE),
+    Variant("no seq check on the client", ("duplicate", "gap"), visitor_tab=UncheckedTab),
+    Variant("pipelined sends", ("reorder",), visitor_tab=PipelinedTab),
+    Variant("hint treated as truth", ("phantom", "divergent"), replace(Weather(), crash=0.01)),
+    Variant("note counted in the visitor's numbers", ("gap", "lost")),
+    Variant("note shown to the visitor", ("leak",)),
+    Variant("resume without authorisation", ("leak",)),
+    Variant("mark without max", ("regress",)),
+    Variant("revocation by hint alone", ("leak", "zombie"), replace(Weather(), revoke=1 / 5)),
+    Variant("slow reader forgotten", ("lost",), visitor_session=Neglectful),
+    Variant("outbox forgotten at reload", ("lost",), visitor_tab=ForgetfulTab),
+    Variant("no watchdog", ("lost", "stale"), visitor_tab=Patient),
+)

@@ -1,0 +1,151 @@
+"""A visitor with one or two tabs: writes, reads, sleeps, reloads, closes, and is watched."""
+
+from typing import TYPE_CHECKING
+
+from tests.prove.client.browser import Browser
+from tests.prove.client.connection import Connection
+from tests.prove.client.visitor import LANE, VisitorOptions, VisitorTab
+from tests.prove.dialling import Network
+from tests.prove.link import Link
+from tests.prove.observer import Observer
+from tests.prove.schedule import Clock
+from tests.prove.view import View
+
+if TYPE_CHECKING:
+    from tests.prove.world import World
+
+PAUSE_SECONDS = 1.7
+MAX_WAITING = 12
+
+
+class VisitorPerson:
+    def __init__(self, world: "World", visitor_id: str) -> None:
+        self._world, self.id = world, visitor_id
+        self._browser = Browser()
+        self.network = Network(world.site, world.nodes)
+        self._tabs_made = 0
+        self._jump_ms = 0.0
+        self.tabs: list[tuple[VisitorTab, Observer]] = []
+        for _ in range(1 + (world.chance.random.random() < 0.3)):
+            self.open_tab()
+        self._pause()
+
+    def open_tab(self) -> None:
+        world = self._world
+        self._tabs_made += 1
+        name = f"{self.id}-{self._tabs_made}"
+        observer = Observer(world.witness, name, visitor=True)
+        clock = Clock(world.site.schedule)
+        clock.jump_ms = self._jump_ms
+        made = [0]
+
+        def new_id() -> str:
+            made[0] += 1
+            return f"{name}-{made[0]}"
+
+        def dial(connection: Connection) -> Link:
+            return self.network.dial(connection, observer, visitor=True)
+
+        tab = world.variant.visitor_tab(
+            VisitorOptions(
+                name=name,
+                browser=self._browser,
+                clock=clock,
+                dial=dial,
+                new_id=new_id,
+                random=world.chance.random.random,
+                watcher=View(observer),
+                hello={"site": "key", "ticket": "frame", "token": self.id},
+                on_outcome=world.witness.history.answered,
+            )
+        )
+        observer.watch_visitor(tab)
+        self.tabs.append((tab, observer))
+        tab.start()
+
+    def write(self, tab: VisitorTab) -> None:
+        world = self._world
+        if len(tab.outbox.unsent) > MAX_WAITING or not world.may_write():
+            return
+        number = len(world.witness.history.sent)
+        text = f"{self.id} says {number} {world.padding()}".strip()
+        client_id = f"{tab.name}:{number}"
+        world.witness.history.invoked(self.id, tab.name, client_id, LANE, text)
+        tab.write(text, client_id)
+
+    def settle(self) -> None:
+        """The end of all faults: the network is there, and somebody looks at the page."""
+        self._come_back()
+
+    # Inside
+
+    def _pause(self) -> None:
+        world = self._world
+        delay = world.chance.random.expovariate(1 / PAUSE_SECONDS)
+        world.site.schedule.after(delay, self._act)
+
+    def _act(self) -> None:
+        world = self._world
+        if world.chance.calm:
+            return
+        random = world.chance.random
+        tab, _ = random.choice(self.tabs)
+        dice = random.random()
+        if dice < 0.80:
+            self.write(tab)
+        elif dice < 0.83:
+            for _ in range(random.randrange(2, 5)):
+                self.write(random.choice(self.tabs)[0])
+        elif dice < 0.90:
+            tab.seen()
+        else:
+            self._act_rarely(tab, random.random())
+        self._pause()
+
+    def _act_rarely(self, tab: VisitorTab, dice: float) -> None:
+        if dice < 0.08:
+            tab.end()
+        elif dice < 0.16:
+            self._go_away()
+        elif dice < 0.30:
+            self._reload(tab)
+        elif dice < 0.40 and len(self.tabs) < 2:
+            self.open_tab()
+        elif dice < 0.50:
+            tab.connection.nudge()
+        elif dice < 0.60:
+            tab.catch_up.earlier()
+        elif dice < 0.66:
+            self._jump()
+
+    def _reload(self, tab: VisitorTab) -> None:
+        """The page goes away in the middle of whatever it did; a new one finds its outbox."""
+        self._world.chance.faults["tab reloaded"] += 1
+        tab.connection.stop()
+        tab.clock.stopped = True
+        self.tabs = [one for one in self.tabs if one[0] is not tab]
+        self._browser.gone(tab)
+        if not self.tabs or self._world.chance.random.random() < 0.7:
+            self.open_tab()
+
+    def _go_away(self) -> None:
+        world = self._world
+        if not self.network.is_away:
+            world.chance.faults["visitor offline"] += 1
+            self.network.go_away()
+            for _, observer in self.tabs:
+                observer.disturbed("offline")
+            world.site.schedule.after(world.chance.between(2, 60), self._come_back)
+
+    def _come_back(self) -> None:
+        was_away, self.network.is_away = self.network.is_away, False
+        for tab, observer in self.tabs:
+            if was_away:
+                observer.disturbed("offline")
+            tab.connection.nudge()
+
+    def _jump(self) -> None:
+        self._world.chance.faults["clock jump of a client"] += 1
+        self._jump_ms += self._world.chance.between(-3_600_000, 3_600_000)
+        for tab, _ in self.tabs:
+            tab.clock.jump_ms = self._jump_ms
