@@ -1,5 +1,6 @@
 """The words of our own pages: one JSON file per language, of the house and of each slice."""
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ DEFAULT = "en"
 ACCEPT_CHARS = 500
 
 Translate = Callable[..., str]
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 class Words:
@@ -27,14 +29,12 @@ class Words:
         return self._catalogues[language]
 
     def translator(self, language: str) -> Translate:
-        """`t("sign_in.title", name=…)`; an unknown key is a bug and raises KeyError."""
+        """`t("sign_in.title", name=…)`; an unknown key is a bug and raises KeyError. A value is
+        never looked at again, whatever braces it holds."""
         words = self._catalogues[language]
 
         def translate(key: str, /, **values: object) -> str:
-            text = words[key]
-            for name, value in values.items():
-                text = text.replace(f"{{{name}}}", str(value))
-            return text
+            return _PLACE.sub(lambda place: str(values.get(place[1], place[0])), words[key])
 
         return translate
 
