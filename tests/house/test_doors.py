@@ -64,6 +64,12 @@ BODIES: dict[tuple[str, str], Any] = {
         "text": "T",
         "version": 1,
     },
+    ("PUT", "/api/sites/{id}/hours"): {
+        "zone": "UTC",
+        "always": True,
+        "week": [[], [], [], [], [], [], []],
+        "version": 0,
+    },
 }
 
 
@@ -170,6 +176,7 @@ MAKE = {
     "/api/canned-replies/{id}": make_reply,
     "/api/invitations/{id}": make_invitation,
     "/api/sites/{id}": make_site,
+    "/api/sites/{id}/hours": make_site,
     "/api/transcripts/{id}": make_transcript,
     "/api/transcripts/{id}/text": make_transcript,
     "/agent/transcripts/{id}/print": make_transcript,

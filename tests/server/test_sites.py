@@ -83,6 +83,8 @@ async def test_the_public_settings_are_these_and_no_more(house):
         "position": "right",
         "greeting": "",
         "locale": "auto",
+        "open": True,
+        "next_opening": None,
     }
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in answer.headers
@@ -137,6 +139,8 @@ async def test_the_frame_carries_what_the_panel_needs(house):
             "position": "right",
             "greeting": "",
             "locale": "auto",
+            "open": True,
+            "next_opening": None,
         },
         "origins": [SHOP, "https://chat.example"],
         "ticket_seconds": 300,

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from chatserver.broker.memory import MemoryBroker
 from chatserver.config import Settings
 from chatserver.feature import Feature
-from chatserver.features import embed, people, setup, sites
+from chatserver.features import embed, hours, people, setup, sites
 from chatserver.features.setup import Setup
 from chatserver.identity import service as identity
 from chatserver.identity import site_store, workspace_store
@@ -128,6 +128,8 @@ async def open_house(folder: Path, **settings: object) -> AsyncIterator[House]:
 def _wired(house: House, web: Web) -> House:
     identity, settings, clock = house.identity, house.settings, house.clock
     house.setup = Setup(installation=identity.installation, ids=house.ids)
+    shared = {"database": house.database, "clock": clock, "ids": house.ids}
+    opening_hours = hours.OpeningHours(sites=identity.sites, **shared)
     features = (
         setup.build(
             setup=house.setup, identity=identity, settings=settings, clock=clock, pages=web.pages
@@ -140,7 +142,10 @@ def _wired(house: House, web: Web) -> House:
             statuses=lambda _: house.statuses,
         ),
         sites.build(identity=identity, settings=settings),
-        embed.build(identity=identity, settings=settings, pages=web.pages),
+        embed.build(
+            identity=identity, settings=settings, pages=web.pages, opening=opening_hours.opening
+        ),
+        hours.build(hours=opening_hours),
         Feature("broken", (Endpoint("GET", "/api/broken", PUBLIC, _broken),)),
     )
     house.endpoints = tuple(door for feature in features for door in feature.endpoints)

@@ -3,14 +3,20 @@ test page that embeds it all as a website would."""
 
 from chatserver.config import Settings
 from chatserver.feature import Feature
-from chatserver.features.embed.routes import Embed
+from chatserver.features.embed.routes import Embed, Openings
 from chatserver.identity.service import Identity
 from chatserver.web.pages import Pages
 
 __all__ = ["build"]
 
 
-def build(*, identity: Identity, settings: Settings, pages: Pages) -> Feature:
+def build(*, identity: Identity, settings: Settings, pages: Pages, opening: Openings) -> Feature:
     """The slice's doors; it reacts to nothing."""
-    embed = Embed(sites=identity.sites, frames=identity.frames, settings=settings, pages=pages)
+    embed = Embed(
+        sites=identity.sites,
+        frames=identity.frames,
+        settings=settings,
+        pages=pages,
+        opening=opening,
+    )
     return Feature(name="embed", endpoints=embed.endpoints())

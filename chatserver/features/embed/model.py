@@ -1,14 +1,16 @@
 """What anybody may know of a site: exactly these fields, nothing that a site gets later. Pure."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from msgspec import Struct
 
+from chatserver.calendar import Opening
 from chatserver.identity.model import Site
 
 
 class PublicSite(Struct, frozen=True):
-    """A site as its visitors' browsers see it."""
+    """A site as its visitors' browsers see it. `open` tells of opening hours, not of people."""
 
     key: str
     name: str
@@ -16,6 +18,8 @@ class PublicSite(Struct, frozen=True):
     position: str
     greeting: str
     locale: str
+    open: bool
+    next_opening: datetime | None
 
 
 class FrameBoot(Struct, frozen=True):
@@ -30,5 +34,14 @@ class FrameBoot(Struct, frozen=True):
     limits: Mapping[str, int]
 
 
-def public(site: Site) -> PublicSite:
-    return PublicSite(site.key, site.name, site.color, site.position, site.greeting, site.locale)
+def public(site: Site, opening: Opening) -> PublicSite:
+    return PublicSite(
+        key=site.key,
+        name=site.name,
+        color=site.color,
+        position=site.position,
+        greeting=site.greeting,
+        locale=site.locale,
+        open=opening.open,
+        next_opening=opening.next_opening,
+    )

@@ -1,10 +1,13 @@
 """The public doors of the widget. Everybody may come; the browser keeps foreign websites out."""
 
+from collections.abc import Awaitable, Callable
+
 from starlette.responses import Response
 
+from chatserver.calendar import Opening
 from chatserver.config import Settings
 from chatserver.errors import NotFound
-from chatserver.features.embed.model import FrameBoot, public
+from chatserver.features.embed.model import FrameBoot, PublicSite, public
 from chatserver.identity.model import Site
 from chatserver.identity.permissions import PUBLIC
 from chatserver.identity.sites import Sites
@@ -21,17 +24,27 @@ from chatserver.web.routing import Call, Endpoint
 CONFIG_CACHE = "public, max-age=60"
 LOADER_CACHE = "public, max-age=300"
 
+# Whether a site is open now, and when it opens again.
+Openings = Callable[[Site], Awaitable[Opening]]
+
 
 class Embed:
     """Serves what the snippet leads to."""
 
     def __init__(
-        self, *, sites: Sites, frames: FrameTickets, settings: Settings, pages: Pages
+        self,
+        *,
+        sites: Sites,
+        frames: FrameTickets,
+        settings: Settings,
+        pages: Pages,
+        opening: Openings,
     ) -> None:
         self._sites = sites
         self._frames = frames
         self._settings = settings
         self._pages = pages
+        self._opening = opening
         self._ours = sorted(own_origins(settings))
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -53,7 +66,7 @@ class Embed:
         except NotFound as error:
             # Readable, or the loader would take it for a server that is away, and show itself.
             return _for_everyone(json_reply(problem(error), status_of(error)))
-        response = json_reply(public(site))
+        response = json_reply(await self._public(site))
         response.headers["cache-control"] = CONFIG_CACHE
         return _for_everyone(response)
 
@@ -64,7 +77,7 @@ class Embed:
         socket = socket_origin(self._settings.widget_origin)
         origins = list(dict.fromkeys([*site.origins, *self._ours]))
         boot = FrameBoot(
-            site=public(site),
+            site=await self._public(site),
             origins=origins,
             ticket=self._frames.issue(site.key),
             ticket_seconds=int(self._frames.seconds),
@@ -99,6 +112,9 @@ class Embed:
 
     async def _site(self, call: Call) -> Site:
         return await self._sites.by_key(call.request.query_params.get("site", ""))
+
+    async def _public(self, site: Site) -> PublicSite:
+        return public(site, await self._opening(site))
 
     def _language(self, call: Call, site: Site) -> str:
         """A site with one language speaks it; else the page around decides, else the browser."""
