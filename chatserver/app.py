@@ -23,6 +23,7 @@ from chatserver.features import (
     health,
     hours,
     idle,
+    mail,
     people,
     setup,
     sites,
@@ -76,12 +77,14 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
     pages = Pages(assets)
     setting_up = setup.Setup(installation=parts.identity.installation, ids=parts.ids)
     furnished = await _furnish(parts) if is_demo else None
-    features = _features(parts, pages, setting_up, is_demo=is_demo)
+    mails = mail.build(database=parts.database, clock=parts.clock, ids=parts.ids, settings=settings)
+    features = _features(parts, pages, setting_up, mails, is_demo=is_demo)
     runner = Runner(database=parts.database, clock=parts.clock, ids=parts.ids, features=features)
     parts.commits.wake(runner.wake)
     features = [*features, _health(parts, runner)]
     parts.start()
     parts.supervisor.keep("runner", runner.run)
+    parts.supervisor.keep("mail", mails.post.run)
     return App(
         settings=settings,
         parts=parts,
@@ -94,7 +97,7 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
 
 
 def _features(
-    parts: Parts, pages: Pages, setting_up: setup.Setup, *, is_demo: bool
+    parts: Parts, pages: Pages, setting_up: setup.Setup, mails: mail.MailSlice, *, is_demo: bool
 ) -> list[Feature]:
     """Every slice, once."""
     database, clock, ids = parts.database, parts.clock, parts.ids
@@ -111,7 +114,10 @@ def _features(
             settings=settings,
             clock=clock,
             pages=pages,
-            statuses=parts.realtime.presence.statuses,
+            neighbours=people.Neighbours(
+                statuses=parts.realtime.presence.statuses,
+                send_invitation=mails.action.invite,
+            ),
             is_demo=is_demo,
         ),
         sites.build(identity=identity, settings=settings),
@@ -129,6 +135,7 @@ def _features(
             clock=clock,
             idle_close_hours=settings.idle_close_hours,
         ),
+        mails.feature,
     ]
     if is_demo:
         features.append(demo.build(shop_origin=shop_origin(settings)))

@@ -2,9 +2,11 @@
 
 import dataclasses
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,8 +18,9 @@ class BadSettings(Exception):
     """A setting is unknown or wrong; the message says which and why."""
 
 
-def setting(default: Any, doc: str) -> Any:
-    return dataclasses.field(default=default, metadata={"doc": doc})
+def setting(default: Any, doc: str, *, shown: bool = True) -> Any:
+    """`shown`: whether the value may stand where settings are printed."""
+    return dataclasses.field(default=default, metadata={"doc": doc}, repr=shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,25 @@ class Settings:
         "", "Addresses of proxies whose X-Forwarded-For is believed, separated by commas."
     )
 
+    mail_from: str = setting(
+        "", "Sender of mails, as chat@example.com or Shop <chat@example.com>. Empty: no mail."
+    )
+    smtp_host: str = setting("", "Mail server that takes our mails. Empty: no mail.")
+    smtp_port: int = setting(587, "Port of the mail server; 465 is usual with tls.")
+    smtp_security: str = setting(
+        "starttls", "starttls, tls (from the first byte), or none: only for a server nearby."
+    )
+    smtp_user: str = setting("", "Account at the mail server. Empty: it asks for none.")
+    smtp_password: str = setting("", "Password of that account.", shown=False)
+    smtp_ca_file: str = setting(
+        "", "PEM file of authorities to believe the mail server by. Empty: the system's."
+    )
+    smtp_seconds: float = setting(30.0, "Longest wait for an answer of the mail server.")
+    mail_recipient_hour: int = setting(
+        10, "Mails to one address in an hour, by one workspace; 0: no limit."
+    )
+    mail_workspace_hour: int = setting(300, "Mails of one workspace in an hour; 0: no limit.")
+
     @property
     def public_origin(self) -> str:
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
@@ -118,6 +140,7 @@ def load_settings(
     values.update({name: value for name, value in overrides.items() if value is not None})
     settings = Settings(**{name: _convert(name, value) for name, value in values.items()})
     _check(settings)
+    _check_mail(settings)
     return settings
 
 
@@ -156,3 +179,22 @@ def _check(settings: Settings) -> None:
         value = getattr(settings, field.name)
         if isinstance(value, int | float) and value < 0:
             raise BadSettings(f"{PREFIX}{field.name.upper()} must not be negative")
+
+
+def _check_mail(settings: Settings) -> None:
+    """Half of it would queue mails that never leave."""
+    if bool(settings.smtp_host) != bool(settings.mail_from):
+        raise BadSettings(f"{PREFIX}SMTP_HOST and {PREFIX}MAIL_FROM belong together")
+    if settings.smtp_security not in ("starttls", "tls", "none"):
+        raise BadSettings(f"{PREFIX}SMTP_SECURITY must be starttls, tls or none")
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        raise BadSettings(f"{PREFIX}SMTP_USER and {PREFIX}SMTP_PASSWORD belong together")
+    if settings.smtp_user and settings.smtp_security == "none":
+        raise BadSettings(f"{PREFIX}SMTP_SECURITY none would send the password in the clear")
+    if settings.mail_from and not _is_sender(settings.mail_from):
+        raise BadSettings(f"{PREFIX}MAIL_FROM must look like Shop <chat@example.com>")
+
+
+def _is_sender(text: str) -> bool:
+    _, address = parseaddr(text)
+    return text.isprintable() and re.fullmatch(r"[!-~]+@[A-Za-z0-9.-]+", address) is not None

@@ -1,5 +1,6 @@
 """Asking somebody into a workspace: a link that works once, for one address and one role."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from msgspec import Struct
@@ -16,6 +17,9 @@ from chatserver.identity.words import email_address
 from chatserver.ids import Ids, digest, new_secret
 from chatserver.storage import log
 from chatserver.storage.database import Database
+
+# Told of an invitation and its secret, in the transaction that makes it.
+Tell = Callable[[AsyncConnection, Invitation, str], Awaitable[None]]
 
 
 class Offer(Struct, frozen=True):
@@ -46,7 +50,9 @@ class Invitations:
         self._accounts = accounts
         self._life = timedelta(hours=hours)
 
-    async def invite(self, by: AgentSession, email: str, role: Role) -> tuple[str, Invitation]:
+    async def invite(
+        self, by: AgentSession, email: str, role: Role, *, tell: Tell | None = None
+    ) -> tuple[str, Invitation]:
         """The secret of the link and the invitation. Raises Invalid, or Forbidden for a role above
         the inviter's own."""
         check_grant(by.role, role)
@@ -65,6 +71,8 @@ class Invitations:
                 raise Invalid("this person is a member already", fields={"email": "taken"})
             await invitation_store.remove_for(connection, by.workspace_id, address)
             await invitation_store.add(connection, invitation, digest(secret))
+            if tell is not None:
+                await tell(connection, invitation, secret)
             await log.append(connection, [self._fact("agent.invited", invitation, by.agent_id)])
         return secret, invitation
 

@@ -23,6 +23,7 @@ ROLES: Mapping[str, frozenset[Role]] = MappingProxyType(
         "site.read": _all,
         "site.manage": _admins,
         "people.manage": _admins,
+        "mail.manage": _admins,
         "canned.read": _all,
         "canned.manage": _all,
         "transcript.read": _all,

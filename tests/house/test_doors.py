@@ -16,6 +16,8 @@ from chatserver.app import App, open_app
 from chatserver.config import Settings
 from chatserver.features.canned.model import Draft
 from chatserver.features.canned.service import CannedReplies
+from chatserver.features.mail import store as mail_store
+from chatserver.features.mail.model import Letter, State
 from chatserver.features.transcripts import store as transcript_store
 from chatserver.features.transcripts.model import Transcript
 from chatserver.identity import permissions, person_store, site_store, workspace_store
@@ -70,6 +72,7 @@ BODIES: dict[tuple[str, str], Any] = {
         "week": [[], [], [], [], [], [], []],
         "version": 0,
     },
+    ("PATCH", "/api/mail/outbox/{id}"): {"state": "queued"},
 }
 
 
@@ -171,10 +174,35 @@ async def make_transcript(app, session):
     return card.conversation_id
 
 
+async def make_letter(app, session):
+    now = app.parts.clock.now()
+    letter = Letter(
+        id=app.parts.ids.new(),
+        workspace_id=session.workspace_id,
+        kind="test",
+        recipient="bo@new.example",
+        subject="S",
+        text="T",
+        html="",
+        headers={},
+        message_id="<m@new.example>",
+        state=State.FAILED,
+        attempts=9,
+        next_at=None,
+        error="550 no",
+        created_at=now,
+        updated_at=now,
+    )
+    async with app.parts.database.write() as connection:
+        await mail_store.add(connection, letter)
+    return letter.id
+
+
 MAKE = {
     "/api/agents/{id}": make_agent,
     "/api/canned-replies/{id}": make_reply,
     "/api/invitations/{id}": make_invitation,
+    "/api/mail/outbox/{id}": make_letter,
     "/api/sites/{id}": make_site,
     "/api/sites/{id}/hours": make_site,
     "/api/transcripts/{id}": make_transcript,

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from chatserver.broker.memory import MemoryBroker
 from chatserver.config import Settings
 from chatserver.feature import Feature
-from chatserver.features import embed, hours, people, setup, sites
+from chatserver.features import embed, hours, mail, people, setup, sites
 from chatserver.features.setup import Setup
 from chatserver.identity import service as identity
 from chatserver.identity import site_store, workspace_store
@@ -60,6 +60,7 @@ class House:
     identity: Identity
     hints: list[tuple[str, bytes]]
     setup: Setup = field(init=False)
+    mails: mail.MailSlice = field(init=False)
     endpoints: tuple[Endpoint, ...] = ()
     app: Starlette = field(init=False)
     statuses: dict[str, str] = field(default_factory=dict)
@@ -130,6 +131,7 @@ def _wired(house: House, web: Web) -> House:
     house.setup = Setup(installation=identity.installation, ids=house.ids)
     shared = {"database": house.database, "clock": clock, "ids": house.ids}
     opening_hours = hours.OpeningHours(sites=identity.sites, **shared)
+    house.mails = mail.build(settings=settings, **shared)
     features = (
         setup.build(
             setup=house.setup, identity=identity, settings=settings, clock=clock, pages=web.pages
@@ -139,13 +141,16 @@ def _wired(house: House, web: Web) -> House:
             settings=settings,
             clock=clock,
             pages=web.pages,
-            statuses=lambda _: house.statuses,
+            neighbours=people.Neighbours(
+                statuses=lambda _: house.statuses, send_invitation=house.mails.action.invite
+            ),
         ),
         sites.build(identity=identity, settings=settings),
         embed.build(
             identity=identity, settings=settings, pages=web.pages, opening=opening_hours.opening
         ),
         hours.build(hours=opening_hours),
+        house.mails.feature,
         Feature("broken", (Endpoint("GET", "/api/broken", PUBLIC, _broken),)),
     )
     house.endpoints = tuple(door for feature in features for door in feature.endpoints)

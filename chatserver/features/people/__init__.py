@@ -2,6 +2,7 @@
 console's page they work in."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from chatserver.clock import Clock
 from chatserver.config import Settings
@@ -9,16 +10,24 @@ from chatserver.feature import Feature
 from chatserver.features.people.agents import AgentRoutes
 from chatserver.features.people.console import Console
 from chatserver.features.people.door import Door
-from chatserver.features.people.invitations import InvitationRoutes
+from chatserver.features.people.invitations import InvitationRoutes, SendInvitation
 from chatserver.features.people.profile import ProfileRoutes
 from chatserver.features.people.sign_in import SignIn
 from chatserver.identity.service import Identity
 from chatserver.web.pages import Pages
 
-__all__ = ["build"]
+__all__ = ["Neighbours", "build"]
 
 # Who is online, by agent id, in one workspace; agents that are left out are offline.
 Statuses = Callable[[str], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What the rest of the house lends us."""
+
+    statuses: Statuses
+    send_invitation: SendInvitation
 
 
 def build(
@@ -27,15 +36,21 @@ def build(
     settings: Settings,
     clock: Clock,
     pages: Pages,
-    statuses: Statuses = lambda _: {},
+    neighbours: Neighbours,
     is_demo: bool = False,
 ) -> Feature:
     """The slice's doors; it reacts to nothing."""
     door = Door(settings=settings, clock=clock, signing=identity.signing)
     parts = (
         SignIn(identity=identity, pages=pages, door=door),
-        InvitationRoutes(identity=identity, pages=pages, door=door, settings=settings),
-        AgentRoutes(people=identity.people, statuses=statuses),
+        InvitationRoutes(
+            identity=identity,
+            pages=pages,
+            door=door,
+            settings=settings,
+            send=neighbours.send_invitation,
+        ),
+        AgentRoutes(people=identity.people, statuses=neighbours.statuses),
         ProfileRoutes(identity=identity, pages=pages, door=door),
         Console(identity=identity, settings=settings, pages=pages, is_demo=is_demo),
     )

@@ -1,6 +1,9 @@
 """Invitations: made in the console, accepted on a page of their own."""
 
+from collections.abc import Awaitable, Callable
+
 from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,7 +12,7 @@ from chatserver.errors import BadCredentials, ChatError, Invalid, RateLimited
 from chatserver.features.people.door import Door
 from chatserver.features.people.model import invitation_view
 from chatserver.identity.invitations import Offer
-from chatserver.identity.model import Role
+from chatserver.identity.model import AgentSession, Invitation, Role
 from chatserver.identity.permissions import PUBLIC
 from chatserver.identity.service import Identity
 from chatserver.web import params
@@ -20,6 +23,9 @@ from chatserver.web.routing import Call, Endpoint
 
 PAGE = "/invitations/{token}"
 
+# Sends an invitation's link by mail, in the transaction that makes it; False when it cannot.
+SendInvitation = Callable[[AsyncConnection, AgentSession, Invitation, str], Awaitable[bool]]
+
 
 class NewInvitation(Struct, frozen=True, forbid_unknown_fields=True):
     email: str
@@ -27,11 +33,20 @@ class NewInvitation(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class InvitationRoutes:
-    def __init__(self, *, identity: Identity, pages: Pages, door: Door, settings: Settings) -> None:
+    def __init__(
+        self,
+        *,
+        identity: Identity,
+        pages: Pages,
+        door: Door,
+        settings: Settings,
+        send: SendInvitation,
+    ) -> None:
         self._invitations = identity.invitations
         self._pages = pages
         self._door = door
         self._origin = settings.console_origin
+        self._send = send
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         return (
@@ -47,11 +62,18 @@ class InvitationRoutes:
         return items([invitation_view(invitation) for invitation in found])
 
     async def invite(self, call: Call) -> Response:
+        """The link is shown in any case: a mail may be late, lost or not configured."""
         wanted = await params.body(call.request, NewInvitation)
-        role = role_of(wanted.role)
-        secret, invitation = await self._invitations.invite(call.agent, wanted.email, role)
-        link = f"{self._origin}/invitations/{secret}"
-        return json_reply(invitation_view(invitation, link), 201)
+        role, mailed = role_of(wanted.role), False
+
+        async def tell(connection: AsyncConnection, invitation: Invitation, secret: str) -> None:
+            nonlocal mailed
+            mailed = await self._send(connection, call.agent, invitation, self._link(secret))
+
+        secret, invitation = await self._invitations.invite(
+            call.agent, wanted.email, role, tell=tell
+        )
+        return json_reply(invitation_view(invitation, self._link(secret), mailed), 201)
 
     async def withdraw(self, call: Call) -> Response:
         await self._invitations.withdraw(call.agent, params.path_id(call.request))
@@ -75,6 +97,9 @@ class InvitationRoutes:
         response = see_other("/agent/")
         self._door.cookies.write(response, secret)
         return response
+
+    def _link(self, secret: str) -> str:
+        return f"{self._origin}/invitations/{secret}"
 
     async def _offer(self, request: Request) -> Offer:
         return await self._invitations.look(_token(request))

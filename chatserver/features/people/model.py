@@ -34,7 +34,8 @@ class AgentView(Struct, frozen=True):
 
 
 class InvitationView(Struct, frozen=True):
-    """`invited_by` is an agent's id; `link` is there once, when it is made."""
+    """`invited_by` is an agent's id; `link` is there once, when it is made, and with it `mailed`:
+    whether it is also on its way by mail."""
 
     id: str
     email: str
@@ -43,6 +44,7 @@ class InvitationView(Struct, frozen=True):
     created_at: datetime
     expires_at: datetime
     link: str | UnsetType = UNSET
+    mailed: bool | UnsetType = UNSET
 
 
 def me(session: AgentSession, workspace: Workspace, language: str) -> Me:
@@ -68,7 +70,9 @@ def agent_view(agent: Agent, status: str) -> AgentView:
     )
 
 
-def invitation_view(invitation: Invitation, link: str | UnsetType = UNSET) -> InvitationView:
+def invitation_view(
+    invitation: Invitation, link: str | UnsetType = UNSET, mailed: bool | UnsetType = UNSET
+) -> InvitationView:
     return InvitationView(
         id=invitation.id,
         email=invitation.email,
@@ -77,4 +81,5 @@ def invitation_view(invitation: Invitation, link: str | UnsetType = UNSET) -> In
         created_at=invitation.created_at,
         expires_at=invitation.expires_at,
         link=link,
+        mailed=mailed,
     )

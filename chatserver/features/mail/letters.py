@@ -1,0 +1,41 @@
+"""The mails we write ourselves: plain text and HTML from templates, in the reader's language.
+
+Only our templates are templates. What people wrote comes in as values, is escaped in the HTML, and
+is never evaluated. Nothing is loaded from anywhere: no picture, no sheet, no font.
+"""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chatserver.mail import Mail, line
+from chatserver.web.languages import Words
+
+HERE = Path(__file__).parent
+
+
+class Letters:
+    """Renders `templates/NAME.txt` and `templates/NAME.html` around the same values."""
+
+    def __init__(self) -> None:
+        self._words = Words([HERE / "text"])
+        self._environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=lambda name: not (name or "").endswith(".txt"),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def write(self, kind: str, to: str, language: str, **values: str) -> Mail:
+        """The mail of a kind, say `invitation`: subject, plain text, HTML."""
+        t = self._words.translator(language)
+        plain = {name: line(value) for name, value in values.items()}
+        shared = {"t": t, "language": language, **plain}
+        return Mail(
+            kind=kind,
+            to=to,
+            subject=t(f"mail.{kind}.subject", **plain),
+            text=self._environment.get_template(f"{kind}.txt").render(shared),
+            html=self._environment.get_template(f"{kind}.html").render(shared),
+        )
