@@ -1,0 +1,60 @@
+"""The migrations lead to the tables that the stores describe, on both engines, without a loss."""
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+import chatserver.app  # noqa: F401 - knows every slice, so every table
+from chatserver.storage.database import open_database
+from chatserver.storage.migrate import _config, migrate
+from chatserver.storage.schema import metadata
+from tests.support.world import furnish
+
+
+@pytest.fixture
+async def empty(empty_url):
+    database = open_database(empty_url)
+    yield database
+    await database.close()
+
+
+async def upgrade(database, revision):
+    def run(connection):
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    async with database.write() as connection:
+        await connection.run_sync(run)
+
+
+def differences(connection):
+    context = MigrationContext.configure(
+        connection,
+        opts={"include_name": lambda name, kind, _: kind != "table" or name in metadata.tables},
+    )
+    return compare_metadata(context, metadata)
+
+
+async def test_a_migrated_database_is_what_the_stores_describe(empty):
+    await migrate(empty)
+    async with empty.read() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_migrating_twice_changes_nothing(empty):
+    await migrate(empty)
+    await migrate(empty)
+    async with empty.read() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_the_first_releases_data_survive_the_upgrade(empty):
+    await upgrade(empty, "0001")
+    await furnish(empty)
+    await migrate(empty)
+    async with empty.read() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM sites"))).scalar_one() == 2
+        assert await connection.run_sync(differences) == []
