@@ -7,6 +7,9 @@ export interface Site {
   position: "left" | "right";
   greeting: string;
   locale: string;
+  /** Of opening hours; whether somebody is there is told over the socket. */
+  open: boolean;
+  next_opening: string | null;
 }
 
 export interface Boot {

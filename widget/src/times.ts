@@ -9,19 +9,25 @@ export interface Times {
   exact(at: number): string;
   /** Today, yesterday, or the date. */
   day(at: number, now: number): string;
+  /** Monday at 09:00; with a date when Monday may be another one. */
+  ahead(at: number, now: number): string;
 }
 
 const DAY_MS = 86_400_000;
+const MINUTES = { hour: "numeric", minute: "2-digit" } as const;
 
 export function createTimes(locale: string, t: Words): Times {
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
   const day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
   const year = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
+  const soon = new Intl.DateTimeFormat(locale, { weekday: "long", ...MINUTES });
+  const far = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", ...MINUTES });
   const nameOf = (at: number) => new Date(at).toDateString();
   return {
     clock: (at) => clock.format(at),
     exact: (at) => exact.format(at),
+    ahead: (at, now) => (at - now < 6 * DAY_MS ? soon : far).format(at),
     day: (at, now) => {
       if (nameOf(at) === nameOf(now)) return t("today");
       if (nameOf(at) === nameOf(now - DAY_MS)) return t("yesterday");

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Session } from "../src/session";
 import { createStore, type Store } from "../src/store";
@@ -44,6 +44,8 @@ beforeEach(() => {
     position: "left",
     greeting: "Good day!",
     locale: "auto",
+    open: true,
+    next_opening: null,
   } as const;
   chat = {
     session,
@@ -96,6 +98,40 @@ describe("the panel", () => {
     expect(screen.getByText("Good day!")).toBeTruthy();
     expect(screen.getByText("We’re online")).toBeTruthy();
     expect(document.activeElement).toBe(field());
+  });
+
+  describe("outside of the opening hours", () => {
+    const MONDAY = "2026-03-09T08:00:00Z";
+    const closed = () => {
+      vi.useFakeTimers({ now: new Date("2026-03-07T12:00:00Z") });
+      chat.site = { ...chat.site, open: false, next_opening: MONDAY };
+    };
+    const words = () =>
+      t("status.closed", { at: chat.times.ahead(Date.parse(MONDAY), Date.now()) });
+    afterEach(() => vi.useRealTimers());
+
+    it("says when it opens again, until that moment has come", () => {
+      closed();
+      show(welcome({ availability: "offline" }));
+      expect(words()).toContain("Monday");
+      expect(screen.getByText(words())).toBeTruthy();
+      act(() => {
+        vi.advanceTimersByTime(44 * 3_600_000);
+      });
+      expect(screen.getByText(en["status.offline"])).toBeTruthy();
+    });
+
+    it("believes an agent who is there more than a plan", () => {
+      closed();
+      show(welcome({ availability: "online" }));
+      expect(screen.getByText("We’re online")).toBeTruthy();
+    });
+
+    it("names the date of a day that is far", () => {
+      const { ahead } = chat.times;
+      const now = Date.parse("2026-03-01T12:00:00Z");
+      expect(ahead(Date.parse(MONDAY), now)).toContain("March 9");
+    });
   });
 
   it("does not take the focus when it came by itself", async () => {

@@ -7,6 +7,7 @@ import { companion } from "../thread";
 import { Avatar } from "./avatar";
 import { useChat } from "./context";
 import { DownIcon } from "./icons";
+import { useReopening } from "./reopening";
 
 export function Header({ onEnd }: { onEnd: () => void }) {
   const { session, site, t, close } = useChat();
@@ -14,6 +15,7 @@ export function Header({ onEnd }: { onEnd: () => void }) {
   const agent = useComputed(() => companion(state.value.thread));
   const availability = useComputed(() => state.value.availability);
   const canEnd = useComputed(() => mayEnd(state.value));
+  const reopening = useReopening();
   const isLive = useComputed(() => state.value.stage === "live");
   const isHere = isLive.value && (agent.value !== null || availability.value === "online");
   return (
@@ -21,7 +23,7 @@ export function Header({ onEnd }: { onEnd: () => void }) {
       <Avatar name={agent.value ?? site.name} isSite={agent.value === null} isHere={isHere} />
       <div class="header-text">
         <h1 class="header-name">{site.name}</h1>
-        <p class="header-status">{statusText(t, agent.value, availability.value)}</p>
+        <p class="header-status">{statusText(t, agent.value, availability.value, reopening)}</p>
       </div>
       {canEnd.value && (
         <button type="button" class="quiet-button" onClick={onEnd}>
@@ -45,8 +47,10 @@ function statusText(
   t: Words,
   agent: string | null,
   availability: ChatState["availability"],
+  reopening: string | null,
 ): string {
   if (agent) return t("status.agent", { name: agent });
   if (availability === null) return " ";
-  return t(availability === "online" ? "status.online" : "status.offline");
+  if (availability === "online") return t("status.online");
+  return reopening ? t("status.closed", { at: reopening }) : t("status.offline");
 }
