@@ -139,7 +139,7 @@ class AgentSession:
         self._read = dict(found.read)
         you = wire.You(found.session.agent_id, found.session.name, found.session.role.value)
         welcome = wire.Welcome(
-            v=VERSION,
+            v=min(VERSION, self._hello.v if self._hello else VERSION),
             session=self.id,
             you=you,
             epoch=found.epoch,
@@ -274,7 +274,7 @@ class AgentSession:
     def _greet(self, hello: wire.Hello) -> list[Effect]:
         if self._hello is not None:
             return [Hang(CloseCode.BAD_PROTOCOL, "hello comes once")]
-        if hello.v < 1 or hello.v > VERSION or len(hello.threads) > MAX_THREADS:
+        if hello.v < 1 or len(hello.threads) > MAX_THREADS:
             return [Hang(CloseCode.BAD_PROTOCOL, "this version is not spoken here")]
         self._hello = hello
         return [Arrive(hello)]

@@ -1,4 +1,5 @@
-"""The only code that awaits a socket: reads frames, does what the session says, writes."""
+"""The loop of every connection: reads frames, does what the session says, writes. Over a socket or
+over polls, which `transport` tells apart."""
 
 import asyncio
 import logging
@@ -6,17 +7,16 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
-from starlette.websockets import WebSocket, WebSocketState
-
 from chatserver.conversation.commands import Request
 from chatserver.conversation.outcome import Outcome
 from chatserver.errors import ChatError, Internal
-from chatserver.protocol.codec import Decoder, encode
+from chatserver.protocol.codec import Decoder, Reader, encode
 from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Drain
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes, Submit
 from chatserver.realtime.services import Services
-from chatserver.tasks import begin
+from chatserver.realtime.transport import Transport
+from chatserver.tasks import Work, begin
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ WRITE_SECONDS = 30
 
 
 class Session(Protocol):
-    """What both sessions offer to the socket."""
+    """What both sessions offer to the connection."""
 
     def frame_received(self, frame: Any, now: float) -> list[Effect]: ...
 
@@ -48,21 +48,21 @@ Perform = Callable[[Effect], Awaitable[Sequence[Effect]]]
 
 
 class Connection:
-    """One open socket. `perform` does the effects that need the store or other people."""
+    """One client that is here. `perform` does the effects that need the store or other people."""
 
     def __init__(
         self,
-        socket: WebSocket,
+        transport: Transport,
         services: Services,
         *,
         session: Session,
         decoder: Decoder[Any],
         max_bytes: int,
     ) -> None:
-        self._socket = socket
+        self._transport = transport
         self._services = services
         self._session = session
-        self._decoder = decoder
+        self._reader = Reader(decoder)
         self._max_bytes = max_bytes
         self._outbox: deque[bytes] = deque()
         self._waiting_bytes = 0
@@ -73,7 +73,7 @@ class Connection:
         self.perform: Perform = _nothing
 
     async def run(self) -> None:
-        """Serves the socket until it closes."""
+        """Serves the client until one side closes."""
         unring = self._services.wheel.add(lambda now: self.apply(self._session.ticked(now)))
         try:
             async with asyncio.timeout(None) as self._reading:
@@ -85,14 +85,15 @@ class Connection:
             self._reading = None
             self._close_with = Hang(CloseCode.DONE)  # nothing more is pushed
             unring()
+            if self._reader.ignored:
+                log.info("newer client", extra={"ignored": self._reader.ignored})
 
     async def _serve(self) -> None:
         while self._close_with is None:
-            message = await self._socket.receive()
-            if message["type"] != "websocket.receive":
+            data = await self._transport.receive()
+            if data is None:
                 return
-            data = message.get("text")
-            await self._read(message.get("bytes") or b"" if data is None else data)
+            await self._read(data)
         await self._write()
 
     def apply(self, effects: Sequence[Effect]) -> None:
@@ -104,7 +105,7 @@ class Connection:
                 return
 
     def hang(self, code: CloseCode, reason: str) -> None:
-        """Closes the socket once everything that waits is written."""
+        """Closes once everything that waits is written."""
         if self._close_with is None:
             self._close_with = Hang(code, reason)
             self._start_writing()
@@ -119,9 +120,11 @@ class Connection:
             self.hang(CloseCode.TOO_BIG, "frame too big")
             return
         try:
-            frame = self._decoder.decode(data)
+            frame = self._reader.read(data)
         except ChatError as error:
             await self._do(self._session.frame_refused(error))
+            return
+        if frame is None:
             return
         now = self._services.clock.monotonic()
         await self._do(self._session.frame_received(frame, now))
@@ -178,9 +181,9 @@ class Connection:
 
     def _start_writing(self) -> None:
         """Writes now what the socket takes without waiting; a task does the rest."""
-        while not self._is_writing and (message := self._next_message()) is not None:
+        while not self._is_writing and (writing := self._next_write()) is not None:
             try:
-                rest = begin(self._socket.send(message))
+                rest = begin(writing)
             except Exception:
                 self._peer_is_gone()
                 return
@@ -201,17 +204,17 @@ class Connection:
             self.apply(self._session.caught_breath())
 
     async def _write(self) -> None:
-        while (message := self._next_message()) is not None:
-            await _in_time(self._socket.send(message))
+        while (writing := self._next_write()) is not None:
+            await _in_time(writing)
 
-    def _next_message(self) -> dict[str, Any] | None:
+    def _next_write(self) -> Work | None:
         if self._outbox:
             data = self._outbox.popleft()
             self._waiting_bytes -= len(data)
-            return {"type": "websocket.send", "text": data.decode()}
+            return self._transport.send(data)
         hang = self._close_with
-        if hang is not None and self._socket.application_state is WebSocketState.CONNECTED:
-            return {"type": "websocket.close", "code": hang.code, "reason": hang.reason}
+        if hang is not None and self._transport.is_open:
+            return self._transport.close(hang.code, hang.reason)
         return None
 
     def _peer_is_gone(self) -> None:

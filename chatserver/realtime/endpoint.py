@@ -10,6 +10,7 @@ from chatserver.realtime.agent_desk import AgentDesk
 from chatserver.realtime.agent_session import AgentSession
 from chatserver.realtime.connection import Connection
 from chatserver.realtime.services import Services
+from chatserver.realtime.transport import SocketTransport
 from chatserver.realtime.visitor_desk import VisitorDesk
 from chatserver.realtime.visitor_session import VisitorSession
 
@@ -35,7 +36,7 @@ async def _serve_visitor(socket: WebSocket, services: Services) -> None:
         now=services.clock.monotonic(),
     )
     connection = Connection(
-        socket,
+        SocketTransport(socket),
         services,
         session=session,
         decoder=visitor_decoder,
@@ -55,7 +56,7 @@ async def _serve_agent(socket: WebSocket, services: Services) -> None:
         now=services.clock.monotonic(),
     )
     connection = Connection(
-        socket,
+        SocketTransport(socket),
         services,
         session=session,
         decoder=agent_decoder,

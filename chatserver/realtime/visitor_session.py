@@ -107,7 +107,7 @@ class VisitorSession:
         self._actor = Actor(AuthorKind.VISITOR, visitor.id, visitor.name)
         self._workspace_id = visitor.workspace_id
         welcome = wire.Welcome(
-            v=VERSION,
+            v=min(VERSION, self._hello.v if self._hello else VERSION),
             session=self.id,
             you=wire.You(visitor.id, visitor.name, visitor.email),
             epoch=found.epoch,
@@ -204,7 +204,7 @@ class VisitorSession:
     def _greet(self, hello: wire.Hello) -> list[Effect]:
         if self._hello is not None:
             return [Hang(CloseCode.BAD_PROTOCOL, "hello comes once")]
-        if hello.v < 1 or hello.v > VERSION:
+        if hello.v < 1:
             return [Hang(CloseCode.BAD_PROTOCOL, "this version is not spoken here")]
         self._hello = hello
         return [Arrive(hello)]

@@ -1,6 +1,7 @@
 """Bytes become frames or clean errors, whatever the bytes."""
 
 import json
+from contextlib import suppress
 
 import msgspec
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from chatserver.errors import BadFrame, UnknownType
 from chatserver.protocol import agent, shared, visitor
-from chatserver.protocol.codec import agent_decoder, encode, visitor_decoder
+from chatserver.protocol.codec import Reader, agent_decoder, encode, visitor_decoder
 
 DECODERS = [visitor_decoder, agent_decoder]
 FRAME = '{"t":"send","id":1,"conversation":"c","client_id":"m","text":"Hi"}'
@@ -176,3 +177,60 @@ def test_every_frame_of_the_server_is_read_back_as_it_was(module):
     assert {type(frame) for frame in frames} == set(module.ServerMessage.__args__)
     decoder = msgspec.json.Decoder(module.ServerMessage)
     assert [decoder.decode(encode(frame)) for frame in frames] == frames
+
+
+# Version skew
+
+NEWER = {
+    "visitor": (
+        visitor_decoder,
+        {"t": "hello", "v": 2, "site": "s", "ticket": "x", "tab": "t", "mood": "good",
+         "resume": {"conversation": "c", "epoch": "e", "seq": 3, "shape": {"seq": 1}}},
+    ),
+    "agent": (
+        agent_decoder,
+        {"t": "hello", "v": 2, "ticket": "x", "tab": "t", "threads": {"c": 4}, "mood": "good",
+         "resume": {"epoch": "e", "position": 3, "shape": 1}},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("side", NEWER)
+def test_a_newer_client_is_read_as_far_as_its_words_are_known(side):
+    decoder, hello = NEWER[side]
+    reader = Reader(decoder)
+    frame = reader.read(json.dumps(hello))
+    assert (frame.v, frame.ticket, reader.ignored) == (2, "x", 2)
+    assert frame.resume.epoch == "e"
+    assert getattr(frame, "threads", {"c": 4}) == {"c": 4}
+    assert reader.read(FRAME.replace('"text"', '"tone":"dry","text"')).text == "Hi"
+    assert reader.read('{"t":"wave","id":7}') is None
+    assert reader.ignored == 4
+    with pytest.raises(BadFrame):
+        reader.read('{"t":"send","id":"1"}')
+
+
+@pytest.mark.parametrize("version", [1, 0, -1, True, 2.5, "2", None])
+@pytest.mark.parametrize("side", NEWER)
+def test_at_our_own_version_or_an_older_one_an_unknown_field_is_refused(side, version):
+    decoder, hello = NEWER[side]
+    reader = Reader(decoder)
+    with pytest.raises(BadFrame):
+        reader.read(json.dumps({**hello, "v": version}))
+    with pytest.raises(UnknownType):
+        reader.read('{"t":"wave"}')
+    assert reader.ignored == 0
+
+
+def test_only_the_first_frame_says_which_version_is_spoken():
+    reader = Reader(visitor_decoder)
+    reader.read(FRAME)
+    with pytest.raises(BadFrame):
+        reader.read(json.dumps(NEWER["visitor"][1]))
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+@given(tag=TAGS | JSON, fields=st.dictionaries(st.sampled_from(FIELDS) | st.text(), JSON))
+def test_whatever_a_newer_client_says_is_a_frame_or_a_clean_error(decoder, tag, fields):
+    with suppress(BadFrame):
+        decoder.decode_newer(json.dumps({"t": tag, **fields}))

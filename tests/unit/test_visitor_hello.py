@@ -53,7 +53,13 @@ def test_hello_comes_once():
     assert play.closed == CloseCode.BAD_PROTOCOL
 
 
-@pytest.mark.parametrize("version", [0, -1, 2, 99])
+def test_a_newer_client_is_told_which_version_is_spoken():
+    play = VisitorPlay()
+    play.arrives(chat(5), v=99)
+    assert (play.last["t"], play.last["v"], play.closed) == ("welcome", 1, None)
+
+
+@pytest.mark.parametrize("version", [0, -1])
 def test_another_version_is_not_spoken(version):
     play = VisitorPlay()
     assert play.greets(v=version) == []

@@ -1,0 +1,48 @@
+"""New files meet an old process: a rolling deploy, seen by a client that is ahead of its server."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.running import Running, run_service
+from tests.support.sockets import dial, frame_boot, open_staff, site_key
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with run_service(tmp_path_factory.mktemp("skew")) as running:
+        yield running
+
+
+async def test_a_newer_visitor_is_understood_as_far_as_we_go(service: Running) -> None:
+    site = await site_key(service)
+    ticket = (await frame_boot(service, site))["ticket"]
+    hello = {"t": "hello", "v": 2, "site": site, "ticket": ticket, "tab": "t", "mood": {"a": 1}}
+    async with dial(service, "/ws/visitor") as wire:
+        await wire.send(hello)
+        assert (await wire.until("welcome"))["v"] == 1
+        for _ in range(30):  # more than the errors after which anybody is hung up
+            await wire.send({"t": "wave", "at": "ann"})
+        opened = await wire.ask({"t": "open", "client_id": "c1", "topic": "tea"})
+        assert opened["ok"]["seq"] == 1
+
+
+async def test_a_newer_agent_is_understood_as_far_as_we_go(service: Running) -> None:
+    async with (
+        open_staff(service, "ann@teahouse.example") as staff,
+        dial(service, "/ws/agent") as wire,
+    ):
+        ticket = await staff.ticket()
+        await wire.send({"t": "hello", "v": 7, "ticket": ticket, "tab": "t", "screen": "wide"})
+        assert (await wire.until("welcome"))["v"] == 1
+        assert "ok" in await wire.ask({"t": "status", "status": "away", "until": "noon"})
+
+
+async def test_a_client_of_our_own_version_must_not_invent_words(service: Running) -> None:
+    site = await site_key(service)
+    ticket = (await frame_boot(service, site))["ticket"]
+    async with dial(service, "/ws/visitor") as wire:
+        await wire.send(
+            {"t": "hello", "v": 1, "site": site, "ticket": ticket, "tab": "t", "mood": "good"}
+        )
+        assert await wire.close_code() == 4500
