@@ -9,25 +9,29 @@ from random import Random
 class Weather:
     """How often each fault comes: per frame, hint, commit, batch or second; times in seconds."""
 
-    cut: float = 0.010  # per frame
-    half_open: float = 0.0006
+    cut: float = 0.005  # per frame
+    half_open: float = 0.0008
     stall: float = 0.0030
     twice: float = 0.010  # a send that arrives twice
+    mark_late: float = 0.100  # a read mark that arrives again, later
     hint_lost: float = 0.060  # per hint and listening node
     hint_late: float = 0.030
     hint_disordered: float = 0.030
     hint_twice: float = 0.030
-    crash: float = 0.0010  # per commit and named point
-    crash_catch_up: float = 0.0005  # per reading
+    crash: float = 0.0004  # per commit and named point
+    crash_catch_up: float = 0.0003  # per reading
     commit_unknown: float = 0.0030
     unavailable: float = 0.0030
     bus_down: float = 1 / 60  # per second
     clock_jump: float = 1 / 10
     revoke: float = 1 / 60
     hostile: float = 1 / 10
+    reload: float = 0.014  # per act of a visitor
+    offline: float = 0.008
+    read_seconds: float = 0.006  # how long a reading may be on its way, no fault
 
 
-CALM = Weather(**dict.fromkeys(Weather.__dataclass_fields__, 0.0))
+CALM = Weather(**dict.fromkeys(set(Weather.__dataclass_fields__) - {"read_seconds"}, 0.0))
 
 
 class Chance:

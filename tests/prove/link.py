@@ -20,7 +20,7 @@ class ServerEnd(Protocol):
 class Watch(Protocol):
     """Told when a connection is disturbed, for the times of recovery."""
 
-    def disturbed(self, kind: str) -> None: ...
+    def disturbed(self, kind: str, seconds: float = 0.0) -> None: ...
 
 
 class Link:
@@ -49,8 +49,11 @@ class Link:
             return
         self._roll()
         self._up(data)
-        if b'"t":"send"' in data and self._chance.strikes("send twice", self._chance.weather.twice):
+        chance = self._chance
+        if b'"t":"send"' in data and chance.strikes("send twice", chance.weather.twice):
             self._up(data)
+        elif b'"t":"read"' in data and chance.strikes("read mark late", chance.weather.mark_late):
+            self._schedule.after(chance.between(0.1, 4.0), self._arrive_up, data)
 
     def close(self) -> None:
         """What was sent still arrives, then the server sees the end."""
@@ -85,8 +88,9 @@ class Link:
         if self.is_cut:
             return
         self.is_cut = True
-        self._watch.disturbed(kind)
-        self._schedule.after(self._chance.between(0.001, 0.2), self.refuse)
+        if not self.is_silent:
+            self._watch.disturbed(kind)
+            self._schedule.after(self._chance.between(0.001, 0.2), self.refuse)
         self._schedule.after(self._chance.between(0.001, 0.2), self._server_gone)
 
     def go_silent(self) -> None:
@@ -97,7 +101,7 @@ class Link:
         if self.is_stalled:
             return
         self.is_stalled = True
-        self._watch.disturbed("slow reader")
+        self._watch.disturbed("slow reader", seconds)
         self._schedule.after(seconds, self._flow)
 
     # Inside
@@ -121,7 +125,7 @@ class Link:
             self.go_silent()
         elif dice < weather.cut + weather.half_open + weather.stall and self.server:
             chance.faults["slow reader"] += 1
-            self.stall(chance.between(1.0, 8.0))
+            self.stall(chance.between(1.0, 15.0))
 
     def _up(self, data: bytes | None) -> None:
         now = self._schedule.now

@@ -127,6 +127,9 @@ class Node:
     def wrote(self, socket: Socket, data: bytes) -> None:
         self.site.wrote(socket, data)
 
+    def fell_behind(self) -> None:
+        self.site.chance.faults["reader fell behind"] += 1
+
     def _tick(self) -> Task:
         while True:
             yield 1.0
@@ -165,7 +168,7 @@ class Node:
         chance = self.site.chance
         if self._dies("mid catch-up", chance.weather.crash_catch_up):
             yield _never
-        yield chance.between(0.0002, 0.006)
+        yield chance.between(0.0002, chance.weather.read_seconds)
 
     def submitting(self, request: Request) -> Generator[Any, Any, Outcome]:
         result = yield partial(self.submit, request)
@@ -181,10 +184,12 @@ class Node:
             delay = self.site.chance.between(0.001, 0.005)
             self.site.schedule.after(delay, self._commit, self.life)
 
-    def _commit(self, life: int) -> None:
+    def _commit(self, life: int, again: list[Waiting] | None = None) -> None:
         if life != self.life:
             return
-        waiting, self._waiting = self._waiting, []
+        waiting = self._waiting if again is None else again
+        if again is None:
+            self._waiting = []
         chance, weather = self.site.chance, self.site.chance.weather
         if chance.strikes("store unavailable", weather.unavailable):
             _fail(waiting)
@@ -193,9 +198,10 @@ class Node:
             self.store, at=self.wall_time(), rules=self.rules, broken=self.broken
         )
         results = transaction.run([request for request, _ in waiting])
-        if self.broken == "ack before commit":
-            for (_, then), result in zip(waiting, results, strict=True):
-                then(result)
+        if self.broken == "ack before commit" and not again:
+            _answer(waiting, results)
+            self.site.schedule.after(0.1, self._commit, life, [(r, _never) for r, _ in waiting])
+            return
         if self.broken == "hint treated as truth":
             self.relay.announce(Commit(tuple(transaction.facts), ()))
         if self._dies("before commit", weather.crash):
@@ -210,8 +216,7 @@ class Node:
         self.relay.announce(commit)
         if self._dies("after hint", weather.crash):
             return
-        for (_, then), result in zip(waiting, results, strict=True):
-            then(result)
+        _answer(waiting, results)
         self._dies("after reply", weather.crash)
 
     def _dies(self, point: str, probability: float) -> bool:
@@ -224,6 +229,11 @@ class Node:
 
 def _never(_resume: object) -> None:
     return None
+
+
+def _answer(waiting: list[Waiting], results: list[Outcome | ChatError]) -> None:
+    for (_, then), result in zip(waiting, results, strict=True):
+        then(result)
 
 
 def _fail(waiting: list[Waiting]) -> None:

@@ -36,6 +36,7 @@ class Observer:
     def __init__(self, witness: Witness, name: str, *, visitor: bool) -> None:
         self._witness, self.name, self._visitor = witness, name, visitor
         self._trouble: tuple[str, float] | None = None
+        self._over_at = 0.0
         self._calm_since = witness.schedule.now
         self._target: dict[str, int] | None = None
         self._heads: Callable[[], dict[str, int]] = dict
@@ -70,17 +71,22 @@ class Observer:
     def _watch(self, connection: Connection) -> None:
         self.connection = connection
         connection.looked = self.looked
+        connection.changed = self.unlinked
 
     def anomaly(self, kind: str, what: str) -> None:
         now = self._witness.schedule.now
         self._witness.anomalies.found(kind, f"{what} ({self.name} at {now:.3f} s)")
 
-    def saw(self, fact: Fact) -> None:
-        """A fact reached the screen."""
+    @property
+    def now(self) -> float:
+        return self._witness.schedule.now
+
+    def saw(self, fact: Fact, began: float) -> None:
+        """A fact reached a screen that has shown its conversation since `began`."""
         self._witness.history.note(f"fact {self.name} {fact.conversation} {fact.seq}")
         position = self.compare(fact)
         if position and self._trouble is None:
-            self._time(self._witness.committed_at[position - 1])
+            self._time(max(began, self._witness.committed_at[position - 1]))
 
     def compare(self, fact: Fact) -> int:
         """The fact's position in the log; 0 when it is not there, which is an anomaly."""
@@ -95,18 +101,25 @@ class Observer:
             self.anomaly("divergent", f"{fact.conversation} {fact.seq}")
         return stored.position
 
-    def disturbed(self, kind: str) -> None:
-        self._trouble, self._target = (kind, self._witness.schedule.now), None
+    def disturbed(self, kind: str, seconds: float = 0.0) -> None:
+        """A fault of its connection, over after so many seconds: from then on recovery counts."""
+        self._over_at = self.now + seconds
+        self._trouble, self._target = (kind, self._over_at), None
+
+    def unlinked(self) -> None:
+        """The client has no live connection; when nobody cut it, one of the two ends gave it up."""
+        if self._trouble is None and self.connection.stage != "live":
+            self.disturbed("closed by an end")
 
     def looked(self) -> None:
         """A frame was handled: perhaps that was the last one that was missing."""
-        if self._trouble is None or self.connection.stage != "live":
+        if self._trouble is None or self.now < self._over_at or self.connection.stage != "live":
             return
         if self._target is None:
             self._target = self._heads()
         if all(self._held(key) >= head for key, head in self._target.items()):
             kind, since = self._trouble
-            now = self._witness.schedule.now
+            now = self.now
             self._witness.recoveries.add(kind, now - since)
             if now - since > HARD_BOUND:
                 self.anomaly("stale", f"{now - since:.1f} s after {kind}")

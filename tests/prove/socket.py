@@ -38,6 +38,8 @@ class Host(Protocol):
 
     def wrote(self, socket: "Socket", data: bytes) -> None: ...
 
+    def fell_behind(self) -> None: ...
+
 
 class Desk(Protocol):
     def perform(self, effect: Effect) -> Work: ...
@@ -177,6 +179,7 @@ class Socket:
             len(self._outbox) > OUTBOX_FRAMES or self._waiting_bytes > OUTBOX_BYTES
         ):
             self._is_behind = True
+            self.host.fell_behind()
             self.apply(self.session.fell_behind())
 
     def _write(self, data: bytes) -> None:

@@ -20,6 +20,8 @@ class Variant:
     name: str
     catches: tuple[str, ...] = ()
     weather: Weather | None = None
+    messages: int = 1_500
+    visitors: int = 12
     visitor_tab: type[VisitorTab] = VisitorTab
     agent_tab: type[AgentTab] = AgentTab
     visitor_session: type[VisitorSession] = VisitorSession
@@ -72,7 +74,7 @@ class Patient(VisitorTab):
             self.connection.trusts_silence = True
 
 
-class Neglectful(VisitorSession):
+class Neglectful(AgentSession):
     """Goes on after a slow spell without reading what was left out."""
 
     def caught_breath(self) -> list[Effect]:
@@ -83,23 +85,26 @@ class Neglectful(VisitorSession):
 SOUND = Variant("sound")
 
 # Hints never fail here and nobody tails: only registering first closes the window.
-_CUTS_ALONE = replace(CALM, cut=0.03)
-CONTROL = Variant("no tail, hints never fail", weather=_CUTS_ALONE)
+_CUTS_ALONE = replace(CALM, cut=0.03, read_seconds=1.0)
+CONTROL = Variant("no tail, hints never fail", (), _CUTS_ALONE, 2_000, 150)
+_DEAF = replace(CALM, revoke=1 / 5, hint_lost=0.5)
+_SLOW = replace(Weather(), stall=0.03)
+_RELOADS = replace(Weather(), reload=0.06, unavailable=0.03)
 
 VARIANTS = (
     Variant("no dedupe", ("duplicate",)),
     Variant("ack before commit", ("lost",), replace(Weather(), crash=0.01)),
     Variant("no tail", ("lost",)),
-    Variant("read, then register", ("lost", "gap"), _CUTS_ALONE),
+    Variant("read, then register", ("lost", "gap"), _CUTS_ALONE, 2_000, 150),
     Variant("no seq check on the client", ("duplicate", "gap"), visitor_tab=UncheckedTab),
-    Variant("pipelined sends", ("reorder",), visitor_tab=PipelinedTab),
+    Variant("pipelined sends", ("reorder",), replace(Weather(), unavailable=0.1), visitor_tab=PipelinedTab),
     Variant("hint treated as truth", ("phantom", "divergent"), replace(Weather(), crash=0.01)),
     Variant("note counted in the visitor's numbers", ("gap", "lost")),
     Variant("note shown to the visitor", ("leak",)),
     Variant("resume without authorisation", ("leak",)),
     Variant("mark without max", ("regress",)),
-    Variant("revocation by hint alone", ("leak", "zombie"), replace(Weather(), revoke=1 / 5)),
-    Variant("slow reader forgotten", ("lost",), visitor_session=Neglectful),
-    Variant("outbox forgotten at reload", ("lost",), visitor_tab=ForgetfulTab),
+    Variant("revocation by hint alone", ("leak", "zombie"), _DEAF, 2_500),
+    Variant("slow reader forgotten", ("lost",), _SLOW, agent_session=Neglectful),
+    Variant("outbox forgotten at reload", ("lost",), _RELOADS, visitor_tab=ForgetfulTab),
     Variant("no watchdog", ("lost", "stale"), visitor_tab=Patient),
 )

@@ -17,6 +17,7 @@ class View:
         self._last = 0
         self._first = 0
         self._mark = 0
+        self._began = 0.0  # when this run was begun: what is older came as a page
 
     def applied(self, fact: Fact) -> None:
         observer = self._observer
@@ -24,13 +25,13 @@ class View:
             if self._conversation is not None and self._last:
                 observer.anomaly("divergent", f"two conversations in one view: {fact.conversation}")
             self._conversation, self._first = fact.conversation, fact.seq
-            self._mark = 0
+            self._mark, self._began = 0, observer.now
         elif self._last and fact.seq != self._last + 1:
             known = self._first <= fact.seq <= self._last
             kind = "duplicate" if known else "gap" if fact.seq > self._last else "reorder"
             observer.anomaly(kind, f"{fact.conversation} {fact.seq} after {self._last}")
         self._last = fact.seq
-        observer.saw(fact)
+        observer.saw(fact, self._began)
 
     def prepended(self, fact: Fact) -> None:
         if fact.seq != self._first - 1:

@@ -73,6 +73,11 @@ class VisitorPerson:
         world.witness.history.invoked(self.id, tab.name, client_id, LANE, text)
         tab.write(text, client_id)
 
+    @property
+    def left_nothing(self) -> bool:
+        """Whether every message of a closed tab has found another one."""
+        return all(name in self._browser.tabs for name in self._browser.shelf)
+
     def settle(self) -> None:
         """The end of all faults: the network is there, and somebody looks at the page."""
         self._come_back()
@@ -85,10 +90,10 @@ class VisitorPerson:
         world.site.schedule.after(delay, self._act)
 
     def _act(self) -> None:
-        world = self._world
-        if world.chance.calm:
+        chance = self._world.chance
+        if chance.calm:
             return
-        random = world.chance.random
+        random = chance.random
         tab, _ = random.choice(self.tabs)
         dice = random.random()
         if dice < 0.80:
@@ -98,18 +103,18 @@ class VisitorPerson:
                 self.write(random.choice(self.tabs)[0])
         elif dice < 0.90:
             tab.seen()
-        else:
+        elif dice < 0.97:
             self._act_rarely(tab, random.random())
+        if chance.strikes("visitor offline", chance.weather.offline):
+            self._go_away()
+        if chance.strikes("tab reloaded", chance.weather.reload):
+            self._reload(tab)
         self._pause()
 
     def _act_rarely(self, tab: VisitorTab, dice: float) -> None:
         if dice < 0.08:
             tab.end()
-        elif dice < 0.16:
-            self._go_away()
-        elif dice < 0.30:
-            self._reload(tab)
-        elif dice < 0.40 and len(self.tabs) < 2:
+        elif dice < 0.20 and len(self.tabs) < 2:
             self.open_tab()
         elif dice < 0.50:
             tab.connection.nudge()
@@ -120,7 +125,6 @@ class VisitorPerson:
 
     def _reload(self, tab: VisitorTab) -> None:
         """The page goes away in the middle of whatever it did; a new one finds its outbox."""
-        self._world.chance.faults["tab reloaded"] += 1
         tab.connection.stop()
         tab.clock.stopped = True
         self.tabs = [one for one in self.tabs if one[0] is not tab]
@@ -131,7 +135,6 @@ class VisitorPerson:
     def _go_away(self) -> None:
         world = self._world
         if not self.network.is_away:
-            world.chance.faults["visitor offline"] += 1
             self.network.go_away()
             for _, observer in self.tabs:
                 observer.disturbed("offline")

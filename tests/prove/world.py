@@ -83,7 +83,8 @@ class World:
             and not missing_of_tab(self.store, visitor_id, tab)
             for visitor_id, tab in tabs
         )
-        return tabs_settled and all(
+        adopted = all(visitor.left_nothing for visitor in self.visitors)
+        return tabs_settled and adopted and all(
             agent.is_revoked
             or not (agent.tab.outbox.unsent or missing_of_console(self.store, agent.tab))
             for agent in self.agents

@@ -61,7 +61,9 @@ class Connection:
         self._watch: Entry | None = None
         self._silent_at = 0.0
         self.trusts_silence = False
+        # For whoever watches: after each frame, and after each change of the stage.
         self.looked: Callable[[], object] = _nothing
+        self.changed: Callable[[], object] = _nothing
         self._forget("off")
 
     def _forget(self, stage: str) -> None:
@@ -79,27 +81,27 @@ class Connection:
         if self.stage in ("off", "stopped"):
             self._forget("off")
             self._prepare()
-            self._owner.linked()
+            self._linked()
 
     def stop(self) -> None:
         self._forget("off")
         self._hang_up()
         self._rest()
-        self._owner.linked()
+        self._linked()
 
     def drop(self) -> None:
         """The peer does not answer: hang up and dial again."""
         if self._is_connected():
             self._hang_up()
             self._again()
-            self._owner.linked()
+            self._linked()
 
     def nudge(self) -> None:
         """The network came back or the page was looked at."""
         if self.stage == "waiting":
             self._tries, self._troubled_since = 0, None
             self._prepare()
-            self._owner.linked()
+            self._linked()
         elif self.stage == "live":
             self._watch_for(PROBE_MS)
             frame = self._owner.probe()
@@ -123,7 +125,7 @@ class Connection:
             self.stage = "greeting"
             self._write(self._owner.hello())
             self._watch_for(ANSWER_MS)
-            self._owner.linked()
+            self._linked()
 
     def message(self, line: Line, data: bytes) -> None:
         if line is not self._line:
@@ -135,7 +137,7 @@ class Connection:
             self._silent_at = self._clock_ms() + SILENCE_MS
         if isinstance(frame, Drain):
             self._asked_delay = frame.reconnect_in_ms
-            self._owner.linked()
+            self._linked()
         self._owner.received(frame)
         if isinstance(frame, Ping):
             self._write(self._owner.pong())
@@ -147,9 +149,13 @@ class Connection:
         self._line = None
         if self._is_connected():
             self._lost(code)
-            self._owner.linked()
+            self._linked()
 
     # Inside
+
+    def _linked(self) -> None:
+        self._owner.linked()
+        self.changed()
 
     def _is_connected(self) -> bool:
         return self.stage in ("opening", "greeting", "live")
@@ -158,7 +164,7 @@ class Connection:
         self.stage, self._live_since = "live", self._clock.now()
         self._refusals, self._asked_delay = 0, None
         self._watch_for(SILENCE_MS)
-        self._owner.linked()
+        self._linked()
 
     def _prepare(self) -> None:
         self.stage = "preparing"
@@ -176,7 +182,7 @@ class Connection:
             self._stop(CloseCode.SIGNED_OUT)
         else:
             self._again()
-        self._owner.linked()
+        self._linked()
 
     def _lost(self, code: int) -> None:
         refused = code in (CloseCode.BAD_TICKET, CloseCode.TOKEN_EXPIRED)
@@ -215,7 +221,7 @@ class Connection:
     def _due(self) -> None:
         if self.stage == "waiting":
             self._prepare()
-            self._owner.linked()
+            self._linked()
 
     def _watch_for(self, ms: float) -> None:
         """One timer, moved on lazily: every frame that is heard would set a new one."""

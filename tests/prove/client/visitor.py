@@ -143,6 +143,7 @@ class VisitorTab:
                 state.agents_have_read(frame.conversation, frame.seq or 0)
             case Ping():
                 self.catch_up.expect(frame.head)
+                self.outbox.online(True)  # finds what a closed tab has left
             case wire.Welcome():
                 self._resend_lost(frame)
                 state.welcomed(frame)
