@@ -5,6 +5,7 @@ import type { Role } from "./wire";
 export type Permission =
   | "site.manage"
   | "people.manage"
+  | "mail.manage"
   | "canned.manage"
   | "transcript.read"
   | "conversation.assign_others";

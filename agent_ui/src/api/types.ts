@@ -25,6 +25,8 @@ export interface Invitation {
   created_at: string;
   expires_at: string;
   link?: string;
+  /** With the link: whether it is also on its way by mail. */
+  mailed?: boolean;
 }
 
 export type SiteLocale = "auto" | "en" | "zh-CN";

@@ -16,6 +16,7 @@ export type Command =
   | "canned"
   | "sites"
   | "people"
+  | "mail"
   | "profile";
 
 export interface Commands {

@@ -21,6 +21,7 @@ export const bindings: readonly Binding[] = [
   { command: "canned", keys: ["G", "C"] },
   { command: "sites", keys: ["G", "S"] },
   { command: "people", keys: ["G", "P"] },
+  { command: "mail", keys: ["G", "M"] },
   { command: "keys", keys: ["?"] },
 ];
 
@@ -40,6 +41,7 @@ const afterG: Readonly<Record<string, Command>> = {
   c: "canned",
   s: "sites",
   p: "people",
+  m: "mail",
 };
 
 export interface Pressed {

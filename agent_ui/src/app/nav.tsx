@@ -5,6 +5,7 @@ import {
   IconBuildingStore,
   IconHistory,
   IconInbox,
+  IconMail,
   IconMessageBolt,
   IconUsers,
 } from "@tabler/icons-react";
@@ -21,6 +22,7 @@ export function Nav() {
   const unread = useLive((state) => unreadForMe(state.inbox.rows, state.me));
   const mayManageSites = useMay("site.manage");
   const mayManagePeople = useMay("people.manage");
+  const mayManageMail = useMay("mail.manage");
   const icon = { size: 20, stroke: 1.6 };
   return (
     <nav className={classes.nav} aria-label={t("nav.label")}>
@@ -42,6 +44,9 @@ export function Nav() {
         )}
         {mayManagePeople && (
           <Item to={paths.people} label={t("nav.people")} icon={<IconUsers {...icon} />} />
+        )}
+        {mayManageMail && (
+          <Item to={paths.mail} label={t("nav.mail")} icon={<IconMail {...icon} />} />
         )}
       </ul>
       <StatusMenu />

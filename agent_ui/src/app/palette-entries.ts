@@ -17,7 +17,15 @@ export interface Entry {
 }
 
 const doing: readonly Command[] = ["take", "reply", "note", "close", "next", "previous", "keys"];
-const going: readonly Command[] = ["inbox", "transcripts", "canned", "sites", "people", "profile"];
+const going: readonly Command[] = [
+  "inbox",
+  "transcripts",
+  "canned",
+  "sites",
+  "people",
+  "mail",
+  "profile",
+];
 const MOST = 40;
 
 /** Asked when the palette opens, not at every change of the inbox. */

@@ -11,6 +11,8 @@ export const paths = {
   canned: "/canned",
   sites: "/sites",
   site: (id: string) => `/sites/${encodeURIComponent(id)}`,
+  hours: (site: string) => `/sites/${encodeURIComponent(site)}/hours`,
   people: "/people",
+  mail: "/mail",
   profile: "/profile",
 } as const;

@@ -22,6 +22,8 @@ const Transcripts = lazy(async () => ({
 const Canned = lazy(async () => ({ default: (await import("../canned/screen")).CannedScreen }));
 const Sites = lazy(async () => ({ default: (await import("../sites/screen")).SitesScreen }));
 const People = lazy(async () => ({ default: (await import("../people/screen")).PeopleScreen }));
+const Hours = lazy(async () => ({ default: (await import("../hours/screen")).HoursScreen }));
+const Mail = lazy(async () => ({ default: (await import("../mail/screen")).MailScreen }));
 const Profile = lazy(async () => ({ default: (await import("../profile/screen")).ProfileScreen }));
 
 export function Shell() {
@@ -53,6 +55,7 @@ export function Shell() {
 function Screens() {
   const mayManageSites = useMay("site.manage");
   const mayManagePeople = useMay("people.manage");
+  const mayManageMail = useMay("mail.manage");
   return (
     <Switch>
       <Route path="/inbox/:conversation?/:pane?">
@@ -66,10 +69,18 @@ function Screens() {
       <Route path="/canned">
         <Canned />
       </Route>
+      {mayManageSites && (
+        <Route path="/sites/:site/hours">{({ site }) => <Hours key={site} site={site} />}</Route>
+      )}
       {mayManageSites && <Route path="/sites/:site?">{({ site }) => <Sites site={site} />}</Route>}
       {mayManagePeople && (
         <Route path="/people">
           <People />
+        </Route>
+      )}
+      {mayManageMail && (
+        <Route path="/mail">
+          <Mail />
         </Route>
       )}
       <Route path="/profile">

@@ -79,7 +79,11 @@ function Link({ invitation, close }: { invitation: Invitation; close(): void }) 
   const link = invitation.link ?? "";
   return (
     <Stack>
-      <p>{t("people.link.about", { email: invitation.email })}</p>
+      <p>
+        {t(invitation.mailed ? "people.link.mailed" : "people.link.about", {
+          email: invitation.email,
+        })}
+      </p>
       <TextInput
         readOnly
         aria-label={t("people.link")}

@@ -5,6 +5,7 @@ import { IconArrowLeft, IconBuildingStore } from "@tabler/icons-react";
 import { Link, useLocation } from "wouter";
 import { useText } from "../app/context";
 import { paths } from "../app/paths";
+import { HoursSummary } from "../hours/summary";
 import { Empty } from "../ui/empty";
 import { Loading } from "../ui/loading";
 import { Page } from "../ui/page";
@@ -42,6 +43,7 @@ export function SitePage({ id }: { id: string }) {
   return (
     <Page title={site.name} back={<Back />}>
       <Install site={site} />
+      <HoursSummary site={id} />
       <SiteForm id={id} site={site} />
     </Page>
   );

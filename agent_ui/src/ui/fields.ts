@@ -18,6 +18,11 @@ const words = {
   unknown: "field.unknown",
   own_role: "field.own_role",
   last_owner: "field.last_owner",
+  not_an_interval: "field.not_an_interval",
+  overlap: "field.overlap",
+  not_a_date: "field.not_a_date",
+  too_far: "field.too_far",
+  too_many: "field.too_many",
 } as const satisfies Readonly<Record<string, Key>>;
 
 export function fieldText(code: string, t: Text): string {
