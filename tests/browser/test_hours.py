@@ -1,0 +1,96 @@
+"""The owner sets opening hours and looks after the mail; visitors read when it opens again."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Page, expect
+
+from chatserver.clock import SystemClock
+from tests.support.browser import PHONE, Browsers, open_person
+from tests.support.browser_agent import Console
+from tests.support.browser_axe import violations
+from tests.support.browser_visitor import Widget
+from tests.support.running import Running
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+OWNER = "olivia@teahouse.example"
+
+
+async def hours_screen(console: Console) -> Page:
+    page, t = console.page, console.t
+    await console.go("sites")
+    await page.get_by_role("main").get_by_role("link", name="Teahouse").click()
+    await page.get_by_role("link", name=t("hours.edit")).click()
+    await expect(page.get_by_role("heading", name=t("hours.title"), level=1)).to_be_visible()
+    return page
+
+
+async def check(page: Page, name: str) -> None:
+    """Nothing that axe knows, and nothing wider than the screen."""
+    found = await violations(page)
+    assert found == [], f"{name}:\n" + "\n".join(found)
+    width = (
+        "document.querySelector('main').scrollWidth - document.querySelector('main').clientWidth"
+    )
+    assert await page.evaluate(width) <= 0, name
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [{}, PHONE], ids=["desk", "phone"])
+async def test_the_screens_suit_everybody(
+    browsers: Browsers, demo: Running, scheme: str, size: dict[str, object]
+) -> None:
+    looks = size | {"color_scheme": scheme, "reduced_motion": "reduce"}
+    async with open_person(browsers.blocking, **looks) as owner:
+        console = Console(await owner.page(), demo.origin)
+        await console.sign_in(OWNER)
+        page, t = await hours_screen(console), console.t
+        await check(page, "always open")
+        await page.get_by_role("switch", name=t("hours.always")).click()
+        await page.get_by_role("button", name=t("hours.holidays.add")).click()
+        await page.get_by_role("button", name=t("hours.workdays.add")).click()
+        await expect(page.get_by_role("heading", name=t("hours.preview"))).to_be_visible()
+        await check(page, "hours")
+        await console.go("mail")
+        await expect(page.get_by_text(t("mail.off"))).to_be_visible()
+        await check(page, "mail")
+
+
+async def test_a_visitor_reads_when_it_opens_again(browsers: Browsers, demo: Running) -> None:
+    """Closed but for one special day far enough ahead."""
+    day = (SystemClock().now() + timedelta(days=9)).date()
+    async with (
+        open_person(browsers.blocking) as owner,
+        open_person(browsers.blocking, timezone_id="UTC") as visitor,
+    ):
+        console = Console(await owner.page(), demo.origin)
+        await console.sign_in(OWNER)
+        page, t = await hours_screen(console), console.t
+        await page.get_by_role("switch", name=t("hours.always")).click()
+        office_day = page.get_by_role("button", name="Remove 09:00 to 17:00")
+        for left in range(5, 0, -1):
+            await expect(office_day).to_have_count(left)
+            await office_day.first.click()
+        await page.get_by_role("button", name=t("hours.workdays.add")).click()
+        await page.get_by_label(t("hours.date")).fill(day.isoformat())
+        await page.get_by_role("button", name=t("common.save")).click()
+        await expect(page.get_by_text(t("common.saved"))).to_be_visible()
+        widget = Widget(await visitor.page())
+        await widget.page.goto(demo.shop)
+        await widget.open()
+        await console.go("inbox")
+        await set_status(console, "offline")
+        await expect(widget.panel).to_contain_text(f"We open again {day:%B} {day.day} at 9:00")
+        await set_status(console, "online")
+        await expect(widget.panel).to_contain_text(widget.t("status.online"))
+        page = await hours_screen(console)
+        await page.get_by_role("switch", name=t("hours.always")).click()
+        await page.get_by_role("button", name=t("common.save")).click()
+        await expect(page.get_by_text(t("common.saved"))).to_be_visible()
+
+
+async def set_status(console: Console, status: str) -> None:
+    page, t = console.page, console.t
+    await page.get_by_role("navigation").get_by_role("button").click()
+    await page.get_by_role("menuitem", name=t(f"status.{status}")).click()
