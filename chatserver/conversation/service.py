@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.clock import Clock
 from chatserver.conversation.batch import Batch
@@ -106,10 +107,12 @@ class Conversations:
                 _fail([one], error)
 
     async def _commit(self, waiting: Sequence[Waiting]) -> None:
-        async with self._database.write() as connection:
+        async def work(connection: AsyncConnection) -> tuple[list[Outcome | ChatError], Commit]:
             batch = Batch(connection, at=self._clock.now(), ids=self._ids, rules=self._rules)
             results = await batch.run([request for request, _ in waiting])
-            commit = Commit(*await batch.save())
+            return results, Commit(*await batch.save())
+
+        results, commit = await self._database.write_whole(work)
         self._announce(commit)
         for (_, future), result in zip(waiting, results, strict=True):
             if future.done():

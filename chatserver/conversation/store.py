@@ -3,24 +3,26 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
     Index,
     Integer,
+    Select,
     String,
     Table,
     Update,
-    bindparam,
     insert,
     literal_column,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.conversation.model import Conversation, Phase
-from chatserver.storage.bulk import DIALECTS, GIVEN, encode, given
+from chatserver.storage.bulk import DIALECTS, GIVEN, encode, given, taken
 from chatserver.storage.schema import Id, UTCTime, WorkspaceId, metadata
 
 conversations = Table(
@@ -73,15 +75,17 @@ def _save_on(dialect: str) -> Update:
 
 
 _save = {dialect: _save_on(dialect) for dialect in DIALECTS}
-_load_for_update = (
-    select(*COLUMNS)
-    .where(
-        conversations.c.workspace_id.in_(bindparam("workspaces", expanding=True)),
-        conversations.c.id.in_(bindparam("ids", expanding=True)),
-    )
-    .order_by(conversations.c.id)
-    .with_for_update()
-)
+_key = (conversations.c.workspace_id, conversations.c.id)
+
+
+def _load_on(dialect: str) -> Select[Any]:
+    wanted = select(*given(dialect, _key))
+    locked = select(*COLUMNS).where(tuple_(*_key).in_(wanted)).order_by(conversations.c.id)
+    return taken(dialect, locked.with_for_update())
+
+
+_load_for_update = {dialect: _load_on(dialect) for dialect in DIALECTS}
+_decode = msgspec.json.Decoder(list[Conversation]).decode
 
 
 def _row(values: Sequence[Any]) -> Conversation:
@@ -110,9 +114,10 @@ async def load_for_update(
     """Rows by (workspace, id), locked in the order of their ids."""
     if not keys:
         return {}
-    parameters = {"workspaces": list({w for w, _ in keys}), "ids": [key for _, key in keys]}
-    found = map(_row, await connection.execute(_load_for_update, parameters))
-    return {(s.workspace_id, s.id): s for s in found if (s.workspace_id, s.id) in keys}
+    wanted = encode([{"workspace_id": workspace_id, "id": id} for workspace_id, id in keys])
+    query = _load_for_update[connection.dialect.name]
+    text = (await connection.execute(query, {GIVEN: wanted})).scalar_one()
+    return {(state.workspace_id, state.id): state for state in (_decode(text) if text else [])}
 
 
 async def latest_of_visitors(

@@ -5,10 +5,24 @@ turn of waiting for the interpreter. For a list of tuples SQLite before 3.41 use
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, Column, ColumnElement, String, bindparam, cast, func
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Select,
+    String,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 
 from chatserver.storage.schema import UTCTime
 
@@ -24,7 +38,17 @@ def given(dialect: str, columns: Iterable[Column[Any]]) -> list[ColumnElement[An
         value = func.json_each(rows).table_valued("value", name="given").c.value
         return [_sqlite_field(value, column) for column in columns]
     value = func.json_array_elements(cast(rows, JSON)).table_valued("value", name="given").c.value
-    return [cast(value.op("->>")(column.name), column.type) for column in columns]
+    return [cast(value.op("->>")(_text(c.name)), c.type) for c in columns]
+
+
+def taken(dialect: str, query: Select[Any]) -> Select[Any]:
+    """One text instead of rows: a JSON list of objects, or NULL for none."""
+    rows = query.subquery("taken").c
+    if dialect == "sqlite":
+        pairs = [(_text(column.name), _sqlite_value(column)) for column in rows]
+        return select(func.json_group_array(func.json_object(*chain(*pairs))))
+    pairs = [(_text(column.name), column) for column in rows]
+    return select(cast(func.json_agg(func.json_build_object(*chain(*pairs))), Text))
 
 
 def encode(rows: Sequence[msgspec.Struct | dict[str, str]]) -> str:
@@ -32,8 +56,19 @@ def encode(rows: Sequence[msgspec.Struct | dict[str, str]]) -> str:
 
 
 def _sqlite_field(value: ColumnElement[Any], column: Column[Any]) -> ColumnElement[Any]:
-    field: ColumnElement[Any] = func.json_extract(value, f"$.{column.name}")
+    field: ColumnElement[Any] = func.json_extract(value, _text(f"$.{column.name}"))
     if not isinstance(column.type, UTCTime):
         return field
-    bare = func.replace(func.replace(field, "T", " "), "Z", "")
-    return func.substr(bare.concat(".000000"), 1, 26)  # as UTCTime writes it
+    bare = func.replace(func.replace(field, _text("T"), _text(" ")), _text("Z"), _text(""))
+    return func.substr(bare.op("||")(_text(".000000")), literal_column("1"), literal_column("26"))
+
+
+def _sqlite_value(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """UTCTime's text as JSON has it."""
+    is_time = isinstance(column.type, UTCTime)
+    return type_coerce(column, String).op("||")(_text("Z")) if is_time else column
+
+
+def _text(text: str) -> ColumnElement[Any]:
+    """A constant. As a parameter it would be handed over with every execution."""
+    return literal_column(f"'{text}'")
