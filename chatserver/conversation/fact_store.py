@@ -1,8 +1,20 @@
 """The SQL that reads a conversation's facts and translates between its two numberings."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, bindparam, func, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    and_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.conversation.entries import from_entry
@@ -17,13 +29,31 @@ SentKey = tuple[str, str, str]
 
 _sent_key = (facts.c.conversation_id, facts.c.author_id, facts.c.client_id)
 _names = [column.name for column in _sent_key]
-_SENT = {
-    dialect: select(*log.COLUMNS).where(
-        facts.c.workspace_id.in_(bindparam("workspaces", expanding=True)),
-        tuple_(*_sent_key).in_(select(*given(dialect, _sent_key))),
+_workspaces: BindParameter[Any] = bindparam("workspaces", expanding=True)
+
+
+def _sent_on(dialect: str) -> CompoundSelect[Any]:
+    """In the conversation itself, and what a visitor sent into any of theirs."""
+    fields = zip(given(dialect, _sent_key), _names, strict=True)
+    wanted = select(*(field.label(name) for field, name in fields)).subquery("wanted")
+    here = select(*log.COLUMNS).where(
+        facts.c.workspace_id.in_(_workspaces), tuple_(*_sent_key).in_(select(*wanted.c))
     )
-    for dialect in DIALECTS
-}
+    own = and_(
+        conversations.c.workspace_id.in_(_workspaces),
+        conversations.c.visitor_id == wanted.c.author_id,
+    )
+    sent = and_(
+        facts.c.workspace_id == conversations.c.workspace_id,
+        facts.c.conversation_id == conversations.c.id,
+        facts.c.author_id == wanted.c.author_id,
+        facts.c.client_id == wanted.c.client_id,
+    )
+    anywhere = wanted.join(conversations, own).join(facts, sent)
+    return union_all(here, select(*log.COLUMNS).select_from(anywhere))
+
+
+_SENT = {dialect: _sent_on(dialect) for dialect in DIALECTS}
 
 
 async def sent_before(
