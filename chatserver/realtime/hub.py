@@ -24,6 +24,7 @@ class Hub:
         self._broker = broker
         self._listeners: dict[str, dict[int, Listener]] = {}
         self._subscriptions: dict[str, Unsubscribe] = {}
+        self._told: dict[str, int] = {}
         self._next = 0
 
     def follow(self, topic: str, listener: Listener) -> Unsubscribe:
@@ -40,12 +41,16 @@ class Hub:
             if listeners is None or listeners.pop(key, None) is None or listeners:
                 return
             del self._listeners[topic]
+            self._told.pop(topic, None)
             self._subscriptions.pop(topic)()
 
         return unfollow
 
-    def has_followers(self, conversation_id: str) -> bool:
-        return conversation_topic(conversation_id) in self._listeners
+    def awaits(self, conversation_id: str, position: int) -> bool:
+        """Whether somebody here follows the conversation and has not been told of anything as late
+        in the log. Who was told of a later fact sees by its number that this one is missing."""
+        topic = conversation_topic(conversation_id)
+        return topic in self._listeners and position > self._told.get(topic, 0)
 
     def deliver(self, fact: Fact) -> None:
         """Hands a fact that was found in the log to whoever follows its conversation."""
@@ -62,6 +67,8 @@ class Hub:
         if isinstance(hint, FactsHint):
             for fact in hint.facts:
                 self._tell(topic, Delivery(fact))
+                if fact.visitor_seq is not None and topic in self._listeners:
+                    self._told[topic] = fact.position  # a note leaves no gap in a visitor's numbers
         else:
             self._tell(topic, hint)
 

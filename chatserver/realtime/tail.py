@@ -50,7 +50,7 @@ class Tail:
         for entry in entries:
             self._position = entry.position
             if entry.conversation_id is not None:
-                if self._hub.has_followers(entry.conversation_id):
+                if self._hub.awaits(entry.conversation_id, entry.position):
                     self._hub.deliver(from_entry(entry))
                 self._inbox.conversation_changed(entry)
         return len(entries) == CHUNK

@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 import pytest
+from msgspec.structs import replace
 
 from chatserver.broker.memory import MemoryBroker
 from chatserver.conversation.outcome import Commit, Mark
@@ -110,12 +111,23 @@ def test_an_unreadable_hint_is_dropped(hub, broker, caplog):
     assert seqs(heard) == [1]
 
 
-def test_the_hub_knows_whether_anybody_follows_a_conversation(hub):
+def test_the_hub_knows_whether_anybody_awaits_a_fact(hub, broker):
     _, leave = listen(hub)
-    assert hub.has_followers("c")
-    assert not hub.has_followers("d")
+    assert hub.awaits("c", 1)
+    assert not hub.awaits("d", 1)
+    broker.publish(TOPIC, encode(FactsHint([said(1), said(2)])))
+    broker.deliver()
+    assert not hub.awaits("c", 2)
+    assert hub.awaits("c", 3)
     leave()
-    assert not hub.has_followers("c")
+    assert not hub.awaits("c", 3)
+
+
+def test_a_note_does_not_hide_that_visitors_miss_a_fact(hub, broker):
+    listen(hub)
+    broker.publish(TOPIC, encode(FactsHint([replace(said(2), visitor_seq=None)])))
+    broker.deliver()
+    assert hub.awaits("c", 1)
 
 
 def test_a_fact_found_in_the_log_reaches_the_followers(hub):
