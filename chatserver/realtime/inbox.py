@@ -17,6 +17,8 @@ from chatserver.tasks import Supervisor
 
 # Least time between two readings of one workspace, in seconds.
 INTERVAL = 0.25
+# And at least this many times as long as a reading took: under load, messages go first.
+PAUSES = 4
 
 
 class InboxListener(Protocol):
@@ -90,10 +92,12 @@ class InboxFeed:
             self._supervisor.start(f"inbox {workspace_id}", self._read(workspace_id, workspace))
 
     async def _read(self, workspace_id: str, workspace: _Workspace) -> None:
+        now = asyncio.get_running_loop().time
         try:
             while workspace.listeners and (workspace.is_stale or workspace.visitors):
+                began = now()
                 await self._read_once(workspace_id, workspace)
-                await asyncio.sleep(INTERVAL)
+                await asyncio.sleep(max(INTERVAL, PAUSES * (now() - began)))
         finally:
             workspace.is_running = False
 
@@ -103,7 +107,7 @@ class InboxFeed:
         try:
             position = workspace.position
             rows = await self._reader.behind(workspace_id, position) if is_stale else None
-            cards = [await self._reader.visitor(workspace_id, id) for id in sorted(visitors)]
+            cards = await self._reader.visitors(workspace_id, visitors) if visitors else []
         except Unavailable:
             workspace.is_stale |= is_stale
             workspace.visitors |= visitors
@@ -115,5 +119,4 @@ class InboxFeed:
             if rows is not None:
                 listener.rows_changed(rows)
             for card in cards:
-                if card is not None:
-                    listener.visitor_changed(card)
+                listener.visitor_changed(card)

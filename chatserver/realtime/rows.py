@@ -65,11 +65,10 @@ class RowReader:
             rows = await self._rows(connection, workspace_id, states)
             return Rows(rows.position, rows.rows, restart=position is not None)
 
-    async def visitor(self, workspace_id: str, visitor_id: str) -> wire.Visitor | None:
+    async def visitors(self, workspace_id: str, visitor_ids: set[str]) -> list[wire.Visitor]:
         async with self._database.read() as connection:
-            found = await self._directory.visitors(connection, workspace_id, [visitor_id])
-        visitor = found.get(visitor_id)
-        return self._card(visitor) if visitor else None
+            found = await self._directory.visitors(connection, workspace_id, visitor_ids)
+        return [self._card(found[visitor_id]) for visitor_id in sorted(found)]
 
     async def _rows(
         self, connection: AsyncConnection, workspace_id: str, states: list[Conversation]
