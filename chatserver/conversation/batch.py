@@ -11,7 +11,7 @@ from chatserver.conversation.entries import to_entry
 from chatserver.conversation.events import MessageSent, Opened, Reopened
 from chatserver.conversation.facts import Body, Fact
 from chatserver.conversation.marking import move_mark
-from chatserver.conversation.model import Conversation, Phase
+from chatserver.conversation.model import Actor, AuthorKind, Conversation, Phase
 from chatserver.conversation.outcome import Mark, Outcome
 from chatserver.conversation.transitions import (
     Draft,
@@ -93,7 +93,11 @@ class Batch:
             and (r.workspace_id, r.conversation_id) in self._states
         }
         workspaces = {workspace_id for workspace_id, _ in known}
-        self._sent = await fact_store.sent_before(self._connection, workspaces, sends)
+        found = await fact_store.sent_before(self._connection, workspaces, sends)
+        self._sent = {
+            _sent_key(fact.conversation_id, fact.author, fact.client_id or ""): fact
+            for fact in found.values()
+        }
         causes = {r.cause for r in requests if r.cause}
         self._caused = await fact_store.caused_before(self._connection, known, causes)
 
@@ -130,7 +134,7 @@ class Batch:
 
     def _command(self, request: Request, command: Command, state: Conversation) -> Outcome:
         if isinstance(command, SendMessage):
-            first = self._sent.get((state.id, request.actor.id or "", command.client_id))
+            first = self._sent.get(_sent_key(state.id, request.actor, command.client_id))
             if first is not None:
                 return _repeated(first, command, state)
         if request.cause and (state.id, request.cause) in self._caused:
@@ -170,10 +174,17 @@ class Batch:
         self._facts.append(fact)
         self._states[state.workspace_id, state.id] = state
         if fact.client_id:
-            self._sent[state.id, request.actor.id or "", fact.client_id] = fact
+            self._sent[_sent_key(state.id, request.actor, fact.client_id)] = fact
         if cause:
             self._caused.add((state.id, cause))
         return state
+
+
+def _sent_key(conversation_id: str, author: Actor, client_id: str) -> fact_store.SentKey:
+    """What a `client_id` is unique in: the conversation, and for a visitor all of theirs. A message
+    whose answer was lost comes again after days, when the visitor has gone on in a new one."""
+    is_visitor = author.kind is AuthorKind.VISITOR
+    return "" if is_visitor else conversation_id, author.id or "", client_id
 
 
 def _repeated(first: Fact, command: SendMessage, state: Conversation) -> Outcome:

@@ -21,7 +21,7 @@ def _ok(outcome: Outcome, seq: int | None) -> Ok:
     if fact is None or fact.client_id is None:
         return Ok(conversation=outcome.state.id, seq=seq)
     return Ok(
-        conversation=outcome.state.id,
+        conversation=fact.conversation_id,  # of a repeat perhaps an earlier one
         seq=seq,
         client_id=fact.client_id,
         at=stamp(fact.at),

@@ -155,6 +155,25 @@ async def test_a_message_resent_within_one_batch_has_one_seq(spine, database):
     assert len(await stored_facts(database)) == 2
 
 
+async def test_a_message_resent_into_the_next_conversation_is_stored_once(spine, database, clock):
+    """The laptop slept before the answer came; two days later the visitor goes on in a new chat."""
+    chat = await spine.open()
+    first = await spine.say(VERA, chat, "Hello?", client_id="m-1")
+    await spine.close(ANN, chat)
+    clock.advance(hours=48)
+    later = await spine.open()
+    again = await spine.say(VERA, later, "Hello?", client_id="m-1")
+    assert (again.duplicate, content(again.fact)) == (True, first.fact)
+    messages = [fact for fact in await stored_facts(database) if fact.client_id]
+    assert [fact.conversation_id for fact in messages] == [chat]
+
+
+async def test_another_visitor_may_use_the_same_client_id(spine):
+    hers, his = await spine.open(VERA), await spine.open(VIC)
+    await spine.say(VERA, hers, client_id="m-1")
+    assert not (await spine.say(VIC, his, client_id="m-1")).duplicate
+
+
 async def test_a_message_resent_after_a_restart_has_one_seq(database, clock):
     async with open_spine(database, clock) as before:
         chat = await before.open()
