@@ -21,9 +21,9 @@ from tests.support.sockets import Wire, open_chat, open_visitor, site_key
 pytestmark = pytest.mark.slow
 
 WRITERS = 6
-MESSAGES = 60  # of each writer
+MESSAGES = 40  # of each writer
 # Of all together; the kill comes somewhere in the middle.
-KILL_AT = 120
+KILL_AT = 80
 # The first minute's cap between two tries is 5 s; a busy machine needs some time besides.
 BACK_MS = 20_000
 QUICK = {"visitor_rate": "1000", "visitor_burst": "1000"}

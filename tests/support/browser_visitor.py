@@ -44,6 +44,7 @@ class Widget:
         self.composer = self.panel.get_by_role("textbox", name=self.t("compose"))
         self.log = self.panel.get_by_role("log")
         self.notice = self.panel.locator(".notice")
+        self.voice = self.panel.locator("[aria-live=polite].unseen")
         self.sockets: list[WebSocket] = []
         self.heard: list[str] = []
         page.on("websocket", self._remember)
