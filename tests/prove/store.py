@@ -5,11 +5,18 @@ from collections import OrderedDict
 
 from chatserver.conversation.events import Opened
 from chatserver.conversation.facts import Fact
-from chatserver.conversation.model import Conversation, Phase
+from chatserver.conversation.model import Actor, AuthorKind, Conversation, Phase
 
 EPOCH = "epoch-1"
-# (conversation, author, client_id): unique.
+# (conversation, author, client_id): unique; the conversation is empty for visitors, see `sent_key`.
 SentKey = tuple[str, str, str]
+
+
+
+def sent_key(conversation_id: str, author: Actor, client_id: str) -> SentKey:
+    """A visitor's `client_id` is unique in all of the visitor's conversations."""
+    is_visitor = author.kind is AuthorKind.VISITOR
+    return "" if is_visitor else conversation_id, author.id or "", client_id
 
 
 class Store:
@@ -40,7 +47,7 @@ class Store:
             if fact.visitor_seq is not None:
                 self.seen.setdefault(key, []).append(fact)
             if fact.client_id:
-                self.sent[key, fact.author.id or "", fact.client_id] = fact
+                self.sent[sent_key(key, fact.author, fact.client_id)] = fact
         for key, row in rows.items():
             self.rows[key] = row
             self.rows.move_to_end(key)

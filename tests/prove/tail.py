@@ -35,7 +35,7 @@ class Tail:
         facts = node.store.facts[self._position : self._position + CHUNK]
         self._position += len(facts)
         for fact in facts:
-            if node.hub.has_followers(fact.conversation_id):
+            if node.hub.awaits(fact.conversation_id, fact.position):
                 node.hub.deliver(fact)
             node.inbox.conversation_changed(fact)
         return len(facts) == CHUNK

@@ -19,7 +19,7 @@ from chatserver.conversation.transitions import (
     is_visible_to_visitor,
 )
 from chatserver.errors import ChatError, ClientIdConflict, NotFound, Rejected
-from tests.prove.store import SentKey, Store
+from tests.prove.store import SentKey, Store, sent_key
 
 WORKSPACE = "acme"
 
@@ -94,7 +94,7 @@ class Transaction:
 
     def _command(self, request: Request, command: Command, state: Conversation) -> Outcome:
         if isinstance(command, SendMessage):
-            first = self._first(state.id, request.actor.id or "", command.client_id)
+            first = self._first(sent_key(state.id, request.actor, command.client_id))
             if first is not None:
                 return _repeated(first, command, state)
         drafts = decide(state, request.actor, command, self._at, self._rules)
@@ -106,10 +106,9 @@ class Transaction:
             state = self._record(request, state, draft)
         return Outcome(state, self.facts[-1] if drafts else None)
 
-    def _first(self, conversation_id: str, author: str, client_id: str) -> Fact | None:
+    def _first(self, key: SentKey) -> Fact | None:
         if self._broken == "no dedupe":
             return None
-        key = (conversation_id, author, client_id)
         return self._sent.get(key) or self._store.sent.get(key)
 
     def _record(self, request: Request, state: Conversation, draft: Draft) -> Conversation:
@@ -133,7 +132,7 @@ class Transaction:
         self.facts.append(fact)
         self._rows[state.id] = state
         if fact.client_id:
-            self._sent[state.id, request.actor.id or "", fact.client_id] = fact
+            self._sent[sent_key(state.id, request.actor, fact.client_id)] = fact
         return state
 
     def _mark(self, request: Request, state: Conversation, seq: int) -> Outcome:
