@@ -32,6 +32,7 @@ from chatserver.features import (
 from chatserver.features.canned.service import CannedReplies
 from chatserver.parts import Parts, open_parts
 from chatserver.realtime.endpoint import websocket_routes
+from chatserver.realtime.poll import poll_endpoints
 from chatserver.runner import Runner
 from chatserver.web.edge import Edge, UnknownErrors
 from chatserver.web.guard import Guard
@@ -81,7 +82,8 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
     features = _features(parts, pages, setting_up, mails, is_demo=is_demo)
     runner = Runner(database=parts.database, clock=parts.clock, ids=parts.ids, features=features)
     parts.commits.wake(runner.wake)
-    features = [*features, _health(parts, runner)]
+    polls = Feature("polls", poll_endpoints(parts.realtime))
+    features = [*features, _health(parts, runner), polls]
     parts.start()
     parts.supervisor.keep("runner", runner.run)
     parts.supervisor.keep("mail", mails.post.run)

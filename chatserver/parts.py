@@ -25,6 +25,7 @@ from chatserver.realtime.crowd import Crowd
 from chatserver.realtime.draining import Draining
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
+from chatserver.realtime.polls import Polls
 from chatserver.realtime.presence import Presence
 from chatserver.realtime.relay import Relay
 from chatserver.realtime.rows import RowReader
@@ -154,6 +155,7 @@ def _wire(
         rows=rows,
         inbox=inbox,
         crowd=crowd,
+        polls=Polls(),
         wheel=Wheel(clock),
         supervisor=supervisor,
     )

@@ -26,6 +26,7 @@ const api = createApi({
 const session = createSession({
   store,
   socket: boot.socket,
+  csrf: boot.csrf,
   me: boot.me.id,
   ticket: async () => (await api.post<{ ticket: string }>("/api/tickets")).ticket,
 });

@@ -51,8 +51,9 @@ class Sessions:
         await session_store.add(connection, session, digest(secret), now)
         return secret, session
 
-    async def find(self, secret: str) -> AgentSession | None:
-        """Whose secret this is; None: unknown, ended, idle too long or of a disabled agent."""
+    async def find(self, secret: str, *, touches: bool = True) -> AgentSession | None:
+        """Whose secret this is; None: unknown, ended, idle too long or of a disabled agent.
+        `touches`: whether that counts as using it."""
         if not secret or len(secret) > SECRET_CHARS:
             return None
         now = self._clock.now()
@@ -60,7 +61,7 @@ class Sessions:
             found = await session_store.by_digest(connection, digest(secret), now - self._idle)
         if found is None:
             return None
-        if now - found.seen_at >= TOUCH:
+        if touches and now - found.seen_at >= TOUCH:
             async with self._database.write() as connection:
                 await session_store.touch(connection, found.session, now)
         return found.session

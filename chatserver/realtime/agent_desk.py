@@ -43,6 +43,7 @@ from chatserver.realtime.hints import (
 from chatserver.realtime.news import News
 from chatserver.realtime.reading import read_missing, read_page
 from chatserver.realtime.rows import Rows
+from chatserver.realtime.seats import Seat
 from chatserver.realtime.services import Services
 from chatserver.storage import log
 
@@ -54,10 +55,13 @@ REOPENING = timedelta(days=7)
 class AgentDesk:
     """Lives as long as its connection; `leave` undoes everything."""
 
-    def __init__(self, services: Services, session: AgentSession, connection: Connection) -> None:
+    def __init__(
+        self, services: Services, session: AgentSession, connection: Connection, *, seat: Seat
+    ) -> None:
         self._services = services
         self._session = session
         self._connection = connection
+        self._seat = seat
         self._leave: list[Callable[[], None]] = []
         self._threads: dict[str, Callable[[], None]] = {}
         self._inbox: Callable[[], None] | None = None
@@ -119,8 +123,8 @@ class AgentDesk:
         status = services.presence.agent_came(*key, signed.name)
         limit = services.settings.connections_per_agent
         self._leave = [
-            lambda: services.presence.agent_left(*key),
-            services.crowd.join(f"agent {signed.agent_id}", self._connection, limit),
+            lambda: services.presence.agent_left(*key, grace=self._seat.grace),
+            self._seat.take(f"agent {signed.agent_id}", hello.tab, limit),
             services.hub.follow(presence_topic(signed.workspace_id), self._told_agent),
             services.hub.follow(own_topic(signed.agent_id), self._told_own),
             services.broker.subscribe(revocation_topic(signed.agent_id), self._told_revocation),

@@ -36,7 +36,7 @@ from chatserver.realtime.effects import (
     Unfollow,
 )
 from chatserver.realtime.hints import AgentHint, ReadHint, Revocation, TypingHint, UnreadHint
-from chatserver.realtime.manners import Manners, Patience
+from chatserver.realtime.manners import Manners, Pace, Patience
 from chatserver.realtime.news import Delivery, News
 from chatserver.realtime.replies import ok_for_agent
 from chatserver.realtime.stream import Stream
@@ -87,6 +87,21 @@ class AgentSession:
         self._is_behind = False
         self._checked_at = now
         self._was_used = False
+
+    @property
+    def pending(self) -> int:
+        """Requests that wait for their reply."""
+        return self._manners.pending
+
+    @property
+    def was_used(self) -> bool:
+        """Whether the agent did something since the last recheck."""
+        return self._was_used
+
+    def share(self, session_id: str, pace: Pace) -> None:
+        """This is one of many short connections of the same tab: what they have in common."""
+        self.id = session_id
+        self._manners.pace = pace
 
     # What the socket says
 

@@ -14,6 +14,7 @@ from chatserver.protocol.codec import Decoder, Reader, encode
 from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Drain
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes, Submit
+from chatserver.realtime.manners import Pace
 from chatserver.realtime.services import Services
 from chatserver.realtime.transport import Transport
 from chatserver.tasks import Work, begin
@@ -30,6 +31,13 @@ WRITE_SECONDS = 30
 
 class Session(Protocol):
     """What both sessions offer to the connection."""
+
+    id: str
+
+    @property
+    def pending(self) -> int: ...
+
+    def share(self, session_id: str, pace: Pace) -> None: ...
 
     def frame_received(self, frame: Any, now: float) -> list[Effect]: ...
 

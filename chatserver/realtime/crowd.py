@@ -23,6 +23,7 @@ class Crowd:
         self._principals: dict[str, dict[int, Member]] = {}
         self._members: dict[int, Member] = {}
         self._next = 0
+        self._is_closed = False
 
     def __iter__(self) -> Iterator[Member]:
         return iter(list(self._members.values()))
@@ -31,8 +32,10 @@ class Crowd:
         return len(self._members)
 
     def enter(self, address: str, member: Member) -> Callable[[], None] | None:
-        """Counts a new socket; the result undoes it. None: there are too many."""
-        if len(self._members) >= self._node or self._addresses[address] >= self._address:
+        """Counts a new socket; the result undoes it. None: there are too many, or we are closed."""
+        if self._is_closed or len(self._members) >= self._node:
+            return None
+        if self._addresses[address] >= self._address:
             return None
         self._next += 1
         key = self._next
@@ -46,6 +49,10 @@ class Crowd:
                 del self._addresses[address]
 
         return leave
+
+    def close(self) -> None:
+        """Nobody new comes in, not even over a connection that is open already."""
+        self._is_closed = True
 
     def join(self, principal: str, member: Member, limit: int) -> Callable[[], None]:
         """Counts a socket of a visitor or an agent; beyond `limit` the oldest one has to go."""

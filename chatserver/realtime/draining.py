@@ -23,6 +23,7 @@ class Draining:
     async def run(self) -> None:
         """Tells everybody within min(limit, n / 200) seconds, the time they have to come back."""
         self.has_begun = True
+        self._crowd.close()
         members = list(self._crowd)
         spread = min(self._limit, len(members) / PER_SECOND)
         rounds = max(1, round(spread / PAUSE_SECONDS))

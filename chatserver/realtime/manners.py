@@ -47,21 +47,28 @@ class Bucket:
         return (1 - self._tokens) / self._rate if self._rate else 3600
 
 
+class Pace:
+    """How fast a client sends and how often it was wrong. A connection has its own; all polls of
+    one visitor or agent share one."""
+
+    __slots__ = ("errors", "messages", "small", "strikes", "told_until")
+
+    def __init__(self, patience: Patience, now: float) -> None:
+        self.messages = Bucket(patience.rate, patience.burst, now)
+        self.small = Bucket(SMALL_RATE, SMALL_BURST, now)
+        self.errors = 0
+        self.strikes = 0
+        self.told_until = 0.0
+
+
 class Manners:
     """Counts and clocks of one connection. Times are monotonic seconds."""
 
-    __slots__ = (
-        "_errors", "_messages", "_patience", "_pinged_at", "_small", "_strikes", "_told_until",
-        "_waits_for_pong", "pending", "started_at",
-    )  # fmt: skip
+    __slots__ = ("_patience", "_pinged_at", "_waits_for_pong", "pace", "pending", "started_at")
 
     def __init__(self, patience: Patience, now: float) -> None:
         self._patience = patience
-        self._messages = Bucket(patience.rate, patience.burst, now)
-        self._small = Bucket(SMALL_RATE, SMALL_BURST, now)
-        self._errors = 0
-        self._strikes = 0
-        self._told_until = 0.0
+        self.pace = Pace(patience, now)
         self._pinged_at = now
         self._waits_for_pong = False
         self.pending = 0
@@ -69,15 +76,15 @@ class Manners:
 
     def check_message(self, now: float) -> None:
         """Raises RateLimited when messages come too fast."""
-        wait = self._messages.take(now)
+        wait = self.pace.messages.take(now)
         if wait:
-            self._strikes += now < self._told_until
-            self._told_until = now + wait
+            self.pace.strikes += now < self.pace.told_until
+            self.pace.told_until = now + wait
             raise RateLimited(retry_after=ceil(wait * 1000) / 1000)
 
     def check_small(self, now: float) -> bool:
         """Whether a typing, read or page frame may be acted on; else it is dropped in silence."""
-        return not self._small.take(now)
+        return not self.pace.small.take(now)
 
     def begin_request(self) -> None:
         """Raises TooManyRequests. Every call that returns needs one `end_request`."""
@@ -91,13 +98,13 @@ class Manners:
     def refuse(self, error: ChatError, request_id: int | None = None) -> list[Effect]:
         """Tells the client, and hangs up when it never learns."""
         if request_id is None:
-            self._errors += 1
+            self.pace.errors += 1
             effects: list[Effect] = [Send(Error(problem(error)))]
         else:
             effects = [Send(Reply(request_id, error=problem(error)))]
-        if self._strikes > MAX_STRIKES:
+        if self.pace.strikes > MAX_STRIKES:
             effects.append(Hang(CloseCode.RATE_LIMITED, "rate_limited"))
-        elif self._errors > MAX_ERRORS:
+        elif self.pace.errors > MAX_ERRORS:
             effects.append(Hang(CloseCode.TOO_MANY_ERRORS, error.code))
         return effects
 

@@ -42,8 +42,11 @@ class Presence:
         if self._visitors[key] == 1:
             self.tell_visitor(workspace_id, visitor_id)
 
-    def visitor_left(self, workspace_id: str, visitor_id: str) -> None:
-        self._later(VISITOR_GRACE, lambda: self._forget_visitor(workspace_id, visitor_id))
+    def visitor_left(self, workspace_id: str, visitor_id: str, *, grace: float = 0) -> None:
+        """`grace` where it takes longer than ours to be back."""
+        self._later(
+            max(grace, VISITOR_GRACE), lambda: self._forget_visitor(workspace_id, visitor_id)
+        )
 
     def is_online(self, workspace_id: str, visitor_id: str) -> bool:
         return (workspace_id, visitor_id) in self._visitors
@@ -61,8 +64,8 @@ class Presence:
             self._tell_agent(key)
         return self.status(workspace_id, agent_id)
 
-    def agent_left(self, workspace_id: str, agent_id: str) -> None:
-        self._later(AGENT_GRACE, lambda: self._forget_agent((workspace_id, agent_id)))
+    def agent_left(self, workspace_id: str, agent_id: str, *, grace: float = 0) -> None:
+        self._later(max(grace, AGENT_GRACE), lambda: self._forget_agent((workspace_id, agent_id)))
 
     def choose_status(self, workspace_id: str, agent_id: str, status: AgentStatus) -> None:
         key = (workspace_id, agent_id)

@@ -14,6 +14,7 @@ from chatserver.realtime.crowd import Crowd
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
 from chatserver.realtime.manners import Patience
+from chatserver.realtime.polls import Polls
 from chatserver.realtime.presence import Presence
 from chatserver.realtime.rows import RowReader
 from chatserver.realtime.wheel import Wheel
@@ -43,6 +44,7 @@ class Services:
     rows: RowReader
     inbox: InboxFeed
     crowd: Crowd
+    polls: Polls
     wheel: Wheel
     supervisor: Supervisor
 

@@ -34,6 +34,7 @@ from chatserver.realtime.hints import (
     visitor_topic,
 )
 from chatserver.realtime.reading import read_missing, read_page
+from chatserver.realtime.seats import Seat
 from chatserver.realtime.services import Services
 from chatserver.realtime.visitor_session import Arrived, VisitorSession
 from chatserver.storage import log
@@ -48,11 +49,13 @@ class VisitorDesk:
         session: VisitorSession,
         connection: Connection,
         *,
+        seat: Seat,
         user_agent: str,
     ) -> None:
         self._services = services
         self._session = session
         self._connection = connection
+        self._seat = seat
         self._user_agent = user_agent
         self._arrival: Arrival | None = None
         self._leave: list[Callable[[], None]] = []
@@ -106,8 +109,8 @@ class VisitorDesk:
         services.presence.visitor_came(*key)
         limit = services.settings.connections_per_visitor
         self._leave = [
-            lambda: services.presence.visitor_left(*key),
-            services.crowd.join(f"visitor {visitor.id}", self._connection, limit),
+            lambda: services.presence.visitor_left(*key, grace=self._seat.grace),
+            self._seat.take(f"visitor {visitor.id}", hello.tab, limit),
             services.hub.follow(presence_topic(visitor.workspace_id), self._told_availability),
             services.hub.follow(visitor_topic(visitor.id), self._told_own),
             services.broker.subscribe(site_topic(visitor.site_id), self._told_site),

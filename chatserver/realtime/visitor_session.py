@@ -25,7 +25,7 @@ from chatserver.realtime.effects import (
     Typed,
 )
 from chatserver.realtime.hints import ReadHint, TypingHint
-from chatserver.realtime.manners import Manners, Patience
+from chatserver.realtime.manners import Manners, Pace, Patience
 from chatserver.realtime.news import Delivery, News
 from chatserver.realtime.replies import ok_for_visitor
 from chatserver.realtime.stream import Stream
@@ -59,6 +59,16 @@ class VisitorSession:
         self._stream = Stream()
         self._agent_read = 0
         self._is_behind = False
+
+    @property
+    def pending(self) -> int:
+        """Requests that wait for their reply."""
+        return self._manners.pending
+
+    def share(self, session_id: str, pace: Pace) -> None:
+        """This is one of many short connections of the same tab: what they have in common."""
+        self.id = session_id
+        self._manners.pace = pace
 
     # What the socket says
 

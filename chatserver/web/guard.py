@@ -86,12 +86,15 @@ class Guard:
         is_open = endpoint.action in OPEN
         if request.method not in SAFE:
             self._check_origin(request, endpoint)
-        session = None if is_open else await self._sessions.find(self._cookies.read(request))
+        session = None if is_open else await self._find(request, endpoint)
         if not is_open:
             permissions.require(session.role if session else None, endpoint.action)
         if session is not None and request.method not in SAFE:
             await self._check_csrf(request, session)
         return await endpoint.handler(Call(request, session))
+
+    async def _find(self, request: Request, endpoint: Endpoint) -> AgentSession | None:
+        return await self._sessions.find(self._cookies.read(request), touches=not endpoint.quiet)
 
     def _check_origin(self, request: Request, endpoint: Endpoint) -> None:
         ours = self._ours if endpoint.action in OPEN else self._console

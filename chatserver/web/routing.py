@@ -30,9 +30,11 @@ Handler = Callable[[Call], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A door. `action` is a row of `identity/permissions.py`, checked before `handler` runs."""
+    """A door. `action` is a row of `identity/permissions.py`, checked before `handler` runs.
+    `quiet`: an open page asks by itself, which must not keep its session from growing idle."""
 
     method: str
     path: str
     action: str
     handler: Handler
+    quiet: bool = False

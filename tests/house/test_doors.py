@@ -45,6 +45,7 @@ PUBLIC_DOORS = {
     ("GET", "/invitations/{token}"),
     ("POST", "/invitations/{token}"),
     ("GET", "/preview"),
+    ("POST", "/poll/visitor"),
     ("GET", "/readyz"),
     ("GET", "/setup"),
     ("POST", "/setup"),

@@ -14,7 +14,7 @@ import { accentOf } from "./theme";
 import { createTimes } from "./times";
 import { type Chat, ChatProvider } from "./view/context";
 import { Panel } from "./view/panel";
-import { openShelf, openTabs, type Page, type Shelf, systemClock, webSocket } from "./wire";
+import { openShelf, openTabs, type Page, type Shelf, systemClock, transports } from "./wire";
 
 // Without a loader above us (somebody framed the page bare) there is nobody to wait for.
 const LOADER_MS = 5_000;
@@ -101,7 +101,7 @@ function openSession(
     credentials,
     shelf,
     tabs: openTabs(`chat.${site}.`, newId(), navigator.locks),
-    dial: webSocket(() => boot.socket),
+    dial: transports(() => boot.socket),
     clock: systemClock,
     random: Math.random,
     newId,

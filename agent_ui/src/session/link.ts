@@ -11,8 +11,8 @@ import {
   openTabs,
   type Prepared,
   systemClock,
+  transports,
   VERSION,
-  webSocket,
 } from "@chat/widget/wire";
 import { ApiError } from "../api/http";
 import { readLink } from "../state/link";
@@ -30,6 +30,7 @@ export interface Line {
 interface Parts {
   store: Store;
   socket: string;
+  csrf: string;
   me: string;
   ticket(): Promise<string>;
   welcomed(): void;
@@ -38,7 +39,7 @@ interface Parts {
 /** The server accepts at most so many threads in a hello. */
 const MAX_THREADS = 50;
 
-export function openLine({ store, socket, me, ticket, welcomed }: Parts): Line {
+export function openLine({ store, socket, csrf, me, ticket, welcomed }: Parts): Line {
   const scope = `console:${me}:`;
   const tab = crypto.randomUUID();
   let pass = "";
@@ -62,7 +63,7 @@ export function openLine({ store, socket, me, ticket, welcomed }: Parts): Line {
   }
 
   const connection = createConnection<ServerFrame, ClientFrame>({
-    dial: webSocket(() => socket),
+    dial: transports(() => socket, { "X-CSRF-Token": csrf }),
     hello: () => hello(store.get(), pass, tab),
     pong: () => ({ t: "pong", seen: store.get().inbox.position }),
     credentials,

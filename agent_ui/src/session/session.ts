@@ -38,6 +38,7 @@ export interface Session {
 interface Parts {
   store: Store;
   socket: string;
+  csrf: string;
   me: string;
   ticket(): Promise<string>;
 }
@@ -48,8 +49,8 @@ const FOLLOWED = 12;
 const READ_MS = 1000;
 const TYPING_MS = 2000;
 
-export function createSession({ store, socket, me, ticket }: Parts): Session {
-  const line = openLine({ store, socket, me, ticket, welcomed: followEmpty });
+export function createSession({ store, socket, csrf, me, ticket }: Parts): Session {
+  const line = openLine({ store, socket, csrf, me, ticket, welcomed: followEmpty });
   const reads = createPace(READ_MS, true);
   const typings = createPace(TYPING_MS, false);
   const marked = new Map<ConversationId, number>();

@@ -35,7 +35,7 @@ class ProfileRoutes:
             Endpoint("GET", "/api/me", "session.own", self.show),
             Endpoint("PATCH", "/api/me", "session.own", self.change),
             Endpoint("PUT", "/api/me/password", "session.own", self.change_password),
-            Endpoint("POST", "/api/tickets", "session.own", self.ticket),
+            Endpoint("POST", "/api/tickets", "session.own", self.ticket, quiet=True),
         )
 
     async def show(self, call: Call) -> Response:

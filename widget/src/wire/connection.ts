@@ -2,7 +2,9 @@
 
 import type { Clock, Random } from "./clock";
 import { type Effect, type Link, type LinkEvent, type Prepared, step, unlinked } from "./link";
-import type { Drain, Ping } from "./protocol.gen";
+import { CloseCode, type Drain, type Ping } from "./protocol.gen";
+
+const LOST = 1006;
 
 export interface Wire {
   send(text: string): void;
@@ -12,11 +14,16 @@ export interface Wire {
 export interface WireEvents {
   opened(): void;
   message(text: string): void;
+  /** The server answered, though it had nothing to say. */
+  alive(): void;
   closed(code: number): void;
 }
 
-/** Opens a transport; every event goes to `events`, and none after `closed`. */
-export type Dial = (events: WireEvents) => Wire;
+/**
+ * Opens a transport; every event goes to `events`, and none after `closed`. `again` gives another hello, or the code
+ * to close with: for a transport that has to introduce itself more than once.
+ */
+export type Dial = (events: WireEvents, again: () => Promise<string | number>) => Wire;
 
 export interface ConnectionOptions<In extends { t: string }, Out> {
   dial: Dial;
@@ -106,16 +113,26 @@ export function createConnection<In extends { t: string }, Out>(
   }
 
   function dial(): void {
-    const mine: Wire = options.dial({
-      opened: () => wire === mine && happened({ kind: "opened" }),
-      message: (text) => wire === mine && receive(text),
-      closed: (code) => {
-        if (wire !== mine) return;
-        wire = null;
-        happened({ kind: "closed", code });
+    const mine: Wire = options.dial(
+      {
+        opened: () => wire === mine && happened({ kind: "opened" }),
+        message: (text) => wire === mine && receive(text),
+        alive: () => wire === mine && happened({ kind: "heard" }),
+        closed: (code) => {
+          if (wire !== mine) return;
+          wire = null;
+          happened({ kind: "closed", code });
+        },
       },
-    });
+      introduction,
+    );
     wire = mine;
+  }
+
+  async function introduction(): Promise<string | number> {
+    const result = await options.credentials(0).catch(() => "later" as const);
+    if (result === "stop") return CloseCode.SIGNED_OUT;
+    return result === "ready" ? JSON.stringify(options.hello()) : LOST;
   }
 
   function receive(text: string): void {
