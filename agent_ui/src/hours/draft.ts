@@ -41,6 +41,12 @@ export function draftOf({ zone, always, week, holidays, workdays }: Hours): Draf
   };
 }
 
+/** Nobody has chosen a place yet: most likely it is where the person who chooses is. */
+export function firstDraft(hours: Hours, here: string): Draft {
+  const draft = draftOf(hours);
+  return hours.version === 0 && here.includes("/") ? { ...draft, zone: here } : draft;
+}
+
 export function planOf({ zone, always, week, holidays, workdays }: Draft): Plan {
   return {
     zone,

@@ -8,7 +8,7 @@ import { fieldError, hasFieldErrors } from "../ui/fields";
 import { useNotice } from "../ui/notice";
 import { Card } from "../ui/page";
 import { errorText } from "../ui/trouble";
-import { type Draft, draftOf, planOf } from "./draft";
+import { type Draft, draftOf, firstDraft, planOf } from "./draft";
 import { HolidayList } from "./holidays";
 import { PreviewList } from "./preview-list";
 import { useSaveHours } from "./queries";
@@ -27,7 +27,7 @@ export function HoursForm({ site, hours, restart }: Props) {
   const t = useText();
   const notice = useNotice();
   const save = useSaveHours(site);
-  const [draft, setDraft] = useState<Draft>(() => draftOf(hours));
+  const [draft, setDraft] = useState<Draft>(() => firstDraft(hours, here()));
   const [version, setVersion] = useState(hours.version);
   const set = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
 
@@ -83,6 +83,10 @@ export function HoursForm({ site, hours, restart }: Props) {
       </Button>
     </form>
   );
+}
+
+function here(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function Problem({ error, restart }: { error: Error; restart(): void }) {

@@ -3,6 +3,7 @@ import {
   type Draft,
   draftOf,
   endsNextDay,
+  firstDraft,
   planOf,
   withDay,
   withMondayCopied,
@@ -32,6 +33,12 @@ describe("a draft", () => {
   it("goes back to the wire as it came", () => {
     const { version: _, open: __, next_opening: ___, ...plan } = hours;
     expect(planOf(draft)).toEqual(plan);
+  });
+
+  it("begins where the person is, until somebody chose a place", () => {
+    expect(firstDraft({ ...hours, version: 0 }, "Europe/Berlin").zone).toBe("Europe/Berlin");
+    expect(firstDraft(hours, "Europe/Berlin").zone).toBe("Asia/Shanghai");
+    expect(firstDraft({ ...hours, version: 0 }, "UTC").zone).toBe("Asia/Shanghai");
   });
 
   it("changes one day and no other", () => {

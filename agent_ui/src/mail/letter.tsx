@@ -1,6 +1,6 @@
 /** One mail on its way: how far it got, why not further, what can be done. */
 
-import { Badge, Button, Group } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useConsole } from "../app/context";
 import { dayAndTime } from "../ui/moment";
 import { useNotice } from "../ui/notice";
@@ -8,13 +8,7 @@ import { Ago } from "../ui/time";
 import { useNow } from "../ui/use-now";
 import classes from "./mail.module.css";
 import { useDiscardMail, useRetryMail } from "./queries";
-import type { Mail, MailState } from "./types";
-
-const colors: Readonly<Record<MailState, string>> = {
-  queued: "yellow",
-  sent: "pine",
-  failed: "red",
-};
+import type { Mail } from "./types";
 
 export function Letter({ mail }: { mail: Mail }) {
   const { t } = useConsole();
@@ -34,9 +28,9 @@ export function Letter({ mail }: { mail: Mail }) {
         )}
         {mail.next_at !== null && mail.attempts > 0 && <Next at={mail.next_at} mail={mail} />}
       </div>
-      <Badge color={colors[mail.state]} variant="outline">
+      <span className={classes.state} data-state={mail.state}>
         {t(`mail.${mail.state}`)}
-      </Badge>
+      </span>
       {mail.state !== "sent" && <Deeds mail={mail} />}
     </li>
   );

@@ -102,7 +102,7 @@ describe("the mail screen", () => {
   it("shows what the server said, and tries again or discards", async () => {
     const api = show(on, [failed, waiting]);
     expect(await screen.findByText("550 no such mailbox")).toBeTruthy();
-    expect(screen.getByText(/Tried 2 times/)).toBeTruthy();
+    expect(screen.getByText(/2 tries so far/)).toBeTruthy();
     await press(t("mail.retry.label", { to: failed.to }));
     await waitFor(() =>
       expect(api.patch).toHaveBeenCalledWith("/api/mail/outbox/f", { state: "queued" }),

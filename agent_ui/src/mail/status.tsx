@@ -1,6 +1,6 @@
 /** What the service knows of its mail server, and a way to try it. */
 
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconMailOff, IconSend } from "@tabler/icons-react";
 import { useConsole } from "../app/context";
 import { useNotice } from "../ui/notice";
@@ -15,15 +15,14 @@ export function Status({ status }: { status: MailStatus }) {
   const { t } = useConsole();
   if (!status.configured)
     return (
-      <Alert
-        className={classes.off ?? ""}
-        color="yellow"
-        icon={<IconMailOff size={20} />}
-        title={t("mail.off")}
-      >
+      <section className={classes.off}>
+        <h2 className={classes.offTitle}>
+          <IconMailOff size={18} aria-hidden />
+          {t("mail.off")}
+        </h2>
         <p>{t("mail.off.about", { settings })}</p>
         <p>{t("mail.off.until")}</p>
-      </Alert>
+      </section>
     );
   return (
     <Card title={t("mail.server")}>
