@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Host, Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatserver.config import Settings
-from chatserver.errors import ChatError, Rejected
+from chatserver.errors import Rejected
 from chatserver.feature import Feature
 from chatserver.features import (
     canned,
@@ -34,12 +29,9 @@ from chatserver.parts import Parts, open_parts
 from chatserver.realtime.endpoint import websocket_routes
 from chatserver.realtime.poll import poll_endpoints
 from chatserver.runner import Runner
-from chatserver.web.edge import Edge, UnknownErrors
-from chatserver.web.guard import Guard
-from chatserver.web.headers import SecurityHeaders
-from chatserver.web.limits import BodyLimit
+from chatserver.web.build import Web
+from chatserver.web.build import build as build_web
 from chatserver.web.pages import Pages
-from chatserver.web.static import Assets
 
 # Another *site* than 127.0.0.1 to every browser, and resolved to this machine by all of them.
 SHOP_HOST = "shop.localhost"
@@ -74,12 +66,12 @@ async def open_app(settings: Settings, *, is_demo: bool = False) -> App:
 
 
 async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> App:
-    settings, assets = parts.settings, Assets()
-    pages = Pages(assets)
+    settings = parts.settings
+    web = build_web(settings=settings, identity=parts.identity, ids=parts.ids)
     setting_up = setup.Setup(installation=parts.identity.installation, ids=parts.ids)
     furnished = await _furnish(parts) if is_demo else None
     mails = mail.build(database=parts.database, clock=parts.clock, ids=parts.ids, settings=settings)
-    features = _features(parts, pages, setting_up, mails, is_demo=is_demo)
+    features = _features(parts, web.pages, setting_up, mails, is_demo=is_demo)
     runner = Runner(database=parts.database, clock=parts.clock, ids=parts.ids, features=features)
     parts.commits.wake(runner.wake)
     polls = Feature("polls", poll_endpoints(parts.realtime))
@@ -91,7 +83,7 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
         settings=settings,
         parts=parts,
         features=features,
-        asgi=_asgi(parts, pages, assets, features, furnished),
+        asgi=_asgi(parts, web, features, furnished),
         setup_secret=setting_up.secret if await setting_up.is_open() else None,
         demo=furnished,
         _exits=exits,
@@ -175,52 +167,30 @@ def shop_origin(settings: Settings) -> str:
 
 
 def _asgi(
-    parts: Parts,
-    pages: Pages,
-    assets: Assets,
-    features: Sequence[Feature],
-    furnished: demo.Demo | None,
+    parts: Parts, web: Web, features: Sequence[Feature], furnished: demo.Demo | None
 ) -> ASGIApp:
-    settings, edge = parts.settings, Edge(pages)
-    guard = Guard(sessions=parts.identity.sessions, settings=settings)
     doors = [door for feature in features for door in feature.endpoints]
-    routes: list[BaseRoute] = [
-        *websocket_routes(parts.realtime),
-        *guard.routes([*assets.endpoints(), *doors]),
-    ]
     service = Starlette(
-        routes=routes,
-        exception_handlers={
-            ChatError: edge.on_chat_error,
-            HTTPException: edge.on_router_error,
-        },
-        middleware=[
-            Middleware(SecurityHeaders, is_https=settings.is_https),
-            Middleware(UnknownErrors, edge=edge, ids=parts.ids),
-            Middleware(BodyLimit, most_bytes=settings.body_bytes),
-        ],
+        routes=[*websocket_routes(parts.realtime), *web.routes(doors)],
+        exception_handlers=web.exception_handlers,
+        middleware=web.middleware,
     )
-    hosts = [*_shop(settings, furnished), *_other_name(settings)]
-    return Starlette(routes=[*hosts, Mount("/", service)]) if hosts else service
-
-
-def _shop(settings: Settings, furnished: demo.Demo | None) -> list[BaseRoute]:
     if furnished is None:
-        return []
+        return service
+    settings = parts.settings
     shop = demo.shop(
         chat_origin=settings.public_origin,
         console_url=f"{settings.console_origin}/agent/",
         site_key=furnished.site_key,
     )
-    return [Host(SHOP_HOST, shop)]
+    return _by_host(urlsplit(shop_origin(settings)).netloc, shop, service)
 
 
-def _other_name(settings: Settings) -> list[BaseRoute]:
-    """Who types localhost means us, but cookies and origins know only one name: lead them there."""
-    if settings.public_url or settings.host != "127.0.0.1":
-        return []
+def _by_host(host: str, theirs: ASGIApp, ours: ASGIApp) -> ASGIApp:
+    """What is asked for by the name `host` goes to `theirs`."""
 
-    async def lead(request: Request) -> Response:
-        return RedirectResponse(settings.public_origin + request.scope["path"])
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = dict(scope.get("headers", ())).get(b"host", b"").decode("latin-1")
+        await (theirs if asked == host else ours)(scope, receive, send)
 
-    return [Host("localhost", Starlette(routes=[Route("/{path:path}", lead)]))]
+    return choose
