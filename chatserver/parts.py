@@ -96,7 +96,7 @@ async def open_parts(
     broker = MemoryBroker(asyncio.get_running_loop().call_soon)
     try:
         await migrate(database)
-        yield _wire(settings, clock, ids, database, broker, supervisor)
+        yield _wire(_Ground(settings, clock, ids, database, broker, supervisor))
     finally:
         await supervisor.close()
         await broker.close()
@@ -118,14 +118,21 @@ def with_secret_key(settings: Settings) -> Settings:
     return replace(settings, secret_key=key)
 
 
-def _wire(
-    settings: Settings,
-    clock: Clock,
-    ids: Ids,
-    database: Database,
-    broker: Broker,
-    supervisor: Supervisor,
-) -> Parts:
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What everything else stands on."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    database: Database
+    broker: Broker
+    supervisor: Supervisor
+
+
+def _wire(ground: _Ground) -> Parts:
+    settings, clock, ids = ground.settings, ground.clock, ground.ids
+    database, broker = ground.database, ground.broker
     commits = Commits(Relay(broker))
     conversations = Conversations(
         database=database,
@@ -135,33 +142,7 @@ def _wire(
         announce=commits.announce,
     )
     people = identity.build(database, broker, settings, clock, ids)
-    hub, directory = Hub(broker), Directory()
-    presence = Presence(broker, asyncio.get_running_loop().call_later)
-    rows = RowReader(database, directory, presence)
-    inbox = InboxFeed(hub, rows, supervisor)
-    crowd = Crowd(node=settings.connections_per_node, address=settings.connections_per_address)
-    realtime = Services(
-        settings=settings,
-        addresses=Addresses(settings.trusted_proxies),
-        database=database,
-        clock=clock,
-        ids=ids,
-        broker=broker,
-        hub=hub,
-        presence=presence,
-        identity=people,
-        conversations=conversations,
-        directory=directory,
-        rows=rows,
-        inbox=inbox,
-        crowd=crowd,
-        polls=Polls(),
-        wheel=Wheel(clock),
-        supervisor=supervisor,
-    )
-    tail = Tail(
-        database=database, broker=broker, hub=hub, inbox=inbox, seconds=settings.tail_seconds
-    )
+    realtime = _realtime(ground, people, conversations)
     return Parts(
         settings=settings,
         clock=clock,
@@ -169,13 +150,49 @@ def _wire(
         database=database,
         broker=broker,
         identity=people,
-        directory=directory,
+        directory=realtime.directory,
         conversations=conversations,
         realtime=realtime,
-        tail=tail,
-        supervisor=supervisor,
+        tail=_tail(realtime),
+        supervisor=ground.supervisor,
         commits=commits,
         draining=Draining(
-            crowd, seconds=settings.drain_seconds, random=secrets.SystemRandom().random
+            realtime.crowd, seconds=settings.drain_seconds, random=secrets.SystemRandom().random
         ),
+    )
+
+
+def _realtime(ground: _Ground, people: Identity, conversations: Conversations) -> Services:
+    settings, database, broker = ground.settings, ground.database, ground.broker
+    hub, directory = Hub(broker), Directory()
+    presence = Presence(broker, asyncio.get_running_loop().call_later)
+    rows = RowReader(database, directory, presence)
+    return Services(
+        settings=settings,
+        addresses=Addresses(settings.trusted_proxies),
+        database=database,
+        clock=ground.clock,
+        ids=ground.ids,
+        broker=broker,
+        hub=hub,
+        presence=presence,
+        identity=people,
+        conversations=conversations,
+        directory=directory,
+        rows=rows,
+        inbox=InboxFeed(hub, rows, ground.supervisor),
+        crowd=Crowd(node=settings.connections_per_node, address=settings.connections_per_address),
+        polls=Polls(),
+        wheel=Wheel(ground.clock),
+        supervisor=ground.supervisor,
+    )
+
+
+def _tail(realtime: Services) -> Tail:
+    return Tail(
+        database=realtime.database,
+        broker=realtime.broker,
+        hub=realtime.hub,
+        inbox=realtime.inbox,
+        seconds=realtime.settings.tail_seconds,
     )
