@@ -36,14 +36,14 @@ class IdleClose:
 
     @property
     def reactors(self) -> Mapping[str, Reactor]:
+        """What only puts the close off needs no new timer: the old one rings, sees it and sleeps on.
+        A write for every message would cost more than the message."""
         if not self._limit:
             return {}
         return {
             "conversation.opened": self.on_news,
-            "conversation.assigned": self.on_news,
-            "conversation.unassigned": self.on_news,
+            "conversation.assigned": self.on_news,  # who waited in the queue had longer
             "conversation.reopened": self.on_news,
-            "message.sent": self.on_news,
             "conversation.closed": self.on_closed,
         }
 
