@@ -183,11 +183,12 @@ class Runner:
         await self._react(one, [], end)
 
     async def _react(self, one: _Slice, entries: list[Entry], end: int) -> None:
-        async with self._database.write() as connection:
+        async def work(connection: AsyncConnection) -> None:
             await self._check(connection)
-            for entry in entries:
-                await _own(one.feature.reactors[entry.kind](connection, entry))
+            await _own(_feed_to(one.feature, connection, entries))
             await leases.advance(connection, one.feature.name, end, self._generation or 0)
+
+        await self._database.write_whole(work)
         one.position, one.attempts = end, 0
 
     async def _stumble(self, one: _Slice, entry: Entry, error: Exception) -> None:
@@ -278,6 +279,14 @@ def _backoff(attempts: int) -> float:
 class _Stumbled(Exception):
     """A slice raised a ChatError. It is the slice's, also where the lease and the database raise
     the same kinds: they stop the runner, a slice must not."""
+
+
+async def _feed_to(feature: Feature, connection: AsyncConnection, entries: list[Entry]) -> None:
+    if feature.together is not None:
+        await feature.together(connection, entries)
+        return
+    for entry in entries:
+        await feature.reactors[entry.kind](connection, entry)
 
 
 async def _own(work: Awaitable[None]) -> None:

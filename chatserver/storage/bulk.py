@@ -51,7 +51,7 @@ def taken(dialect: str, query: Select[Any]) -> Select[Any]:
     return select(cast(func.json_agg(func.json_build_object(*chain(*pairs))), Text))
 
 
-def encode(rows: Sequence[msgspec.Struct | dict[str, str]]) -> str:
+def encode(rows: Sequence[msgspec.Struct | dict[str, Any]]) -> str:
     return msgspec.json.encode(rows).decode()
 
 

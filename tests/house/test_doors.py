@@ -171,7 +171,7 @@ async def make_transcript(app, session):
         position=1,
     )
     async with app.parts.database.write() as connection:
-        await transcript_store.save(connection, card, "", is_new=True)
+        await transcript_store.add(connection, card, [])
     return card.conversation_id
 
 

@@ -1,7 +1,7 @@
 """Transcripts: the readable, searchable record of every conversation in which somebody wrote."""
 
 from chatserver.feature import Feature
-from chatserver.features.transcripts.reactor import KINDS, on_fact
+from chatserver.features.transcripts.reactor import KINDS, on_fact, on_facts
 from chatserver.features.transcripts.routes import endpoints
 from chatserver.features.transcripts.service import Transcripts
 from chatserver.storage.database import Database
@@ -16,4 +16,5 @@ def build(*, database: Database, pages: Pages) -> Feature:
         name="transcripts",
         endpoints=endpoints(Transcripts(database=database), pages),
         reactors=dict.fromkeys(KINDS, on_fact),
+        together=on_facts,
     )

@@ -1,5 +1,8 @@
 """Keeps the index up to date with the log. A fact that the card has seen changes nothing."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,17 +28,41 @@ KINDS = (
 
 
 async def on_fact(connection: AsyncConnection, entry: Entry) -> None:
+    await on_facts(connection, [entry])
+
+
+async def on_facts(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    for entry in entries:
+        facts[entry.workspace_id].append(from_entry(entry))
+    for workspace_id, found in facts.items():
+        await _write_down(connection, workspace_id, found)
+
+
+async def _write_down(
+    connection: AsyncConnection, workspace_id: str, facts: Sequence[Fact]
+) -> None:
     """Numbers and phase are taken from the conversation's row, which is never behind its facts;
     people and words from the fact itself."""
-    fact = from_entry(entry)
-    found = await conversations.load(connection, fact.workspace_id, [fact.conversation_id])
-    card = await store.find(connection, fact.workspace_id, fact.conversation_id)
-    state = found.get(fact.conversation_id)
-    if state is None or (card is not None and fact.position <= card.position):
-        return
-    people = await visitor_store.get(connection, fact.workspace_id, [state.visitor_id])
-    updated = _updated(card or _blank(state), state, fact, people.get(state.visitor_id))
-    await store.save(connection, updated, _public_words(fact), is_new=card is None)
+    ids = {fact.conversation_id for fact in facts}
+    states = await conversations.load(connection, workspace_id, ids)
+    known = await store.find_all(connection, workspace_id, ids)
+    visitors = {state.visitor_id for state in states.values()}
+    people = await visitor_store.get(connection, workspace_id, visitors)
+    cards: dict[str, Transcript] = {}
+    words: dict[str, list[str]] = defaultdict(list)
+    for fact in facts:
+        key = fact.conversation_id
+        state, card = states.get(key), cards.get(key) or known.get(key)
+        if state is None or (card is not None and fact.position <= card.position):
+            continue
+        cards[key] = _updated(card or _blank(state), state, fact, people.get(state.visitor_id))
+        words[key].append(_public_words(fact))
+    for key in cards.keys() - known.keys():
+        await store.add(connection, cards[key], words[key])
+    await store.change(
+        connection, [(cards[key], words[key]) for key in cards.keys() & known.keys()]
+    )
 
 
 def _blank(state: Conversation) -> Transcript:

@@ -1,6 +1,7 @@
 """The index of transcripts: one card per conversation, searchable. The words themselves are copied
 here folded, for search alone; what is shown is always read from the log."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Update,
     insert,
     or_,
     select,
@@ -23,6 +25,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.features.transcripts.model import Filter, Person, Place, Transcript, fold
+from chatserver.storage.bulk import DIALECTS, GIVEN, encode, given
 from chatserver.storage.schema import Id, UTCTime, WorkspaceId, metadata
 
 transcripts = Table(
@@ -48,8 +51,23 @@ transcripts = Table(
 )
 
 _c = transcripts.c
+_ALL = list(transcripts.c)
 FIELDS = Transcript.__struct_fields__
 COLUMNS = [_c[name] for name in FIELDS]
+
+
+def _change_on(dialect: str) -> Update:
+    new = {column.name: value for column, value in zip(_ALL, given(dialect, _ALL), strict=True)}
+    new["words_key"] = _c.words_key + new["words_key"]
+    mine = (new.pop("workspace_id"), new.pop("conversation_id"))
+    return (
+        update(transcripts)
+        .where(_c.workspace_id == mine[0], _c.conversation_id == mine[1])
+        .values(new)
+    )
+
+
+_change = {dialect: _change_on(dialect) for dialect in DIALECTS}
 _decode_agents = msgspec.json.Decoder(tuple[Person, ...]).decode
 
 
@@ -61,6 +79,15 @@ async def find(
     )
     row = (await connection.execute(query)).one_or_none()
     return _card(row) if row else None
+
+
+async def find_all(
+    connection: AsyncConnection, workspace_id: str, conversation_ids: Collection[str]
+) -> dict[str, Transcript]:
+    query = select(*COLUMNS).where(
+        _c.workspace_id == workspace_id, _c.conversation_id.in_(conversation_ids)
+    )
+    return {card.conversation_id: card for card in map(_card, await connection.execute(query))}
 
 
 async def search(
@@ -99,21 +126,25 @@ def _narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
     return query
 
 
-async def save(connection: AsyncConnection, card: Transcript, words: str, *, is_new: bool) -> None:
-    """Writes a card; `words` are added to those that search already knows."""
+async def add(connection: AsyncConnection, card: Transcript, words: Sequence[str]) -> None:
+    await connection.execute(insert(transcripts).values(**_values(card, words)))
+
+
+async def change(
+    connection: AsyncConnection, cards: Sequence[tuple[Transcript, Sequence[str]]]
+) -> None:
+    """Writes cards; their words are added to those that search already knows."""
+    if cards:
+        rows = [_values(card, words) for card, words in cards]
+        await connection.execute(_change[connection.dialect.name], {GIVEN: encode(rows)})
+
+
+def _values(card: Transcript, words: Sequence[str]) -> dict[str, Any]:
     values = {name: getattr(card, name) for name in FIELDS}
     values["agents"] = msgspec.json.encode(card.agents).decode()
     values["names_key"] = _names(card)
-    addition = f"{fold(words)}\n" if words else ""
-    if is_new:
-        await connection.execute(insert(transcripts).values(**values, words_key=addition))
-        return
-    if addition:
-        values["words_key"] = _c.words_key + addition
-    statement = update(transcripts).where(
-        _c.workspace_id == card.workspace_id, _c.conversation_id == card.conversation_id
-    )
-    await connection.execute(statement.values(**values))
+    values["words_key"] = "".join(f"{fold(text)}\n" for text in words if text)
+    return values
 
 
 def _names(card: Transcript) -> str:
