@@ -7,8 +7,15 @@ from collections.abc import Callable
 import msgspec
 
 from chatserver.broker.base import Broker, Unsubscribe
+from chatserver.conversation.events import Opened
 from chatserver.conversation.facts import Fact
-from chatserver.realtime.hints import FactsHint, conversation_topic, decode
+from chatserver.realtime.hints import (
+    FactsHint,
+    RowHint,
+    conversation_topic,
+    decode,
+    visitor_topic,
+)
 from chatserver.realtime.news import Delivery, News
 
 log = logging.getLogger(__name__)
@@ -53,10 +60,13 @@ class Hub:
         return topic in self._listeners and position > self._told.get(topic, 0)
 
     def deliver(self, fact: Fact) -> None:
-        """Hands a fact that was found in the log to whoever follows its conversation."""
+        """Hands a fact that was found in the log to whoever follows its conversation, and a new
+        conversation to its visitor's other tabs."""
         topic = conversation_topic(fact.conversation_id)
         if topic in self._listeners:
             self._tell(topic, Delivery(fact))
+        if isinstance(fact.event, Opened):
+            self._tell(visitor_topic(fact.event.visitor_id), RowHint(fact.conversation_id))
 
     def _hinted(self, topic: str, data: bytes) -> None:
         try:

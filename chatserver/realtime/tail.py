@@ -13,6 +13,8 @@ from chatserver.storage.database import Database
 
 # While the bus is degraded, in seconds.
 DEGRADED_SECONDS = 1.0
+# A fact that tabs wait for without following its conversation: they do not know it yet.
+OPENED = "conversation.opened"
 # Facts of one reading.
 CHUNK = 500
 
@@ -50,7 +52,8 @@ class Tail:
         for entry in entries:
             self._position = entry.position
             if entry.conversation_id is not None:
-                if self._hub.awaits(entry.conversation_id, entry.position):
+                is_new = entry.kind == OPENED
+                if is_new or self._hub.awaits(entry.conversation_id, entry.position):
                     self._hub.deliver(from_entry(entry))
                 self._inbox.conversation_changed(entry)
         return len(entries) == CHUNK

@@ -4,7 +4,7 @@ import pytest
 
 from chatserver.conversation.commands import SendMessage
 from chatserver.conversation.projection import for_visitor
-from chatserver.realtime.hints import conversation_topic
+from chatserver.realtime.hints import RowHint, conversation_topic, visitor_topic
 from chatserver.realtime.news import Delivery
 from chatserver.realtime.tail import CHUNK
 from tests.support.nodes import open_node
@@ -93,3 +93,12 @@ async def test_each_workspace_is_told_of_its_own_alone(node):
     await node.spine.say(RITA, there, "elsewhere")
     await node.tail.read_once()
     assert heard == []
+
+
+async def test_a_conversation_begun_in_another_tab_is_found_although_its_hint_was_lost(node):
+    heard = []
+    node.hub.follow(visitor_topic("vera"), lambda _, news: heard.append(news))
+    node.broker.is_down = True
+    chat = await node.spine.open()
+    await node.tail.read_once()
+    assert heard == [RowHint(chat)]
