@@ -55,6 +55,7 @@ export function createInbound(options: InboundOptions): (frame: VisitorServerMes
         break;
       case "ping":
         catchUp.expect(frame.head ?? 0);
+        outbox.online(true); // finds what a tab has left that was closed meanwhile
         break;
       case "signal":
         cancelTyping();
@@ -77,9 +78,11 @@ export function createInbound(options: InboundOptions): (frame: VisitorServerMes
 
   /** Facts that the server acknowledged and no longer has: our part of them is sent again. */
   function resendLost(frame: VisitorWelcome): void {
-    const { thread, epoch } = store.state.value;
+    const { thread, epoch, conversation } = store.state.value;
     const head = frame.conversation?.seq ?? 0;
-    if (frame.epoch !== epoch || head === 0 || head >= lastSeq(thread)) return;
+    // Numbers of another conversation, begun in another tab, say nothing about ours.
+    if (frame.epoch !== epoch || frame.conversation?.id !== conversation) return;
+    if (head === 0 || head >= lastSeq(thread)) return;
     const own = thread.filter((fact) => fact.client_id !== undefined && fact.seq > head);
     store.dispatch({ kind: "frame", frame: { t: "reset", epoch } });
     outbox.resend(own.slice(-RESEND_MAX).map((fact) => outgoingOf(fact, options.lane)));

@@ -67,8 +67,15 @@ export function createSession({ store, socket, csrf, me, ticket }: Parts): Sessi
 
   async function follow(conversation: ConversationId): Promise<void> {
     const problem = problemOf(await line.ask((id) => ({ t: "thread", id, conversation })));
-    if (problem !== null && !problem.temporary)
-      store.dispatch({ do: "threadFailed", conversation, problem });
+    if (problem === null) return;
+    if (problem.temporary) setTimeout(followAgain, problemPause(problem), conversation);
+    else store.dispatch({ do: "threadFailed", conversation, problem });
+  }
+
+  /** The connection held, but the server was busy; after a lost one the welcome asks again. */
+  function followAgain(conversation: ConversationId): void {
+    const isEmpty = held(conversation)?.facts.length === 0;
+    if (isEmpty && store.get().link.is === "online") void follow(conversation);
   }
 
   function unfollowOldest(): void {
@@ -172,6 +179,10 @@ export function createSession({ store, socket, csrf, me, ticket }: Parts): Sessi
       return problem;
     },
   };
+}
+
+function problemPause(problem: Problem): number {
+  return (problem.retry_after ?? 1) * 1000;
 }
 
 function problemOf(outcome: Outcome): Problem | null {

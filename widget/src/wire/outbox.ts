@@ -106,7 +106,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function merge(more: Outgoing[]): void {
     const known = new Set(messages.map((m) => m.client_id));
     const added = more.filter((m) => !known.has(m.client_id));
-    change([...messages, ...added].sort((a, b) => a.at - b.at));
+    change(interleave(messages, added));
     pump();
   }
 
@@ -140,6 +140,20 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     clear: () => change([]),
   };
+}
+
+/** By when they were written, but never against the order of either list: wall clocks jump. */
+function interleave(held: Outgoing[], added: Outgoing[]): Outgoing[] {
+  const merged: Outgoing[] = [];
+  let next = 0;
+  for (const message of held) {
+    for (let other = added[next]; other && other.at < message.at; other = added[next]) {
+      merged.push(other);
+      next += 1;
+    }
+    merged.push(message);
+  }
+  return [...merged, ...added.slice(next)];
 }
 
 function isWaiting(message: Outgoing): boolean {
