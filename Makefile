@@ -14,7 +14,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 NPM := $(BIN)/python hatch_build.py npm
 
-.PHONY: help run test check bench lock build clean
+.PHONY: help run test check bench prove lock build clean
 .PHONY: packages developer-packages frontends test-frontends test-server
 .PHONY: check-ruff check-types check-imports check-dependencies check-frontends
 
@@ -30,6 +30,9 @@ check: check-ruff check-types check-imports check-dependencies check-frontends #
 
 bench: developer-packages frontends ## Measure; nothing here is part of the tests
 	@$(BIN)/python -m tests.bench
+
+prove: developer-packages ## Simulate messages under faults and check them (PROVE="--messages 1000000 --seed 7")
+	@$(BIN)/python -m tests.prove $(PROVE)
 
 build: .venv/run.stamp ## Make the wheel and the source archive in dist/
 	@$(PIP) install -qq build

@@ -1,1 +1,1 @@
-"""The proof: a simulator that drives the real rules through faults, and a checker of what came of it."""
+"""The proof: a simulator that drives the real rules through faults, and a checker of the rest."""

@@ -1,4 +1,4 @@
-"""Does for an agent's session what needs the store or the hub: realtime/agent_desk.py as tasks."""
+"""What an agent's session needs of store and hub: realtime/agent_desk.py as tasks."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING

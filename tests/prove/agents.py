@@ -1,10 +1,10 @@
-"""An agent at a console: takes, answers, notes, hands over, closes, reopens; is signed out at times."""
+"""An agent at a console: takes, answers, notes, hands over, closes, reopens; may be signed out."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from chatserver.protocol import agent as wire
-from tests.prove.client.agent import AgentOptions, AgentTab
+from tests.prove.client.agent import AgentOptions
 from tests.prove.client.browser import Browser
 from tests.prove.client.connection import Connection
 from tests.prove.dialling import Network

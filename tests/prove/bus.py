@@ -50,7 +50,7 @@ class Bus:
 
 
 class Endpoint:
-    """One node's broker. Hints of one publisher keep their order, unless chance breaks even that."""
+    """One node's broker. One publisher's hints keep their order, unless chance breaks even that."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus

@@ -28,10 +28,10 @@ class Weather:
     hostile: float = 1 / 10
     reload: float = 0.014  # per act of a visitor
     offline: float = 0.008
-    read_seconds: float = 0.006  # how long a reading may be on its way, no fault
+    follow_seconds: float = 0.006  # how long a catch-up may be on its way to the desk, no fault
 
 
-CALM = Weather(**dict.fromkeys(set(Weather.__dataclass_fields__) - {"read_seconds"}, 0.0))
+CALM = Weather(**dict.fromkeys(set(Weather.__dataclass_fields__) - {"follow_seconds"}, 0.0))
 
 
 class Chance:

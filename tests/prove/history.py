@@ -1,4 +1,4 @@
-"""What every client asked and saw, in order, as one running hash and the records the checks need."""
+"""What every client asked and saw, as one running hash and the records that the checks need."""
 
 from hashlib import blake2b
 

@@ -58,7 +58,7 @@ def missing_of_console(store: Store, tab: AgentTab) -> list[str]:
 
 
 def _judge_log(witness: Witness) -> None:
-    """One pass over the log: no message twice, none that nobody wrote, each tab's own order kept."""
+    """One pass over the log: no message twice, none that nobody wrote, each tab's order kept."""
     sent, found = witness.history.sent, witness.anomalies.found
     seen: set[tuple[str | None, str]] = set()
     last: dict[str, int] = {}

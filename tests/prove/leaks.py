@@ -32,7 +32,7 @@ class Guard:
         self._revoked[agent_id] = self._witness.schedule.now
 
     def wrote(self, socket: Socket, data: bytes) -> None:
-        """A frame leaves for a client. Conversations carry their visitor's name, notes their kind."""
+        """A frame leaves. Conversations carry their visitor's name, notes their kind."""
         desk = socket.desk
         if isinstance(desk, VisitorDesk):
             own = _CONVERSATION + f"{desk.visitor_id}.".encode()

@@ -1,4 +1,4 @@
-"""The network between one client and one node: latency, cuts, silence, stalls. In order, both ways."""
+"""The network between one client and one node: latency, cuts, silence, stalls. In order."""
 
 from typing import Any, Protocol
 
@@ -24,11 +24,9 @@ class Watch(Protocol):
 
 
 class Link:
-    """One transport. The client sees a `Line`; the server's end is attached when it was accepted."""
+    """One transport. The client sees a `Line`; the server's end comes when it was accepted."""
 
-    def __init__(
-        self, schedule: Schedule, chance: Chance, *, latency: float, watch: Watch
-    ) -> None:
+    def __init__(self, schedule: Schedule, chance: Chance, *, latency: float, watch: Watch) -> None:
         self._schedule, self._chance, self._latency = schedule, chance, latency
         self._watch = watch
         self._client: Connection | None = None

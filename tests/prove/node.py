@@ -1,4 +1,4 @@
-"""One process of the service: the real hub and relay, sockets, the batch, the tail, and its death."""
+"""One process of the service: the real hub and relay, sockets, the batch, the tail; its death."""
 
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
@@ -163,12 +163,12 @@ class Node:
         if chance.strikes("store unavailable", chance.weather.unavailable):
             raise Unavailable("the database did not answer in time", retry_after=1)
 
-    def answering(self) -> Generator[Any, Any, None]:
-        """The way back from the store, with what was read."""
+    def answering(self, seconds: float = 0.006) -> Generator[Any, Any, None]:
+        """The way back from the store, with what was read, in at most so many seconds."""
         chance = self.site.chance
         if self._dies("mid catch-up", chance.weather.crash_catch_up):
             yield _never
-        yield chance.between(0.0002, chance.weather.read_seconds)
+        yield chance.between(0.0002, seconds)
 
     def submitting(self, request: Request) -> Generator[Any, Any, Outcome]:
         result = yield partial(self.submit, request)

@@ -1,4 +1,4 @@
-"""Looks over one client's shoulder: compares what it sees with the store, and times its recovery."""
+"""Looks over one client's shoulder: compares what it sees with the store, times its recovery."""
 
 from collections.abc import Callable
 

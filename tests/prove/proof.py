@@ -1,5 +1,6 @@
 """One proof: as many worlds as the messages need, each with the next seed, and their sum."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -58,6 +59,7 @@ def prove(
         messages -= size.messages
         world_seed = seed + proof.worlds
         proof.add(world_seed, World(world_seed, size).run())
+        gc.collect()
         progress(proof)
     proof.close()
     return proof

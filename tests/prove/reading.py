@@ -49,7 +49,8 @@ def read_page(
         facts = store.window(key, after, limit + 1, visitor=visitor)
         return facts[:limit], len(facts) > limit
     facts = store.before(key, before or 2**31 - 1, limit + 1, visitor=visitor)
-    facts = [fact for fact in facts if (fact.visitor_seq if visitor else fact.seq) or (after or 0) < 0]
+    start = after or 0
+    facts = [fact for fact in facts if ((fact.visitor_seq if visitor else fact.seq) or 0) > start]
     return facts[-limit:], len(facts) > limit
 
 

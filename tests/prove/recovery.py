@@ -1,4 +1,4 @@
-"""How long after a fault a client knows everything again, by kind of fault, in simulated seconds."""
+"""How long after a fault a client knows everything again, in simulated seconds."""
 
 from collections import defaultdict
 

@@ -58,7 +58,7 @@ class Clock:
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
-        self.jump_ms = 0.0
+        self.jump_ms: float = 0.0
         self.stopped = False
 
     def now(self) -> float:

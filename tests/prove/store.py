@@ -12,7 +12,6 @@ EPOCH = "epoch-1"
 SentKey = tuple[str, str, str]
 
 
-
 def sent_key(conversation_id: str, author: Actor, client_id: str) -> SentKey:
     """A visitor's `client_id` is unique in all of the visitor's conversations."""
     is_visitor = author.kind is AuthorKind.VISITOR
@@ -56,9 +55,7 @@ class Store:
         key = self.newest.get(visitor_id)
         return self.rows[key] if key else None
 
-    def window(
-        self, conversation_id: str, after: int, limit: int, *, visitor: bool
-    ) -> list[Fact]:
+    def window(self, conversation_id: str, after: int, limit: int, *, visitor: bool) -> list[Fact]:
         """The first facts behind a number. Numbers have no holes, so they are places."""
         log = (self.seen if visitor else self.logs).get(conversation_id, [])
         return log[after : after + limit]

@@ -23,7 +23,9 @@ def report(proof: Proof, cpu_seconds: float) -> str:
             "",
             *_table(("fault", "times"), _faults(proof)),
             "",
-            *_table(("anomaly", "found"), ((name, f"{proof.anomalies[name]}") for name in ANOMALIES)),
+            *_table(
+                ("anomaly", "found"), [(name, f"{proof.anomalies[name]}") for name in ANOMALIES]
+            ),
             "",
             *_table(("after", "times", "p50", "p99", "bound of p99"), _recoveries(proof)),
             "",
@@ -63,6 +65,6 @@ def _verdict(variant: Variant, proof: Proof) -> str:
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     lines = [head, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    drawn = [" | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in lines]
-    rule = " | ".join("-" * width for width in widths)
-    return [f"| {line} |" for line in (drawn[0], rule, *drawn[1:])]
+    drawn = [[text.ljust(width) for text, width in zip(row, widths, strict=True)] for row in lines]
+    rule = ["-" * width for width in widths]
+    return [f"| {' | '.join(row)} |" for row in (drawn[0], rule, *drawn[1:])]

@@ -1,9 +1,11 @@
 """Reads the log for what the hints did not bring: realtime/tail.py as a task."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
 
+from chatserver.conversation.events import kind_of
 from chatserver.errors import Unavailable
-from chatserver.realtime.tail import CHUNK, DEGRADED_SECONDS
+from chatserver.realtime.tail import CHUNK, DEGRADED_SECONDS, OPENED
 from tests.prove.socket import Task
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ class Tail:
                 pass  # the next reading starts here again
             yield DEGRADED_SECONDS if self._node.broker.degraded else SECONDS
 
-    def _read_once(self) -> Task:
+    def _read_once(self) -> Generator[Any, Any, bool]:
         node = self._node
         yield from node.reading()
         if self._position is None:
@@ -35,7 +37,8 @@ class Tail:
         facts = node.store.facts[self._position : self._position + CHUNK]
         self._position += len(facts)
         for fact in facts:
-            if node.hub.awaits(fact.conversation_id, fact.position):
+            is_new = kind_of(fact.event) == OPENED
+            if is_new or node.hub.awaits(fact.conversation_id, fact.position):
                 node.hub.deliver(fact)
             node.inbox.conversation_changed(fact)
         return len(facts) == CHUNK

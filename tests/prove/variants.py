@@ -22,6 +22,7 @@ class Variant:
     weather: Weather | None = None
     messages: int = 1_500
     visitors: int = 12
+    pause: float = 1.7  # of a visitor between two acts, in seconds
     visitor_tab: type[VisitorTab] = VisitorTab
     agent_tab: type[AgentTab] = AgentTab
     visitor_session: type[VisitorSession] = VisitorSession
@@ -85,26 +86,28 @@ class Neglectful(AgentSession):
 SOUND = Variant("sound")
 
 # Hints never fail here and nobody tails: only registering first closes the window.
-_CUTS_ALONE = replace(CALM, cut=0.03, read_seconds=1.0)
-CONTROL = Variant("no tail, hints never fail", (), _CUTS_ALONE, 2_000, 150)
+_CUTS_ALONE = replace(CALM, cut=0.25, follow_seconds=4.0)
+CONTROL = Variant("no tail, hints never fail", (), _CUTS_ALONE, 2_000, 40, 20.0)
 _DEAF = replace(CALM, revoke=1 / 5, hint_lost=0.5)
+_SILENT = replace(CALM, half_open=0.03)
+_BUSY = replace(Weather(), unavailable=0.1)
 _SLOW = replace(Weather(), stall=0.03)
 _RELOADS = replace(Weather(), reload=0.06, unavailable=0.03)
 
 VARIANTS = (
     Variant("no dedupe", ("duplicate",)),
     Variant("ack before commit", ("lost",), replace(Weather(), crash=0.01)),
-    Variant("no tail", ("lost",)),
-    Variant("read, then register", ("lost", "gap"), _CUTS_ALONE, 2_000, 150),
+    Variant("no tail", ("lost",), replace(Weather(), hint_lost=0.3)),
+    Variant("read, then register", ("lost", "gap"), _CUTS_ALONE, 2_000, 40, 20.0),
     Variant("no seq check on the client", ("duplicate", "gap"), visitor_tab=UncheckedTab),
-    Variant("pipelined sends", ("reorder",), replace(Weather(), unavailable=0.1), visitor_tab=PipelinedTab),
+    Variant("pipelined sends", ("reorder",), _BUSY, visitor_tab=PipelinedTab),
     Variant("hint treated as truth", ("phantom", "divergent"), replace(Weather(), crash=0.01)),
     Variant("note counted in the visitor's numbers", ("gap", "lost")),
     Variant("note shown to the visitor", ("leak",)),
     Variant("resume without authorisation", ("leak",)),
-    Variant("mark without max", ("regress",)),
+    Variant("mark without max", ("regress",), replace(Weather(), mark_late=0.9), 2_500),
     Variant("revocation by hint alone", ("leak", "zombie"), _DEAF, 2_500),
     Variant("slow reader forgotten", ("lost",), _SLOW, agent_session=Neglectful),
     Variant("outbox forgotten at reload", ("lost",), _RELOADS, visitor_tab=ForgetfulTab),
-    Variant("no watchdog", ("lost", "stale"), visitor_tab=Patient),
+    Variant("no watchdog", ("lost", "stale"), _SILENT, 1_500, 40, 20.0, visitor_tab=Patient),
 )

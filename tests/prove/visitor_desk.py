@@ -1,4 +1,4 @@
-"""Does for a visitor's session what needs the store or the hub: realtime/visitor_desk.py as tasks."""
+"""What a visitor's session needs of store and hub: realtime/visitor_desk.py as tasks."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -114,25 +114,20 @@ class VisitorDesk:
         return self._session.started(effect.id, outcome, visitor.name)
 
     def _follow(self, effect: Follow) -> Work:
-        if self._node.broken == "read, then register":
-            yield from self._node.reading()
-            missing = read_missing(
-                self._node.store, effect.conversation_id, effect.after, visitor=True
-            )
-            yield from self._node.answering()
-            self._listen(effect.conversation_id)
-        else:
-            self._listen(effect.conversation_id)
-            yield from self._node.reading()
-            missing = read_missing(
-                self._node.store, effect.conversation_id, effect.after, visitor=True
-            )
-            yield from self._node.answering()
+        conversation_id = effect.conversation_id
+        registers_late = self._node.broken == "read, then register"
+        if not registers_late:
+            self._listen(conversation_id)
+        yield from self._node.reading()
+        missing = read_missing(self._node.store, conversation_id, effect.after, visitor=True)
+        yield from self._node.answering(self._node.site.chance.weather.follow_seconds)
+        if registers_late:
+            self._listen(conversation_id)
         effects: list[Effect] = []
         if missing.restart:
-            effects = self._session.restarted(effect.conversation_id, EPOCH, missing.after)
+            effects = self._session.restarted(conversation_id, EPOCH, missing.after)
         facts = _wire(missing.facts)
-        return [*effects, *self._session.caught_up(effect.conversation_id, facts)]
+        return [*effects, *self._session.caught_up(conversation_id, facts)]
 
     def _listen(self, conversation_id: str) -> None:
         topic = conversation_topic(conversation_id)

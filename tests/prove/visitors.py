@@ -14,7 +14,6 @@ from tests.prove.view import View
 if TYPE_CHECKING:
     from tests.prove.world import World
 
-PAUSE_SECONDS = 1.7
 MAX_WAITING = 12
 
 
@@ -86,7 +85,7 @@ class VisitorPerson:
 
     def _pause(self) -> None:
         world = self._world
-        delay = world.chance.random.expovariate(1 / PAUSE_SECONDS)
+        delay = world.chance.random.expovariate(1 / world.variant.pause)
         world.site.schedule.after(delay, self._act)
 
     def _act(self) -> None:

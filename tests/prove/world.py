@@ -60,11 +60,12 @@ class World:
 
     def padding(self) -> str:
         """Few messages are long; those that are fill the outboxes of slow readers."""
-        return "." * self.chance.random.randrange(200, 3000) if self.chance.random.random() < 0.02 else ""
+        random = self.chance.random
+        return "." * random.randrange(200, 3000) if random.random() < 0.02 else ""
 
     @property
     def faults(self) -> Counter[str]:
-        return self.chance.faults + Counter({"frame lost with its connection": self.chance.lost_frames})
+        return self.chance.faults + Counter({"frame lost in flight": self.chance.lost_frames})
 
     def _heal(self) -> None:
         self.chance.calm = True
@@ -77,18 +78,19 @@ class World:
     def _is_settled(self) -> bool:
         """Nothing waits to be sent, and nobody misses anything."""
         tabs = [(visitor.id, tab) for visitor in self.visitors for tab, _ in visitor.tabs]
-        tabs_settled = all(
+        visitors_settled = all(
             tab.connection.stage == "live"
             and not tab.outbox.unsent
             and not missing_of_tab(self.store, visitor_id, tab)
             for visitor_id, tab in tabs
         )
         adopted = all(visitor.left_nothing for visitor in self.visitors)
-        return tabs_settled and adopted and all(
+        agents_settled = all(
             agent.is_revoked
             or not (agent.tab.outbox.unsent or missing_of_console(self.store, agent.tab))
             for agent in self.agents
         )
+        return visitors_settled and agents_settled and adopted
 
     def _hire(self) -> None:
         self.agents.append(AgentPerson(self, f"a{len(self.agents)}"))

@@ -88,6 +88,8 @@ class Running:
             "DATA_DIR": str(self.folder),
             "DEMO_PASSWORD": PASSWORD,
             "DRAIN_SECONDS": "0",
+            # Our raw client answers pings only while it reads, and a busy machine is slow.
+            "PONG_SECONDS": "100",
             **{name.upper(): value for name, value in self._settings.items()},
         }
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("CHATSERVER_")}

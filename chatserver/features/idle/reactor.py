@@ -36,7 +36,7 @@ class IdleClose:
 
     @property
     def reactors(self) -> Mapping[str, Reactor]:
-        """What only puts the close off needs no new timer: the old one rings, sees it and sleeps on.
+        """What only puts the close off needs no new timer: the old one rings, sees it, sleeps on.
         A write for every message would cost more than the message."""
         if not self._limit:
             return {}

@@ -1,1 +1,1 @@
-"""The clients' rules in Python: the same as the TypeScript, held to it by the traces. No sockets."""
+"""The clients' rules in Python, the same as the TypeScript: the traces hold them to it."""

@@ -148,7 +148,17 @@ class AgentTab:
                 self.outbox.settled(fact.client_id)
 
     def _follow(self, conversation: str) -> None:
-        self.requests.ask(lambda id: wire.Thread(id, conversation), _nothing)
+        def answered(outcome: Outcome) -> None:
+            if isinstance(outcome, Problem) and outcome.temporary:
+                seconds = 1.0 if outcome.retry_after is None else outcome.retry_after
+                self.clock.later(seconds * 1000, self._follow_again, conversation)
+
+        self.requests.ask(lambda id: wire.Thread(id, conversation), answered)
+
+    def _follow_again(self, conversation: str) -> None:
+        thread = self.console.threads.get(conversation)
+        if thread is not None and not thread.facts and self.connection.stage == "live":
+            self._follow(conversation)
 
     def _heal(self, conversation: str, after: int) -> None:
         """Asks once for the facts that a thread is missing."""

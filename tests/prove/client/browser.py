@@ -21,7 +21,7 @@ class Tab(Protocol):
 
 
 class Browser:
-    """`shelf` holds, by tab, what is not acknowledged yet. `has_locks` False: as old browsers do."""
+    """`shelf` holds, by tab, what is not acknowledged yet. `has_locks` False: an old browser."""
 
     def __init__(self, *, has_locks: bool = True) -> None:
         self.shelf: dict[str, list[Outgoing]] = {}

@@ -74,6 +74,4 @@ class CatchUp:
                 self._state.add(outcome.facts or [])
             then(not isinstance(outcome, Problem))
 
-        self._requests.ask(
-            lambda id: wire.History(id, conversation, limit=PAGE, **window), arrived
-        )
+        self._requests.ask(lambda id: wire.History(id, conversation, limit=PAGE, **window), arrived)

@@ -216,7 +216,8 @@ class Connection:
         cap = CAP_SOON_MS if troubled < FIRST_MINUTE_MS else CAP_LATER_MS
         if self._owner.hidden:
             cap = CAP_HIDDEN_MS
-        return self._random() * min(cap, BASE_MS * 2 ** min(self._tries, 16))
+        longest = min(cap, BASE_MS << min(self._tries, 16))
+        return self._random() * longest
 
     def _due(self) -> None:
         if self.stage == "waiting":
@@ -237,7 +238,8 @@ class Connection:
             self.drop()
 
     def _clock_ms(self) -> float:
-        return self._clock.now() - self._clock.jump_ms  # timers do not care for the wall clock
+        """Even time: timers do not care for the wall clock."""
+        return self._clock.now() - self._clock.jump_ms
 
     def _rest(self) -> None:
         cancel(self._wait)

@@ -1,4 +1,4 @@
-"""What an agent's console holds: inbox.ts and thread.ts of the console, as far as facts and rows go."""
+"""What an agent's console holds: its inbox.ts and thread.ts, as far as facts and rows go."""
 
 from collections.abc import Callable, Sequence
 

@@ -28,7 +28,7 @@ _decode = msgspec.json.Decoder(wire.ServerMessage).decode
 
 @dataclass(frozen=True)
 class VisitorOptions:
-    """What a tab is given. `token` says who comes back; `hello` are the fields that never change."""
+    """What a tab is given. `hello` are the fields that never change."""
 
     name: str
     browser: Browser
