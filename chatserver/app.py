@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatserver.config import Settings
@@ -31,6 +32,7 @@ from chatserver.realtime.poll import poll_endpoints
 from chatserver.runner import Runner
 from chatserver.web.build import Web
 from chatserver.web.build import build as build_web
+from chatserver.web.headers import SecurityHeaders
 from chatserver.web.pages import Pages
 
 # Another *site* than 127.0.0.1 to every browser, and resolved to this machine by all of them.
@@ -169,21 +171,32 @@ def shop_origin(settings: Settings) -> str:
 def _asgi(
     parts: Parts, web: Web, features: Sequence[Feature], furnished: demo.Demo | None
 ) -> ASGIApp:
+    settings = parts.settings
     doors = [door for feature in features for door in feature.endpoints]
-    service = Starlette(
-        routes=[*websocket_routes(parts.realtime), *web.routes(doors)],
+    pages = Starlette(
+        routes=web.routes(doors),
         exception_handlers=web.exception_handlers,
         middleware=web.middleware,
     )
+    sockets = Router(websocket_routes(parts.realtime))
+    service = _by_kind(SecurityHeaders(sockets, is_https=settings.is_https), pages)
     if furnished is None:
         return service
-    settings = parts.settings
     shop = demo.shop(
         chat_origin=settings.public_origin,
         console_url=f"{settings.console_origin}/agent/",
         site_key=furnished.site_key,
     )
     return _by_host(urlsplit(shop_origin(settings)).netloc, shop, service)
+
+
+def _by_kind(sockets: ASGIApp, pages: ASGIApp) -> ASGIApp:
+    """Each layer around a socket is memory for as long as it is open, and time for every frame."""
+
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        await (sockets if scope["type"] == "websocket" else pages)(scope, receive, send)
+
+    return choose
 
 
 def _by_host(host: str, theirs: ASGIApp, ours: ASGIApp) -> ASGIApp:

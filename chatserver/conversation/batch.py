@@ -72,7 +72,7 @@ class Batch:
         )
         revisions = {(f.workspace_id, f.conversation_id): f.position for f in facts}
         rows = [replace(self._states[key], revision=revisions[key]) for key in sorted(revisions)]
-        await store.save(self._connection, rows)
+        await store.save(self._connection, rows, self._stored)
         return facts, tuple(self._marks)
 
     async def _load(self, requests: list[Request]) -> None:

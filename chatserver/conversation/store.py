@@ -1,6 +1,6 @@
 """The SQL of conversations' rows. Their facts are read in `fact_store`, marks in `mark_store`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -63,18 +63,21 @@ conversations = Table(
 FIELDS = Conversation.__struct_fields__
 COLUMNS = [conversations.c[name] for name in FIELDS]
 _KEPT = ("id", "workspace_id", "site_id", "visitor_id", "opened_at")
+# What changes together with `moved_seq`, and only then.
+_MOVES = ("phase", "assignee_id", "queued_at", "closed_at", "moved_seq")
 
 
-def _save_on(dialect: str) -> Update:
+def _save_on(dialect: str, kept: Sequence[str]) -> Update:
     new = dict(zip(FIELDS, given(dialect, COLUMNS), strict=True))
     return (
         update(conversations)
         .where(conversations.c.id == new["id"], conversations.c.workspace_id == new["workspace_id"])
-        .values({name: value for name, value in new.items() if name not in _KEPT})
+        .values({name: value for name, value in new.items() if name not in kept})
     )
 
 
-_save = {dialect: _save_on(dialect) for dialect in DIALECTS}
+_save = {dialect: _save_on(dialect, _KEPT) for dialect in DIALECTS}
+_save_written = {dialect: _save_on(dialect, _KEPT + _MOVES) for dialect in DIALECTS}
 _key = (conversations.c.workspace_id, conversations.c.id)
 
 
@@ -143,9 +146,23 @@ async def insert_rows(connection: AsyncConnection, states: list[Conversation]) -
         await connection.execute(insert(conversations), [_values(state) for state in states])
 
 
-async def save(connection: AsyncConnection, states: list[Conversation]) -> None:
-    if states:
-        await connection.execute(_save[connection.dialect.name], {GIVEN: encode(states)})
+async def save(
+    connection: AsyncConnection,
+    states: Sequence[Conversation],
+    stored: Mapping[tuple[str, str], Conversation],
+) -> None:
+    """Writes rows over what is `stored`; what did not move keeps its phase and all that follows
+    from it, and the indexes on these are left alone."""
+    moved: list[Conversation] = []
+    written: list[Conversation] = []
+    for state in states:
+        old = stored.get((state.workspace_id, state.id))
+        has_moved = old is None or old.moved_seq != state.moved_seq
+        (moved if has_moved else written).append(state)
+    dialect = connection.dialect.name
+    for statement, rows in ((_save[dialect], moved), (_save_written[dialect], written)):
+        if rows:
+            await connection.execute(statement, {GIVEN: encode(rows)})
 
 
 async def changed_since(

@@ -72,7 +72,7 @@ class Connection:
         self._session = session
         self._reader = Reader(decoder)
         self._max_bytes = max_bytes
-        self._outbox: deque[bytes] = deque()
+        self._outbox: deque[bytes] | None = None  # made for who lets us wait: it is 0.7 KiB
         self._waiting_bytes = 0
         self._is_writing = False
         self._is_behind = False
@@ -116,7 +116,8 @@ class Connection:
         """Closes once everything that waits is written."""
         if self._close_with is None:
             self._close_with = Hang(code, reason)
-            self._start_writing()
+            if not self._is_writing and self._transport.is_open:
+                self._begin_writing(self._transport.close(code, reason))
 
     def drain(self, reconnect_in_ms: int) -> None:
         """This process is about to stop: says when to come back, then closes."""
@@ -178,26 +179,29 @@ class Connection:
     def _push(self, data: bytes) -> None:
         if self._close_with is not None:
             return
+        if not self._is_writing:
+            self._begin_writing(self._transport.send(data))
+            return
+        self._outbox = self._outbox or deque()
         self._outbox.append(data)
         self._waiting_bytes += len(data)
-        self._start_writing()
         if not self._is_behind and (
             len(self._outbox) > OUTBOX_FRAMES or self._waiting_bytes > OUTBOX_BYTES
         ):
             self._is_behind = True
             self.apply(self._session.fell_behind())
 
-    def _start_writing(self) -> None:
-        """Writes now what the socket takes without waiting; a task does the rest."""
-        while not self._is_writing and (writing := self._next_write()) is not None:
-            try:
-                rest = begin(writing)
-            except Exception:
-                self._peer_is_gone()
-                return
-            if rest is not None:
-                self._is_writing = True
-                self._services.supervisor.start("writer", self._go_on_writing(rest))
+    def _begin_writing(self, writing: Work) -> None:
+        """Writes now what the socket takes without waiting; a task does the rest, and all that
+        comes meanwhile."""
+        try:
+            rest = begin(writing)
+        except Exception:
+            self._peer_is_gone()
+            return
+        if rest is not None:
+            self._is_writing = True
+            self._services.supervisor.start("writer", self._go_on_writing(rest))
 
     async def _go_on_writing(self, rest: Awaitable[None]) -> None:
         try:
@@ -227,7 +231,7 @@ class Connection:
 
     def _peer_is_gone(self) -> None:
         """It takes nothing more, so nothing may come from it either: stop reading."""
-        self._outbox.clear()
+        self._outbox = None
         self._close_with = Hang(CloseCode.SLOW)
         if self._reading is not None:
             self._reading.reschedule(asyncio.get_running_loop().time())

@@ -1,7 +1,10 @@
 """The two socket doors: who may knock, and what is behind each."""
 
+from collections.abc import Awaitable, Callable
+
 from starlette.responses import JSONResponse
 from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from chatserver.errors import BadOrigin, ChatError, Unavailable
@@ -30,7 +33,21 @@ def websocket_routes(services: Services) -> list[WebSocketRoute]:
         client = agent_client(services, SocketTransport(socket), seating)
         await _serve(socket, services, client, settings.console_origin)
 
-    return [WebSocketRoute("/ws/visitor", visitor), WebSocketRoute("/ws/agent", agent)]
+    return [
+        WebSocketRoute("/ws/visitor", _Door(visitor)),
+        WebSocketRoute("/ws/agent", _Door(agent)),
+    ]
+
+
+class _Door:
+    """Calls a function with its socket, as Starlette does for a bare function, but without the
+    layers that turn exceptions into answers: we answer them ourselves."""
+
+    def __init__(self, serve: Callable[[WebSocket], Awaitable[None]]) -> None:
+        self._serve = serve
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._serve(WebSocket(scope, receive, send))
 
 
 async def _serve(socket: WebSocket, services: Services, client: Client, origin: str) -> None:

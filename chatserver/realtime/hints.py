@@ -36,7 +36,7 @@ class ReadHint(Struct, frozen=True, tag="read", gc=False):
 
 
 class RowHint(Struct, frozen=True, tag="row", gc=False):
-    """The inbox row of this conversation changed."""
+    """The inbox row of this conversation changed, and perhaps those of others."""
 
     conversation_id: str
 

@@ -27,18 +27,20 @@ class Relay:
 
     def announce(self, commit: Commit) -> None:
         facts = sorted(commit.facts, key=_key)  # stable: keeps each conversation's order
-        for (workspace_id, conversation_id), group in groupby(facts, key=_key):
-            self.publish_facts(workspace_id, conversation_id, list(group))
+        for (_, conversation_id), group in groupby(facts, key=_key):
+            self._publish_facts(conversation_id, list(group))
+        # One for all of a workspace: it says when to read the inbox, not what.
+        for workspace_id, conversation_id in dict(map(_key, facts)).items():
+            self._broker.publish(workspace_topic(workspace_id), encode(RowHint(conversation_id)))
         for mark in commit.marks:
             self._publish_mark(mark)
 
-    def publish_facts(self, workspace_id: str, conversation_id: str, facts: list[Fact]) -> None:
+    def _publish_facts(self, conversation_id: str, facts: list[Fact]) -> None:
         topic = conversation_topic(conversation_id)
         self._broker.publish(topic, encode(FactsHint(facts)))
-        row = encode(RowHint(conversation_id))
-        self._broker.publish(workspace_topic(workspace_id), row)
         for fact in facts:
             if isinstance(fact.event, Opened):
+                row = encode(RowHint(conversation_id))
                 self._broker.publish(visitor_topic(fact.event.visitor_id), row)
 
     def _publish_mark(self, mark: Mark) -> None:

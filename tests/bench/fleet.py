@@ -92,15 +92,12 @@ class Fleet:
 
 async def open_fleet(process: Process, chats: int) -> Fleet:
     """Echo: sockets whose frames come back. Else: chats that agents have on their screens."""
-    sockets = await gently(
-        [connect(process.port, "/ws/visitor", number) for number in range(chats)]
-    )
+    sockets = await gently([visit(process, number) for number in range(chats)])
     if process.kind == "echo":
         fleet = Fleet(process, sockets, [_frame("none")] * chats)
         for socket in sockets:
             socket.heard = _echo(fleet.ledger)
         return fleet
-    await gently([greet(process, socket, number) for number, socket in enumerate(sockets)])
     names = await gently([_open(socket) for socket in sockets])
     fleet = Fleet(process, sockets, [_frame(name) for name in names])
     for socket in sockets:
@@ -111,12 +108,16 @@ async def open_fleet(process: Process, chats: int) -> Fleet:
     return fleet
 
 
-async def greet(process: Process, socket: Socket, number: int) -> dict[str, Any]:
+async def visit(process: Process, number: int) -> Socket:
     """A visitor comes to the site's page for the first time."""
+    socket = await connect(process.port, "/ws/visitor", number)
+    if process.kind == "echo":
+        return socket
     said, page = process.said, {"url": f"http://127.0.0.1:{process.port}/", "title": "Shop"}
     hello = {"t": "hello", "v": 1, "site": said["site"], "ticket": said["frame"]}
     hello |= {"tab": f"t{number}", "page": page, "locale": "en"}
-    return await socket.ask(hello, "welcome")
+    await socket.ask(hello, "welcome")
+    return socket
 
 
 async def gently(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:

@@ -2,9 +2,8 @@
 
 import asyncio
 
-from tests.bench.fleet import gently, greet
+from tests.bench.fleet import gently, visit
 from tests.bench.process import Process
-from tests.bench.wire import connect
 
 # Opened before the first reading, so that what is made once is not counted.
 FIRST = 200
@@ -20,15 +19,7 @@ async def kib_per_connection(process: Process, count: int) -> float:
 
 
 async def _arrive(process: Process, first: int, count: int) -> None:
-    numbers = range(first, first + count)
-    sockets = await gently([connect(process.port, "/ws/visitor", number) for number in numbers])
-    if process.kind != "echo":
-        await gently(
-            [
-                greet(process, socket, number)
-                for socket, number in zip(sockets, numbers, strict=True)
-            ]
-        )
+    await gently([visit(process, number) for number in range(first, first + count)])
 
 
 async def _settled(process: Process) -> float:
