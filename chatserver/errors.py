@@ -73,6 +73,18 @@ class Invalid(BadRequest):
     code = "invalid"
 
 
+class LengthRequired(BadRequest):
+    """An upload says beforehand how long it is."""
+
+    code = "length_required"
+
+
+class FileType(BadRequest):
+    """The content of this file is not of an accepted type."""
+
+    code = "file_type"
+
+
 class Unauthenticated(ChatError):
     """Sign in first."""
 
@@ -145,10 +157,22 @@ class Gone(ChatError):
     code = "gone"
 
 
+class FileGone(Gone):
+    """This file is not there, not yours, or part of another message already."""
+
+    code = "file_gone"
+
+
 class TooLarge(ChatError):
     """The request is larger than the limit."""
 
     code = "too_large"
+
+
+class FileTooLarge(TooLarge):
+    """The file is larger than the limit, in bytes or in pixels."""
+
+    code = "file_too_large"
 
 
 class RateLimited(ChatError):
@@ -170,3 +194,9 @@ class Unavailable(ChatError):
 
     code = "unavailable"
     temporary = True
+
+
+class StorageFull(Unavailable):
+    """There is no room for this file right now."""
+
+    code = "storage_full"

@@ -13,11 +13,13 @@ class Open(Struct, frozen=True, gc=False):
 
 
 class SendMessage(Struct, frozen=True, gc=False):
-    """`client_id` is unique per conversation and author: a repeat gets the first answer."""
+    """`client_id` is unique per conversation and author: a repeat gets the first answer. `files`
+    are ids of what the author uploaded before."""
 
     client_id: str
     text: str
     private: bool = False
+    files: tuple[str, ...] = ()
 
 
 class Assign(Struct, frozen=True, gc=False):

@@ -14,6 +14,7 @@ from chatserver.protocol.shared import (
     Expiring,
     Fact,
     Facts,
+    FileId,
     Limits,
     Page,
     Phase,
@@ -48,13 +49,15 @@ class Hello(ClientFrame, tag="hello", frozen=True):
 
 
 class Send(ClientFrame, tag="send", frozen=True):
-    """A message to the visitor, or with `private` a note that only agents see."""
+    """A message to the visitor, or with `private` a note that only agents see. `files` were
+    uploaded before; with them the text may be empty."""
 
     id: int
     conversation: ConversationId
     client_id: str
     text: str
     private: bool = False
+    files: list[FileId] = []
 
 
 class History(ClientFrame, tag="history", frozen=True):
@@ -182,11 +185,12 @@ class SiteName(Value, frozen=True):
 
 
 class Preview(Value, frozen=True):
-    """The last message, cut to 160 characters."""
+    """The last message, cut to 160 characters. `files`: how many it carries."""
 
     author: Author
     text: str
     private: bool = False
+    files: int = 0
 
 
 class InboxRow(Value, frozen=True):

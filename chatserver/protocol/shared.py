@@ -9,6 +9,7 @@ VERSION = 1
 # Checked while decoding: a name or a number that the database cannot take must not reach a batch,
 # where it would fail everybody else's commands too.
 ConversationId = Annotated[str, Meta(max_length=64, pattern=r"^[!-~]+\Z")]
+FileId = Annotated[str, Meta(max_length=64, pattern=r"^[!-~]+\Z")]
 Seq = Annotated[int, Meta(ge=0, lt=2**31)]
 Position = Annotated[int, Meta(ge=0, lt=2**53)]
 Phase = Literal["queued", "active", "closed"]
@@ -35,11 +36,17 @@ class Value(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Limits(Value, frozen=True):
-    """What the server will refuse; clients check the same before they send."""
+    """What the server will refuse; clients check the same before they send.
+
+    `files` of a message; none: this server takes none. `file_types` are endings such as `.png`.
+    """
 
     text_chars: int
     frame_bytes: int
     history: int
+    files: int = 0
+    file_bytes: int = 0
+    file_types: list[str] = []
 
 
 class Author(Value, frozen=True):
@@ -63,6 +70,18 @@ class Page(Value, frozen=True):
     referrer: str = ""
 
 
+class ChatFile(Value, frozen=True):
+    """A file of a message. `type` is a MIME type found by content; pictures alone have a size in
+    pixels. Its content is asked for over HTTP, by `id`."""
+
+    id: FileId
+    name: str
+    type: str
+    bytes: int
+    width: int | None = None
+    height: int | None = None
+
+
 class Problem(Value, frozen=True):
     """A typed failure. `code` is stable; `message` is for developers, not for end users."""
 
@@ -75,7 +94,7 @@ class Problem(Value, frozen=True):
 class Fact(ServerFrame, tag="fact", frozen=True):
     """One stored thing that happened, numbered for the audience that reads it.
 
-    `text` and `private` belong to message.sent, `agent` to conversation.assigned (the new
+    `text`, `files` and `private` belong to message.sent, `agent` to conversation.assigned (the new
     assignee), `reason` to conversation.closed. `at` is UTC, ISO 8601. `client_id` is present
     only for the author's own facts.
     """
@@ -86,6 +105,7 @@ class Fact(ServerFrame, tag="fact", frozen=True):
     author: Author = field(name="from")
     at: str
     text: str | None = None
+    files: list[ChatFile] = []
     private: bool = False
     agent: Agent | None = None
     reason: str | None = None

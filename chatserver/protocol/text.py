@@ -1,8 +1,21 @@
-"""What counts as the text of a message. Pure."""
+"""What counts as the content of a message. Pure."""
 
+from collections.abc import Sequence
 from unicodedata import category
 
-from chatserver.errors import BadText, TextEmpty, TextTooLong
+from chatserver.errors import BadRequest, BadText, TextEmpty, TextTooLong
+from chatserver.protocol.shared import Limits
+
+
+def check_message(text: str, files: Sequence[str], limits: Limits) -> tuple[str, tuple[str, ...]]:
+    """The text, which may be empty beside files, and the files. Raises BadRequest for too many
+    files or the same one twice, else as `check_text`."""
+    if len(files) > limits.files:
+        raise BadRequest(f"at most {limits.files} files in a message")
+    if len(set(files)) < len(files):
+        raise BadRequest("a message carries a file once")
+    is_without_words = files and not text.strip()
+    return "" if is_without_words else check_text(text, limits.text_chars), tuple(files)
 
 
 def check_text(text: str, limit: int) -> str:

@@ -12,6 +12,7 @@ from chatserver.protocol.shared import (
     Expiring,
     Fact,
     Facts,
+    FileId,
     Limits,
     Page,
     Phase,
@@ -62,10 +63,13 @@ class Open(ClientFrame, tag="open", frozen=True):
 
 
 class Send(ClientFrame, tag="send", frozen=True):
+    """`files` were uploaded before; with them the text may be empty."""
+
     id: int
     conversation: ConversationId
     client_id: str
     text: str
+    files: list[FileId] = []
 
 
 class History(ClientFrame, tag="history", frozen=True):

@@ -5,7 +5,7 @@ from chatserver.conversation.model import Actor, AuthorKind
 from chatserver.identity.model import AgentSession as Signed
 from chatserver.protocol import agent as wire
 from chatserver.protocol.shared import Limits
-from chatserver.protocol.text import check_client_id, check_text
+from chatserver.protocol.text import check_client_id, check_message
 from chatserver.realtime.effects import (
     AssignTo,
     Effect,
@@ -38,8 +38,8 @@ def effect_of(frame: AgentRequest, signed: Signed, limits: Limits) -> Effect:
     """What to do for a request. Raises a ChatError when the frame is wrong in itself."""
     match frame:
         case wire.Send():
-            text = check_text(frame.text, limits.text_chars)
-            command = SendMessage(check_client_id(frame.client_id), text, frame.private)
+            text, files = check_message(frame.text, frame.files, limits)
+            command = SendMessage(check_client_id(frame.client_id), text, frame.private, files)
             return submit(signed, frame.id, frame.conversation, command)
         case wire.Assign():
             return AssignTo(frame.id, frame.conversation, frame.agent, frame.expect_seq)

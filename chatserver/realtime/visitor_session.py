@@ -10,7 +10,7 @@ from chatserver.identity.model import Arrival
 from chatserver.protocol import visitor as wire
 from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import VERSION, Author, Fact, Limits, Ok, Reply, Reset, Signal
-from chatserver.protocol.text import check_client_id, check_text
+from chatserver.protocol.text import check_client_id, check_message
 from chatserver.realtime.effects import (
     Arrive,
     Effect,
@@ -242,8 +242,8 @@ class VisitorSession:
             case wire.Send():
                 self._check_own(frame.conversation)
                 client_id = check_client_id(frame.client_id)
-                text = check_text(frame.text, self._limits.text_chars)
-                effect = self._submit(frame.id, SendMessage(client_id, text))
+                text, files = check_message(frame.text, frame.files, self._limits)
+                effect = self._submit(frame.id, SendMessage(client_id, text, files=files))
             case wire.Open():
                 check_client_id(frame.client_id)
                 form = frame.form or wire.Form()

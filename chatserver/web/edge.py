@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 STATUS: Mapping[type[ChatError], int] = MappingProxyType(
     {
         errors.BadRequest: 400,
+        errors.LengthRequired: 411,
+        errors.FileType: 415,
         errors.Unauthenticated: 401,
         errors.Forbidden: 403,
         errors.NotFound: 404,
@@ -33,6 +35,7 @@ STATUS: Mapping[type[ChatError], int] = MappingProxyType(
         errors.RateLimited: 429,
         errors.TooManyRequests: 429,
         errors.Unavailable: 503,
+        errors.StorageFull: 507,
         ChatError: 500,
     }
 )
@@ -40,7 +43,16 @@ STATUS: Mapping[type[ChatError], int] = MappingProxyType(
 ROUTER: Mapping[int, type[ChatError]] = MappingProxyType(
     {404: errors.NotFound, 405: errors.BadRequest, 413: errors.TooLarge}
 )
-DATA_PATHS = ("/api/", "/assets/", "/poll/", "/widget", "/healthz", "/readyz", "/metrics")
+DATA_PATHS = (
+    "/api/",
+    "/assets/",
+    "/poll/",
+    "/uploads/",
+    "/widget",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 SIGN_IN = "/agent/sign-in"
 
 

@@ -31,7 +31,14 @@ from tests.support.world import ANN, BEGAN, VERA, site, visitor
 EPOCH = "epoch-1"
 NOW = "2026-03-02T08:00:00.000Z"
 SETTINGS = Settings()
-LIMITS = Limits(SETTINGS.text_chars, SETTINGS.visitor_frame_bytes, 100)
+LIMITS = Limits(
+    SETTINGS.text_chars,
+    SETTINGS.visitor_frame_bytes,
+    100,
+    files=2,
+    file_bytes=9,
+    file_types=[".png"],
+)
 
 Actress = TypeVar("Actress", VisitorSession, AgentSession)
 

@@ -253,6 +253,11 @@ def test_a_message_and_a_note_go_to_the_batch(play):
     assert play.last["ok"]["seq"] == 9
 
 
+def test_a_note_may_carry_files_and_no_words(play):
+    (submit,) = play.says(**SEND | {"text": "", "private": True, "files": ["f1"]})
+    assert submit.request.command == SendMessage("m-1", "", True, ("f1",))
+
+
 @pytest.mark.parametrize(
     ("frame", "command"),
     [
@@ -284,11 +289,13 @@ def test_other_requests_ask_for_what_they_name(play):
         ({"text": "x" * 4001}, "text_too_long"),
         ({"text": "a\0b"}, "bad_text"),
         ({"client_id": "ü"}, "bad_text"),
+        ({"files": ["f1", "f2", "f3"]}, "bad_request"),
+        ({"files": [" "]}, "bad_frame"),
     ],
 )
 def test_a_message_that_cannot_be_sent_is_refused_by_its_own_code(play, changed, code):
     assert play.says(**SEND | changed) == []
-    assert (play.problem, play.last["id"]) == (code, 7)
+    assert (play.problem, play.last.get("id")) == (code, None if code == "bad_frame" else 7)
 
 
 def test_a_status_is_one_of_three(play):

@@ -1,4 +1,4 @@
-"""What counts as the text of a message."""
+"""What counts as the content of a message."""
 
 import unicodedata
 
@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatserver.errors import BadText, ChatError, TextEmpty, TextTooLong
-from chatserver.protocol.text import check_client_id, check_text
+from chatserver.errors import BadRequest, BadText, ChatError, TextEmpty, TextTooLong
+from chatserver.protocol.shared import Limits
+from chatserver.protocol.text import check_client_id, check_message, check_text
 
 LIMIT = 4000
+LIMITS = Limits(LIMIT, 16384, 100, files=2)
 
 
 @pytest.mark.parametrize(
@@ -73,3 +75,21 @@ def test_a_client_id_is_a_short_visible_word(client_id):
 def test_another_client_id_is_refused(client_id):
     with pytest.raises(BadText):
         check_client_id(client_id)
+
+
+def test_a_file_speaks_for_itself():
+    assert check_message(" \n", ["a", "b"], LIMITS) == ("", ("a", "b"))
+    assert check_message("Look ", ["a"], LIMITS) == ("Look", ("a",))
+    with pytest.raises(TextEmpty):
+        check_message("", [], LIMITS)
+
+
+@pytest.mark.parametrize("files", [["a", "b", "c"], ["a", "a"]])
+def test_a_message_carries_few_files_and_each_once(files):
+    with pytest.raises(BadRequest):
+        check_message("Look", files, LIMITS)
+
+
+def test_where_no_files_are_taken_none_is_accepted():
+    with pytest.raises(BadRequest):
+        check_message("Look", ["a"], Limits(LIMIT, 16384, 100))

@@ -83,6 +83,8 @@ def test_a_refused_message_says_why(play):
         ({"text": "a\0b"}, "bad_text"),
         ({"client_id": ""}, "bad_text"),
         ({"client_id": "x" * 65}, "bad_text"),
+        ({"files": ["f1", "f2", "f3"]}, "bad_request"),
+        ({"files": ["f1", "f1"]}, "bad_request"),
         ({"conversation": "somebody-elses"}, "not_found"),
     ],
 )
@@ -90,6 +92,12 @@ def test_a_message_that_cannot_be_sent_is_refused_by_its_own_code(play, changed,
     assert play.says(**SEND | changed) == []
     assert play.problem == code
     assert play.last["id"] == 7
+
+
+@pytest.mark.parametrize("text", ["", " \n", "Look"])
+def test_files_travel_with_a_text_or_without(play, text):
+    (submit,) = play.says(**SEND | {"text": text, "files": ["f1", "f2"]})
+    assert submit.request.command == SendMessage("m-1", text.strip(), files=("f1", "f2"))
 
 
 def test_a_lone_surrogate_is_a_broken_frame(play):

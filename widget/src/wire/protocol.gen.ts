@@ -36,11 +36,18 @@ export type Availability = "online" | "offline";
 
 export type AgentStatus = "online" | "away" | "offline";
 
-/** What the server will refuse; clients check the same before they send. */
+/**
+ * What the server will refuse; clients check the same before they send.
+ *
+ * `files` of a message; none: this server takes none. `file_types` are endings such as `.png`.
+ */
 export interface Limits {
   text_chars: number;
   frame_bytes: number;
   history: number;
+  files?: number | undefined;
+  file_bytes?: number | undefined;
+  file_types?: string[] | undefined;
 }
 
 /** Who caused a fact. `name` is what this audience may call them; None: nobody told us. */
@@ -62,6 +69,19 @@ export interface Page {
   referrer?: string | undefined;
 }
 
+/**
+ * A file of a message. `type` is a MIME type found by content; pictures alone have a size in
+ * pixels. Its content is asked for over HTTP, by `id`.
+ */
+export interface ChatFile {
+  id: string;
+  name: string;
+  type: string;
+  bytes: number;
+  width?: number | undefined;
+  height?: number | undefined;
+}
+
 /** A typed failure. `code` is stable; `message` is for developers, not for end users. */
 export interface Problem {
   code: string;
@@ -73,7 +93,7 @@ export interface Problem {
 /**
  * One stored thing that happened, numbered for the audience that reads it.
  *
- * `text` and `private` belong to message.sent, `agent` to conversation.assigned (the new
+ * `text`, `files` and `private` belong to message.sent, `agent` to conversation.assigned (the new
  * assignee), `reason` to conversation.closed. `at` is UTC, ISO 8601. `client_id` is present
  * only for the author's own facts.
  */
@@ -85,6 +105,7 @@ export interface Fact {
   from: Author;
   at: string;
   text?: string | undefined;
+  files?: ChatFile[] | undefined;
   private?: boolean | undefined;
   agent?: Agent | undefined;
   reason?: string | undefined;
@@ -200,12 +221,14 @@ export interface Open {
   form?: Form | undefined;
 }
 
+/** `files` were uploaded before; with them the text may be empty. */
 export interface VisitorSend {
   t: "send";
   id: number;
   conversation: string;
   client_id: string;
   text: string;
+  files?: string[] | undefined;
 }
 
 /** Facts before or after a seq, at most `limit`; without either the newest ones. */
@@ -325,7 +348,10 @@ export interface AgentHello {
   threads?: Record<string, number> | undefined;
 }
 
-/** A message to the visitor, or with `private` a note that only agents see. */
+/**
+ * A message to the visitor, or with `private` a note that only agents see. `files` were
+ * uploaded before; with them the text may be empty.
+ */
 export interface AgentSend {
   t: "send";
   id: number;
@@ -333,6 +359,7 @@ export interface AgentSend {
   client_id: string;
   text: string;
   private?: boolean | undefined;
+  files?: string[] | undefined;
 }
 
 /** Facts before or after a seq, at most `limit`; without either the newest ones. */
@@ -448,11 +475,12 @@ export interface SiteName {
   name: string;
 }
 
-/** The last message, cut to 160 characters. */
+/** The last message, cut to 160 characters. `files`: how many it carries. */
 export interface Preview {
   author: Author;
   text: string;
   private?: boolean | undefined;
+  files?: number | undefined;
 }
 
 /**
