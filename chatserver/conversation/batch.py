@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatserver import failpoint
 from chatserver.conversation import fact_store, store
 from chatserver.conversation.commands import Command, MarkRead, Open, Request, SendMessage
 from chatserver.conversation.entries import to_entry
@@ -22,6 +23,7 @@ from chatserver.conversation.transitions import (
     is_visible_to_visitor,
 )
 from chatserver.errors import ChatError, ClientIdConflict, NotFound, Rejected
+from chatserver.failpoint import Failpoint
 from chatserver.ids import Ids
 from chatserver.storage import log
 
@@ -52,6 +54,8 @@ class Batch:
         await self._load(requests)
         results: list[Outcome | ChatError] = []
         for request in requests:
+            if results:
+                failpoint.reach(Failpoint.INSIDE_BATCH)
             try:
                 results.append(await self._apply(request))
             except ChatError as error:

@@ -12,12 +12,14 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatserver import failpoint
 from chatserver.clock import Clock
 from chatserver.conversation.batch import Batch
 from chatserver.conversation.commands import Request
 from chatserver.conversation.outcome import Commit, Outcome
 from chatserver.conversation.transitions import Rules
 from chatserver.errors import ChatError, Internal, Unavailable
+from chatserver.failpoint import Failpoint
 from chatserver.ids import Ids
 from chatserver.storage.database import Database
 
@@ -110,10 +112,15 @@ class Conversations:
         async def work(connection: AsyncConnection) -> tuple[list[Outcome | ChatError], Commit]:
             batch = Batch(connection, at=self._clock.now(), ids=self._ids, rules=self._rules)
             results = await batch.run([request for request, _ in waiting])
-            return results, Commit(*await batch.save())
+            commit = Commit(*await batch.save())
+            failpoint.reach(Failpoint.AFTER_INSERT)
+            return results, commit
 
+        failpoint.reach(Failpoint.BEFORE_BEGIN)
         results, commit = await self._database.write_whole(work)
+        failpoint.reach(Failpoint.AFTER_COMMIT)
         self._announce(commit)
+        failpoint.reach(Failpoint.AFTER_HINT)
         for (_, future), result in zip(waiting, results, strict=True):
             if future.done():
                 continue  # whoever asked is gone

@@ -7,9 +7,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
+from chatserver import failpoint
 from chatserver.conversation.commands import Request
 from chatserver.conversation.outcome import Outcome
 from chatserver.errors import ChatError, Internal
+from chatserver.failpoint import Failpoint
 from chatserver.protocol.codec import Decoder, Reader, encode
 from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Drain
@@ -172,6 +174,7 @@ class Connection:
         error = done.exception()
         if error is None:
             self.apply(self._session.submitted(request_id, done.result()))
+            failpoint.reach(Failpoint.AFTER_REPLY)
         else:
             failure = error if isinstance(error, ChatError) else Internal()
             self.apply(self._session.submitted(request_id, failure))

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from chatserver import failpoint
+from chatserver.failpoint import Failpoint
 from chatserver.realtime.crowd import Crowd
 
 # Clients told per second. A node that gives up 10,000 sockets at once makes a storm for the others.
@@ -32,3 +34,4 @@ class Draining:
             for member in members[index * size : (index + 1) * size]:
                 member.drain(round(self._random() * spread * 1000))
             await asyncio.sleep(PAUSE_SECONDS)
+            failpoint.reach(Failpoint.DURING_DRAIN)

@@ -5,10 +5,12 @@ from typing import Any
 
 from msgspec import Struct
 
+from chatserver import failpoint
 from chatserver.conversation import store
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.model import Conversation
 from chatserver.errors import NotFound
+from chatserver.failpoint import Failpoint
 from chatserver.storage import log
 from chatserver.storage.database import Database
 
@@ -55,6 +57,7 @@ async def read_missing(
         facts = await list_facts(
             connection, workspace_id, conversation_id, after=begin, limit=MAX_MISSING
         )
+    failpoint.reach(Failpoint.MID_CATCH_UP)
     return Missing(state, epoch, begin, facts, restart=after is not None and start is None)
 
 

@@ -8,6 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from chatserver import failpoint
+from chatserver.failpoint import Failpoint
 from chatserver.storage.database import Database
 
 # SQLite takes it that ten rows lie behind any value of an index. Behind a tenant lie thousands: not
@@ -38,6 +40,7 @@ def _upgrade(connection: Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    failpoint.reach(Failpoint.DURING_MIGRATION)
     if connection.dialect.name == "sqlite":
         _inform_planner(connection)
 

@@ -11,18 +11,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PASSWORD = "tea-and-clay-2026"
+# Knows CHATSERVER_FAILPOINT, which a release does not.
+FAILING = "tests.support.failing"
 START_SECONDS = 40
 STOP_SECONDS = 20
 
 
 class Running:
-    """`chatserver demo` or `chatserver serve`. Several lives are possible: start, kill, start."""
+    """`chatserver demo` or `chatserver serve`. Several lives are possible: start, kill, start.
+    `failpoint` is where the next life ends by itself, as `name` or `name:occurrence`."""
 
     def __init__(self, folder: Path, port: int, *, command: str, **settings: str) -> None:
         self.port = port
         self.folder = folder
         self._command = command
         self._settings = settings
+        self.failpoint = ""
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._lines: list[str] = []
@@ -61,7 +65,7 @@ class Running:
         """Returns when the port answers. Fails with the log when it never does."""
         self._life, self._has_ended = [], False
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "chatserver", self._command],
+            [sys.executable, "-m", FAILING if self.failpoint else "chatserver", self._command],
             env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -70,6 +74,26 @@ class Running:
         self._reader = threading.Thread(target=self._read, args=[self._process], daemon=True)
         self._reader.start()
         self._line_with("/agent/")
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def died(self, seconds: float) -> bool:
+        """Waits until it has ended by itself; False when it lives on for so long."""
+        assert self._process is not None
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        self._bury(self._process)
+        return True
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """SIGSTOP and SIGCONT freeze and thaw it, SIGTERM asks it to drain."""
+        if self._process is not None:
+            self._process.send_signal(number)
 
     def kill(self) -> None:
         """kill -9: no handler runs, nothing is flushed."""
@@ -92,8 +116,9 @@ class Running:
             "PONG_SECONDS": "100",
             **{name.upper(): value for name, value in self._settings.items()},
         }
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("CHATSERVER_")}
-        return {**inherited, **{f"CHATSERVER_{name}": value for name, value in named.items()}}
+        if self.failpoint:
+            named["FAILPOINT"] = self.failpoint
+        return environment_of(**named)
 
     def _line_with(self, text: str) -> str:
         """The first line of this life that has `text`, once it is printed."""
@@ -125,10 +150,19 @@ class Running:
             return
         process.send_signal(number)
         process.wait(STOP_SECONDS)
+        self._bury(process)
+
+    def _bury(self, process: "subprocess.Popen[str]") -> None:
         if self._reader is not None:
             self._reader.join(STOP_SECONDS)
         if process.stdout is not None:
             process.stdout.close()
+
+
+def environment_of(**settings: str) -> dict[str, str]:
+    """Ours without settings of its own, and with these."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("CHATSERVER_")}
+    return {**inherited, **{f"CHATSERVER_{name}": value for name, value in settings.items()}}
 
 
 @contextmanager
