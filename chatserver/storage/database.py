@@ -21,6 +21,9 @@ T = TypeVar("T")
 SQLITE_READERS = 4
 # How long a transaction waits for a connection or a lock before it fails as temporary, in seconds.
 WAIT_SECONDS = 10
+# A message waits in a batch behind whoever holds a row or the log, so a lock is given up soon, and
+# a transaction whose client hangs or is cut off gives its locks back. In milliseconds.
+POSTGRES_TIMEOUTS = {"lock_timeout": "2000", "idle_in_transaction_session_timeout": "10000"}
 # PostgreSQL's classes of errors that go away: connection, rollback (deadlock), resources, lock not
 # available, shutdown. The driver tells them by nothing else.
 TEMPORARY_STATES = ("08", "40", "53", "55", "57")
@@ -110,7 +113,7 @@ def open_database(url: str) -> Database:
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
         pool_pre_ping=True,
-        connect_args={"server_settings": {"lock_timeout": "2000"}},
+        connect_args={"server_settings": POSTGRES_TIMEOUTS},
         hide_parameters=True,
     )
     readers = engine.execution_options(isolation_level="REPEATABLE READ")

@@ -157,6 +157,27 @@ async def test_a_connection_that_the_server_ends_is_a_temporary_failure(database
     assert await append(database) == 1
 
 
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+async def test_nobody_waits_for_ever_for_a_lock_or_for_a_transaction_that_was_forgotten(database):
+    limits = {"lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"}
+    for transaction in (database.read, database.write):
+        async with transaction() as connection:
+            for name, value in limits.items():
+                assert (await connection.execute(text(f"SHOW {name}"))).scalar_one() == value
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+async def test_a_forgotten_transaction_ends_and_is_a_temporary_failure(database):
+    """Its locks would hold up everybody else's messages."""
+    with pytest.raises(Unavailable):
+        async with database.write() as connection:
+            await log.append(connection, [entry()])
+            limit = "SET LOCAL idle_in_transaction_session_timeout = '50ms'"
+            await connection.execute(text(limit))
+            assert await append(database) == 1
+            await connection.execute(text("SELECT 1"))
+
+
 async def test_a_server_that_is_not_there_is_a_temporary_failure():
     nowhere = open_database("postgresql://chat@127.0.0.1:1/chat")
     try:
