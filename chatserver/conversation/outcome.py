@@ -1,9 +1,12 @@
 """What became of commands. Pure."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.model import Conversation
+from chatserver.errors import ChatError
 
 
 class Outcome(Struct, frozen=True, gc=False):
@@ -33,3 +36,21 @@ class Commit(Struct, frozen=True):
 
     facts: tuple[Fact, ...]
     marks: tuple[Mark, ...]
+
+
+def placed(
+    results: Sequence[Outcome | ChatError], facts: Sequence[Fact]
+) -> list[Outcome | ChatError]:
+    """The results of a batch with their facts as they were stored: the log gives its positions
+    last, when everything is decided."""
+    stored = {(fact.conversation_id, fact.seq): fact for fact in facts}
+    return [_placed(result, stored) for result in results]
+
+
+def _placed(
+    result: Outcome | ChatError, stored: dict[tuple[str, int], Fact]
+) -> Outcome | ChatError:
+    if isinstance(result, ChatError) or result.fact is None or result.fact.position:
+        return result
+    fact = stored[result.fact.conversation_id, result.fact.seq]
+    return Outcome(result.state, fact, result.duplicate)

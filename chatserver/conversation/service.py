@@ -6,6 +6,7 @@ the commit.
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 
@@ -16,12 +17,14 @@ from chatserver import failpoint
 from chatserver.clock import Clock
 from chatserver.conversation.batch import Batch
 from chatserver.conversation.commands import Request
-from chatserver.conversation.outcome import Commit, Outcome
+from chatserver.conversation.outcome import Commit, Outcome, placed
 from chatserver.conversation.transitions import Rules
 from chatserver.errors import ChatError, Internal, Unavailable
 from chatserver.failpoint import Failpoint
 from chatserver.ids import Ids
 from chatserver.storage.database import Database
+
+log = logging.getLogger(__name__)
 
 # Requests that may wait for a commit. At 10,000 a second this is half a second of work; a longer
 # queue would only turn into replies that come after their client gave up.
@@ -89,24 +92,25 @@ class Conversations:
             self._is_settled.set()
 
     async def _commit_or_split(self, waiting: Sequence[Waiting]) -> None:
+        if await self._is_answered(waiting):
+            return
+        for one in waiting:
+            if not await self._is_answered([one]):
+                _fail([one], Unavailable("two requests met; try again"))
+
+    async def _is_answered(self, waiting: Sequence[Waiting]) -> bool:
+        """Commits these and answers everybody, whatever happens; False: they break a constraint,
+        and nobody has an answer yet."""
         try:
             await self._commit(waiting)
         except IntegrityError:
-            await self._commit_alone(waiting)
+            return False
         except ChatError as error:
             _fail(waiting, error)
-        except Exception as error:
+        except Exception:
+            log.exception("batch failed", extra={"size": len(waiting)})
             _fail(waiting, Internal())
-            raise Internal("a batch failed") from error
-
-    async def _commit_alone(self, waiting: Sequence[Waiting]) -> None:
-        for one in waiting:
-            try:
-                await self._commit([one])
-            except IntegrityError:
-                _fail([one], Unavailable("two requests met; try again"))
-            except ChatError as error:
-                _fail([one], error)
+        return True
 
     async def _commit(self, waiting: Sequence[Waiting]) -> None:
         async def work(connection: AsyncConnection) -> tuple[list[Outcome | ChatError], Commit]:
@@ -119,15 +123,21 @@ class Conversations:
         failpoint.reach(Failpoint.BEFORE_BEGIN)
         results, commit = await self._database.write_whole(work)
         failpoint.reach(Failpoint.AFTER_COMMIT)
-        self._announce(commit)
-        failpoint.reach(Failpoint.AFTER_HINT)
-        for (_, future), result in zip(waiting, results, strict=True):
-            if future.done():
-                continue  # whoever asked is gone
-            if isinstance(result, ChatError):
-                future.set_exception(result)
-            else:
-                future.set_result(result)
+        try:
+            self._announce(commit)
+            failpoint.reach(Failpoint.AFTER_HINT)
+        finally:  # it is stored, whoever could not be told
+            _answer(waiting, placed(results, commit.facts))
+
+
+def _answer(waiting: Sequence[Waiting], results: Sequence[Outcome | ChatError]) -> None:
+    for (_, future), result in zip(waiting, results, strict=True):
+        if future.done():
+            continue  # whoever asked is gone
+        if isinstance(result, ChatError):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
 
 
 def _fail(waiting: Sequence[Waiting], error: ChatError) -> None:

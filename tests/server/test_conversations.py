@@ -20,17 +20,13 @@ from chatserver.errors import (
     Rejected,
     Unavailable,
 )
+from tests.support.clock import FakeClock
 from tests.support.replay import stored_facts, stored_rows
 from tests.support.world import ANN, BOB, RITA, ROLF, VERA, VIC, CountingIds, open_spine
 
 
 async def outcomes(*waiting):
     return await asyncio.gather(*waiting, return_exceptions=True)
-
-
-def content(fact):
-    """A fact without its place in the log, which an answer does not know yet."""
-    return replace(fact, position=0)
 
 
 def codes(results):
@@ -95,7 +91,7 @@ async def test_what_was_answered_is_stored(spine, database):
     chat = await spine.open()
     outcome = await spine.say(VERA, chat, "Is it in stock?")
     (_, stored) = await stored_facts(database)
-    assert content(stored) == outcome.fact
+    assert stored == outcome.fact
     row = (await stored_rows(database))[chat]
     assert replace(row, revision=outcome.state.revision) == outcome.state
 
@@ -104,7 +100,7 @@ async def test_the_commit_is_announced_before_it_is_answered_and_in_log_order(sp
     chat = await spine.open()
     outcome = await spine.say(ANN, chat)
     facts = [fact for commit in spine.commits for fact in commit.facts]
-    assert content(facts[-1]) == outcome.fact
+    assert facts[-1] == outcome.fact
     assert [fact.position for fact in facts] == list(range(1, 4))
 
 
@@ -143,7 +139,7 @@ async def test_a_resent_message_has_one_seq_and_gets_the_first_answer(spine, dat
     await spine.say(ANN, chat, "Hello")
     again = await spine.say(VERA, chat, "Hi", client_id="m")
     assert again.duplicate
-    assert content(again.fact) == content(first.fact)
+    assert again.fact == first.fact
     assert len(await stored_facts(database)) == 4
 
 
@@ -163,7 +159,7 @@ async def test_a_message_resent_into_the_next_conversation_is_stored_once(spine,
     clock.advance(hours=48)
     later = await spine.open()
     again = await spine.say(VERA, later, "Hello?", client_id="m-1")
-    assert (again.duplicate, content(again.fact)) == (True, first.fact)
+    assert (again.duplicate, again.fact) == (True, first.fact)
     messages = [fact for fact in await stored_facts(database) if fact.client_id]
     assert [fact.conversation_id for fact in messages] == [chat]
 
@@ -181,7 +177,7 @@ async def test_a_message_resent_after_a_restart_has_one_seq(database, clock):
     async with open_spine(database, clock) as after:
         again = await after.say(VERA, chat, "Hi", client_id="m")
     assert again.duplicate
-    assert content(again.fact) == content(first.fact)
+    assert again.fact == first.fact
 
 
 async def test_a_resend_to_a_chat_that_closed_meanwhile_is_still_answered(spine, clock):
@@ -190,7 +186,7 @@ async def test_a_resend_to_a_chat_that_closed_meanwhile_is_still_answered(spine,
     await spine.close(ANN, chat)
     clock.advance(hours=48)
     again = await spine.say(VERA, chat, "Hi", client_id="m")
-    assert content(again.fact) == content(first.fact)
+    assert again.fact == first.fact
     assert again.state.phase is Phase.CLOSED
 
 
@@ -301,6 +297,58 @@ async def test_a_batch_that_breaks_a_constraint_harms_only_the_culprit(spine, da
     )
     assert [isinstance(result, ChatError) for result in results] == [False, True, False]
     assert [fact.seq for fact in await stored_facts(database)] == [1, 2, 3]
+
+
+async def test_a_listener_that_fails_leaves_nobody_without_an_answer(spine, database):
+    """The culprit makes the batch run one by one; then somebody who is told of a commit fails."""
+    chat = await spine.open()
+    faults = [ZeroDivisionError(), ZeroDivisionError()]
+
+    def fails(commit):
+        if commit.facts and faults:
+            raise faults.pop()
+
+    spine.told.insert(0, fails)
+    broken = replace(spine.request(VIC, "", Open("shop", "vic")), workspace_id="nowhere")
+    results = await outcomes(
+        spine.conversations.submit(broken),
+        *(spine.submit(VERA, chat, SendMessage(word, word)) for word in ("one", "two", "three")),
+    )
+    assert codes(results) == ["unavailable", "ok", "ok", "ok"]
+    assert [fact.seq for fact in await stored_facts(database)] == [1, 2, 3, 4]
+
+
+async def test_a_fault_of_ours_is_answered_and_the_next_batch_goes_on(database):
+    clock = BrokenClock()
+    async with open_spine(database, clock) as spine:
+        chat = await spine.open()
+        clock.is_broken = True
+        results = await outcomes(spine.say(VERA, chat), spine.say(ANN, chat))
+        assert codes(results) == ["internal", "internal"]
+        clock.is_broken = False
+        assert (await spine.say(VERA, chat)).fact.seq == 2
+
+
+class BrokenClock(FakeClock):
+    is_broken = False
+
+    def now(self):
+        if self.is_broken:
+            raise OverflowError
+        return super().now()
+
+
+async def test_an_answer_knows_its_place_in_the_log(spine, database):
+    chat = await spine.open()
+    sent = await asyncio.gather(
+        spine.say(VERA, chat, "one", client_id="same"),
+        spine.say(VERA, chat, "one", client_id="same"),
+        spine.say(ANN, chat, "two"),
+    )
+    stored = {fact.client_id: fact for fact in await stored_facts(database) if fact.client_id}
+    assert [outcome.fact for outcome in sent] == [
+        stored[outcome.fact.client_id] for outcome in sent
+    ]
 
 
 async def test_an_agent_cannot_reopen_an_old_chat_beside_the_visitors_new_one(spine, clock):
