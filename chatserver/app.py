@@ -13,6 +13,7 @@ from chatserver.config import Settings
 from chatserver.errors import Rejected
 from chatserver.feature import Feature
 from chatserver.features import (
+    backup,
     canned,
     demo,
     embed,
@@ -49,6 +50,7 @@ class App:
     asgi: ASGIApp
     setup_secret: str | None
     demo: demo.Demo | None
+    backups: backup.Schedule
     _exits: AsyncExitStack
 
     @property
@@ -78,7 +80,9 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
     parts.commits.wake(runner.wake)
     polls = Feature("polls", poll_endpoints(parts.realtime))
     features = [*features, _health(parts, runner), polls]
+    backups = _backups(parts)
     parts.start()
+    parts.supervisor.keep("backups", backups.run)
     parts.supervisor.keep("runner", runner.run)
     parts.supervisor.keep("mail", mails.post.run)
     return App(
@@ -88,6 +92,7 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
         asgi=_asgi(parts, web, features, furnished),
         setup_secret=setting_up.secret if await setting_up.is_open() else None,
         demo=furnished,
+        backups=backups,
         _exits=exits,
     )
 
@@ -136,6 +141,12 @@ def _features(
     if is_demo:
         features.append(demo.build(shop_origin=shop_origin(settings)))
     return features
+
+
+def _backups(parts: Parts) -> backup.Schedule:
+    settings, clock = parts.settings, parts.clock
+    backups = backup.Backups(database=parts.database, clock=clock, settings=settings)
+    return backup.Schedule(backups=backups, clock=clock, settings=settings)
 
 
 def _health(parts: Parts, runner: Runner) -> Feature:

@@ -64,6 +64,46 @@ def check(file: str | None) -> None:
 
 
 @main.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--config", "file", help="TOML file with settings.")
+def backup(target: Path, file: str | None) -> None:
+    """Write database, files and key to the file TARGET, or into the folder TARGET.
+
+    The service may go on running.
+    """
+    from chatserver.upkeep import backup as run
+
+    click.echo(f"The backup is in {_run(run(_settings(file), target))}")
+
+
+@main.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Take the place of an installation that is there.")
+@click.option("--config", "file", help="TOML file with settings.")
+def restore(source: Path, replace: bool, file: str | None) -> None:
+    """Put the backup SOURCE where the settings say, while no service runs there."""
+    from chatserver.upkeep import restore as run
+
+    done = _run(run(_settings(file), source, replace=replace))
+    click.echo(f"The backup of {done.manifest.made_at:%Y-%m-%d %H:%M} UTC is in place.")
+    click.echo("Agents sign in again; open chats reload by themselves.")
+    if done.aside:
+        click.echo(f"What was there before is in {done.aside}")
+    if not done.has_key:
+        click.echo("It holds no key: give the service the CHATSERVER_SECRET_KEY it had.")
+
+
+@main.command("begin-anew")
+@click.option("--config", "file", help="TOML file with settings.")
+def begin_anew(file: str | None) -> None:
+    """Tell all clients to reload, after a database came back by other means than `restore`."""
+    from chatserver.upkeep import begin_anew as run
+
+    _run(run(_settings(file)))
+    click.echo("The database has begun another life. Clients reload, agents sign in again.")
+
+
+@main.command()
 @click.option("--write", "path", type=click.Path(dir_okay=False, path_type=Path))
 def protocol(path: Path | None) -> None:
     """Print the wire's TypeScript types, or write them to a file."""

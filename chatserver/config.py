@@ -40,12 +40,20 @@ class Settings:
     database_url: str = setting(
         "", "sqlite:///PATH or postgresql://USER@HOST/NAME. Empty: a SQLite file in DATA_DIR."
     )
+    disk_warn_mb: int = setting(
+        500, "Free megabytes of the data's disk below which owners are warned; 0: never."
+    )
     redis_url: str = setting("", "redis://HOST:PORT/DB, for several nodes. Empty: one process.")
     secret_key: str = setting(
         "",
         "Signs tickets; 32 characters at least. To rotate it, put the new one, then a comma,"
         " before the old one. Empty: made once and kept in DATA_DIR.",
     )
+    backup_dir: str = setting(
+        "", "Folder into which the running service writes backups. Empty: it makes none."
+    )
+    backup_hours: int = setting(24, "Hours between two of them; 0: only on SIGUSR1.")
+    backup_keep: int = setting(7, "How many of the newest are kept there; 0: all.")
     log_level: str = setting("info", "debug, info, warning or error.")
     log_format: str = setting("auto", "json, console, or auto: console on a terminal.")
     demo_password: str = setting("", "Password of the demo sign-ins. Empty: random, printed.")

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
@@ -31,12 +32,19 @@ async def serve(settings: Settings, *, demo: bool) -> None:
     try:
         say = _say_demo if demo else _say_plain
         server = _Server(_config(app, settings), app, say=lambda: say(app))
+        _back_up_on_signal(app)
         gc.collect()
         gc.freeze()
         gc.set_threshold(GC_THRESHOLD)
         await server.serve(sockets=[sock])
     finally:
         await app.close()
+
+
+def _back_up_on_signal(app: App) -> None:
+    """Who may send this process a signal may ask for a backup; no door over HTTP leads there."""
+    if hasattr(signal, "SIGUSR1"):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, app.backups.ask)
 
 
 class _Server(uvicorn.Server):

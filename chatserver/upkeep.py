@@ -1,11 +1,17 @@
 """What an operator does from the command line while nothing is being served."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from chatserver.clock import SystemClock
 from chatserver.config import Settings
 from chatserver.errors import NotFound
+from chatserver.features.backup import Backups
+from chatserver.features.backup.restoring import Restored, Restoring
+from chatserver.features.backup.restoring import begin_anew as renew
 from chatserver.identity.installation import Beginning
 from chatserver.identity.model import Role
+from chatserver.ids import RandomIds
 from chatserver.parts import open_parts
 from chatserver.storage import migrate as migrations
 from chatserver.storage.database import open_database
@@ -34,6 +40,31 @@ async def check(settings: Settings) -> list[str]:
         f"widget     {settings.widget_origin}",
         f"console    {settings.console_origin}",
     ]
+
+
+async def backup(settings: Settings, target: Path) -> Path:
+    """Writes a backup to a file or into a folder; returns the file. Raises Rejected."""
+    database = open_database(settings.database)
+    try:
+        backups = Backups(database=database, clock=SystemClock(), settings=settings)
+        return await backups.write(target)
+    finally:
+        await database.close()
+
+
+async def restore(settings: Settings, source: Path, *, replace: bool) -> Restored:
+    """Puts a backup into the database and the data folder of the settings. Raises Rejected."""
+    restoring = Restoring(settings=settings, clock=SystemClock(), ids=RandomIds())
+    return await restoring.run(source, replace=replace)
+
+
+async def begin_anew(settings: Settings) -> None:
+    """Gives the database another epoch: clients drop what they know, agents sign in again."""
+    database = open_database(settings.database)
+    try:
+        await renew(database, RandomIds())
+    finally:
+        await database.close()
 
 
 async def add_agent(settings: Settings, *, email: str, name: str, role: str, password: str) -> None:

@@ -62,9 +62,20 @@ async def append(connection: AsyncConnection, entries: list[Entry]) -> int:
     return first
 
 
+async def hold(connection: AsyncConnection) -> None:
+    """Takes the log's lock and writes nothing: what everybody who appends has to get past."""
+    query = select(log_head.c.position).with_for_update()
+    (await connection.execute(query)).scalar_one_or_none()
+
+
 async def head(connection: AsyncConnection) -> Head:
     row = (await connection.execute(select(log_head.c.epoch, log_head.c.position))).one()
     return Head(row.epoch, row.position)
+
+
+async def begin_anew(connection: AsyncConnection, epoch: str) -> None:
+    """The database starts another life: every client drops what it has and reads anew."""
+    await connection.execute(update(log_head).values(epoch=epoch))
 
 
 async def after(connection: AsyncConnection, position: int, limit: int) -> list[Entry]:

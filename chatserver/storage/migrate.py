@@ -6,9 +6,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from chatserver import failpoint
+from chatserver.errors import Rejected
 from chatserver.failpoint import Failpoint
 from chatserver.storage.database import Database
 
@@ -30,6 +32,21 @@ async def is_current(database: Database) -> bool:
         return await connection.run_sync(_is_current)
 
 
+def revision_of(connection: Connection) -> str:
+    """The migration that ran last; empty before the first."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Runs the migrations up to `revision`. Raises Rejected for one that this release lacks."""
+    config = _config()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise Rejected(f"this release does not know the schema {revision}: {error}") from error
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -37,9 +54,7 @@ def _config() -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    upgrade(connection)
     failpoint.reach(Failpoint.DURING_MIGRATION)
     if connection.dialect.name == "sqlite":
         _inform_planner(connection)

@@ -120,19 +120,23 @@ class Running:
             named["FAILPOINT"] = self.failpoint
         return environment_of(**named)
 
-    def _line_with(self, text: str) -> str:
-        """The first line of this life that has `text`, once it is printed."""
+    def wait_for(self, text: str, *, times: int = 1) -> None:
+        """Returns when so many lines of this life have `text`. Fails with the log otherwise."""
+        self._line_with(text, number=times)
 
-        def found() -> str | None:
-            return next((line for line in self._life if text in line), None)
+    def _line_with(self, text: str, *, number: int = 1) -> str:
+        """The line of this life that has `text` for the nth time, once it is printed."""
+
+        def found() -> list[str]:
+            return [line for line in self._life if text in line][number - 1 :]
 
         with self._news:
             self._news.wait_for(lambda: found() or self._has_ended, START_SECONDS)
-            line = found()
-        if line is None:
+            lines = found()
+        if not lines:
             self.kill()
             raise AssertionError(f"the service never printed {text!r}:\n{self.log}")
-        return line
+        return lines[0]
 
     def _read(self, process: "subprocess.Popen[str]") -> None:
         for line in process.stdout or ():
