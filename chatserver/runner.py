@@ -7,6 +7,7 @@ never blocks another slice.
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 
@@ -75,13 +76,24 @@ class Runner:
         self._generation: int | None = None
         self._renewed_at = float("-inf")
         self._head = 0
+        self.failures: Counter[str] = Counter()
+
+    @property
+    def holds_lease(self) -> bool:
+        """Whether this node is the one that works."""
+        return self._generation is not None
 
     @property
     def lag(self) -> int:
         """Facts that the slowest slice has not read yet; 0 on a node without the lease."""
-        if self._generation is None or not self._slices:
-            return 0
-        return max(0, self._head - min(s.position for s in self._slices))
+        return max(self.lags.values(), default=0)
+
+    @property
+    def lags(self) -> dict[str, int]:
+        """The same of every slice, by its name; empty on a node without the lease."""
+        if self._generation is None:
+            return {}
+        return {s.feature.name: max(0, self._head - s.position) for s in self._slices}
 
     @property
     def wake(self) -> asyncio.Event:
@@ -193,6 +205,7 @@ class Runner:
 
     async def _stumble(self, one: _Slice, entry: Entry, error: Exception) -> None:
         one.attempts += 1
+        self.failures[one.feature.name] += 1
         logger.warning(
             "reactor failed",
             slice=one.feature.name,
@@ -234,6 +247,7 @@ class Runner:
 
     async def _postpone(self, timer: Timer, error: Exception) -> None:
         attempts = timer.attempts + 1
+        self.failures[timer.slice] += 1
         logger.warning(
             "timer failed", slice=timer.slice, timer=timer.id, attempts=attempts, exc_info=error
         )

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import types
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any
 
@@ -45,6 +46,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.crashes: Counter[str] = Counter()
 
     def start(self, name: str, work: Work) -> None:
         """Runs something once. A crash is logged and ends there."""
@@ -69,6 +71,7 @@ class Supervisor:
             try:
                 await run()
             except Exception:
+                self.crashes[name] += 1
                 log.exception("task crashed", extra={"task": name, "again_in": pause})
             else:
                 return

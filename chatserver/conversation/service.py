@@ -7,7 +7,7 @@ the commit.
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +19,7 @@ from chatserver.conversation.batch import Batch
 from chatserver.conversation.commands import Request
 from chatserver.conversation.outcome import Commit, Outcome, placed
 from chatserver.conversation.transitions import Rules
+from chatserver.counting import Spread
 from chatserver.errors import ChatError, Internal, Unavailable
 from chatserver.failpoint import Failpoint
 from chatserver.ids import Ids
@@ -53,13 +54,22 @@ class Conversations:
         self._waiting: deque[Waiting] = deque()
         self._wake = asyncio.Event()
         self._unanswered = 0
+        self.sizes = Spread(1, 2, 5, 10, 20, 50, 100, BATCH_LIMIT)
+        self.seconds = Spread(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5)
+        self.failures: Counter[str] = Counter()
         self._is_settled = asyncio.Event()
         self._is_settled.set()
+
+    @property
+    def waiting(self) -> int:
+        """Commands that no transaction has taken yet; `QUEUE_LIMIT` is the most."""
+        return len(self._waiting)
 
     def submit(self, request: Request) -> "asyncio.Future[Outcome]":
         """Queues a command. The future ends with its outcome after the commit, or with the
         ChatError that says why not. Raises Unavailable when too much is waiting."""
         if len(self._waiting) >= QUEUE_LIMIT:
+            self.failures["queue_full"] += 1
             raise Unavailable("too many messages are waiting to be stored", retry_after=1)
         future = asyncio.get_running_loop().create_future()
         self._unanswered += 1
@@ -106,8 +116,10 @@ class Conversations:
         except IntegrityError:
             return False
         except ChatError as error:
+            self.failures[error.code] += 1
             _fail(waiting, error)
         except Exception:
+            self.failures[Internal.code] += 1
             log.exception("batch failed", extra={"size": len(waiting)})
             _fail(waiting, Internal())
         return True
@@ -121,7 +133,10 @@ class Conversations:
             return results, commit
 
         failpoint.reach(Failpoint.BEFORE_BEGIN)
+        began = self._clock.monotonic()
         results, commit = await self._database.write_whole(work)
+        self.sizes.add(len(waiting))
+        self.seconds.add(self._clock.monotonic() - began)
         failpoint.reach(Failpoint.AFTER_COMMIT)
         try:
             self._announce(commit)

@@ -72,6 +72,8 @@ class RowNews(Struct, frozen=True, gc=False):
 class AgentSession:
     """One console of one agent. Every method returns what is to be done, in order."""
 
+    audience = "agent"
+
     def __init__(self, session_id: str, *, patience: Patience, limits: Limits, now: float) -> None:
         self.id = session_id
         self.signed: Signed | None = None

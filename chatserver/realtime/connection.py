@@ -14,7 +14,7 @@ from chatserver.errors import ChatError, Internal
 from chatserver.failpoint import Failpoint
 from chatserver.protocol.codec import Decoder, Reader, encode
 from chatserver.protocol.codes import CloseCode
-from chatserver.protocol.shared import Drain
+from chatserver.protocol.shared import Drain, Error, Reply, ServerFrame
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes, Submit
 from chatserver.realtime.manners import Pace
 from chatserver.realtime.services import Services
@@ -35,6 +35,7 @@ class Session(Protocol):
     """What both sessions offer to the connection."""
 
     id: str
+    audience: str
 
     @property
     def pending(self) -> int: ...
@@ -75,12 +76,17 @@ class Connection:
         self._reader = Reader(decoder)
         self._max_bytes = max_bytes
         self._outbox: deque[bytes] | None = None  # made for who lets us wait: it is 0.7 KiB
-        self._waiting_bytes = 0
+        self.waiting_bytes = 0
         self._is_writing = False
-        self._is_behind = False
+        self.is_behind = False
+        self._traffic = services.crowd.traffic
         self._close_with: Hang | None = None
         self._reading: asyncio.Timeout | None = None
         self.perform: Perform = _nothing
+
+    @property
+    def audience(self) -> str:
+        return self._session.audience
 
     async def run(self) -> None:
         """Serves the client until one side closes."""
@@ -118,6 +124,7 @@ class Connection:
         """Closes once everything that waits is written."""
         if self._close_with is None:
             self._close_with = Hang(code, reason)
+            self._traffic.closes[code.name] += 1
             if not self._is_writing and self._transport.is_open:
                 self._begin_writing(self._transport.close(code, reason))
 
@@ -130,6 +137,7 @@ class Connection:
         if _size(data, self._max_bytes) > self._max_bytes:
             self.hang(CloseCode.TOO_BIG, "frame too big")
             return
+        self._traffic.frames[self.audience] += 1
         try:
             frame = self._reader.read(data)
         except ChatError as error:
@@ -151,6 +159,7 @@ class Connection:
             case SendBytes():
                 self._push(effect.data)
             case Send():
+                self._count_error(effect.frame)
                 self._push(encode(effect.frame))
             case Hang():
                 self.hang(effect.code, effect.reason)
@@ -159,6 +168,10 @@ class Connection:
             case _:
                 return False
         return True
+
+    def _count_error(self, frame: ServerFrame) -> None:
+        if isinstance(frame, Reply | Error) and frame.error is not None:
+            self._traffic.errors[frame.error.code] += 1
 
     def _submit(self, request_id: int | None, request: Request) -> None:
         try:
@@ -187,11 +200,12 @@ class Connection:
             return
         self._outbox = self._outbox or deque()
         self._outbox.append(data)
-        self._waiting_bytes += len(data)
-        if not self._is_behind and (
-            len(self._outbox) > OUTBOX_FRAMES or self._waiting_bytes > OUTBOX_BYTES
+        self.waiting_bytes += len(data)
+        if not self.is_behind and (
+            len(self._outbox) > OUTBOX_FRAMES or self.waiting_bytes > OUTBOX_BYTES
         ):
-            self._is_behind = True
+            self.is_behind = True
+            self._traffic.behind += 1
             self.apply(self._session.fell_behind())
 
     def _begin_writing(self, writing: Work) -> None:
@@ -214,8 +228,8 @@ class Connection:
             self._peer_is_gone()
         finally:
             self._is_writing = False
-        if self._is_behind and self._close_with is None:
-            self._is_behind = False
+        if self.is_behind and self._close_with is None:
+            self.is_behind = False
             self.apply(self._session.caught_breath())
 
     async def _write(self) -> None:
@@ -225,7 +239,7 @@ class Connection:
     def _next_write(self) -> Work | None:
         if self._outbox:
             data = self._outbox.popleft()
-            self._waiting_bytes -= len(data)
+            self.waiting_bytes -= len(data)
             return self._transport.send(data)
         hang = self._close_with
         if hang is not None and self._transport.is_open:

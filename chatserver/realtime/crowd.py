@@ -8,9 +8,33 @@ from chatserver.protocol.codes import CloseCode
 
 
 class Member(Protocol):
+    @property
+    def audience(self) -> str: ...
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Written for it and not yet taken."""
+        ...
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether facts wait in the store for it."""
+        ...
+
     def hang(self, code: CloseCode, reason: str) -> None: ...
 
     def drain(self, reconnect_in_ms: int) -> None: ...
+
+
+class Traffic:
+    """What passed through this node's connections since it started, counted."""
+
+    def __init__(self) -> None:
+        self.frames: Counter[str] = Counter()  # by audience
+        self.refused: Counter[str] = Counter()  # by limit
+        self.closes: Counter[str] = Counter()  # by close code, of those that we closed
+        self.errors: Counter[str] = Counter()  # by error code, of what was answered
+        self.behind = 0  # times that a client was too slow for its facts
 
 
 class Crowd:
@@ -24,6 +48,7 @@ class Crowd:
         self._members: dict[int, Member] = {}
         self._next = 0
         self._is_closed = False
+        self.traffic = Traffic()
 
     def __iter__(self) -> Iterator[Member]:
         return iter(list(self._members.values()))
@@ -33,9 +58,8 @@ class Crowd:
 
     def enter(self, address: str, member: Member) -> Callable[[], None] | None:
         """Counts a new socket; the result undoes it. None: there are too many, or we are closed."""
-        if self._is_closed or len(self._members) >= self._node:
-            return None
-        if self._addresses[address] >= self._address:
+        if why := self._why_not(address):
+            self.traffic.refused[why] += 1
             return None
         self._next += 1
         key = self._next
@@ -49,6 +73,11 @@ class Crowd:
                 del self._addresses[address]
 
         return leave
+
+    @property
+    def limit(self) -> int:
+        """Of the node."""
+        return self._node
 
     def close(self) -> None:
         """Nobody new comes in, not even over a connection that is open already."""
@@ -69,3 +98,10 @@ class Crowd:
                 del self._principals[principal]
 
         return leave
+
+    def _why_not(self, address: str) -> str | None:
+        if self._is_closed:
+            return "draining"
+        if len(self._members) >= self._node:
+            return "node"
+        return "address" if self._addresses[address] >= self._address else None

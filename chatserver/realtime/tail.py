@@ -32,6 +32,13 @@ class Tail:
         self._inbox = inbox
         self._seconds = seconds
         self._position: int | None = None
+        self._read_at = asyncio.get_running_loop().time()
+        self.repaired = 0
+
+    @property
+    def age_seconds(self) -> float:
+        """Since the log was last read to its end."""
+        return asyncio.get_running_loop().time() - self._read_at
 
     async def run(self) -> None:
         """Reads every few seconds until cancelled."""
@@ -53,7 +60,11 @@ class Tail:
             self._position = entry.position
             if entry.conversation_id is not None:
                 is_new = entry.kind == OPENED
-                if is_new or self._hub.awaits(entry.conversation_id, entry.position):
+                is_missing = self._hub.awaits(entry.conversation_id, entry.position)
+                self.repaired += is_missing
+                if is_new or is_missing:
                     self._hub.deliver(from_entry(entry))
                 self._inbox.conversation_changed(entry)
+        if len(entries) < CHUNK:
+            self._read_at = asyncio.get_running_loop().time()
         return len(entries) == CHUNK

@@ -47,6 +47,8 @@ class Arrived(Struct, frozen=True):
 class VisitorSession:
     """One tab of one visitor. Every method returns what is to be done, in order."""
 
+    audience = "visitor"
+
     def __init__(self, session_id: str, *, patience: Patience, limits: Limits, now: float) -> None:
         self.id = session_id
         self.conversation_id: str | None = None
