@@ -34,6 +34,7 @@ from chatserver.realtime.tail import Tail
 from chatserver.realtime.wheel import Wheel
 from chatserver.storage.database import Database, open_database
 from chatserver.storage.migrate import migrate
+from chatserver.storage.watch import Watch
 from chatserver.tasks import Supervisor
 from chatserver.web.addresses import Addresses
 
@@ -54,15 +55,17 @@ class Parts:
     conversations: Conversations
     realtime: Services
     tail: Tail
+    watch: Watch
     supervisor: Supervisor
     commits: "Commits"
     draining: Draining
 
     def start(self) -> None:
-        """Begins to commit, to tick and to tail."""
+        """Begins to commit, to tick, to tail, and to look after the database."""
         self.supervisor.keep("commits", self.conversations.run)
         self.supervisor.keep("wheel", self.realtime.wheel.run)
         self.supervisor.keep("tail", self.tail.run)
+        self.supervisor.keep("storage", self.watch.run)
 
 
 class Commits:
@@ -91,7 +94,7 @@ async def open_parts(
     if settings.redis_url:
         raise Unavailable("several nodes over Redis are not built yet; leave REDIS_URL empty")
     settings = with_secret_key(settings)
-    database = open_database(settings.database)
+    database = open_database(settings.database, clock)
     supervisor = Supervisor()
     broker = MemoryBroker(asyncio.get_running_loop().call_soon)
     try:
@@ -154,6 +157,7 @@ def _wire(ground: _Ground) -> Parts:
         conversations=conversations,
         realtime=realtime,
         tail=_tail(realtime),
+        watch=Watch(database, folder=Path(settings.data_dir), warn_mb=settings.disk_warn_mb),
         supervisor=ground.supervisor,
         commits=commits,
         draining=Draining(

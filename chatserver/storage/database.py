@@ -3,15 +3,20 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as Busy
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from chatserver.clock import Clock, SystemClock
 from chatserver.errors import Unavailable
+from chatserver.storage import leases, log
+from chatserver.storage.condition import NotStored, Trouble, trouble_of
+from chatserver.storage.guard import Guard
 from chatserver.storage.sqlite import Connection
 from chatserver.storage.whole import Work, WriterThread
 
@@ -19,30 +24,46 @@ T = TypeVar("T")
 
 # Readers of a SQLite file: each is a thread. Four keep two cores busy.
 SQLITE_READERS = 4
-# How long a transaction waits for a connection or a lock before it fails as temporary, in seconds.
+# How long a transaction waits for a connection before it fails as temporary, in seconds.
 WAIT_SECONDS = 10
-# A message waits in a batch behind whoever holds a row or the log, so a lock is given up soon, and
-# a transaction whose client hangs or is cut off gives its locks back. In milliseconds.
-POSTGRES_TIMEOUTS = {"lock_timeout": "2000", "idle_in_transaction_session_timeout": "10000"}
-# PostgreSQL's classes of errors that go away: connection, rollback (deadlock), resources, lock not
-# available, shutdown. The driver tells them by nothing else.
-TEMPORARY_STATES = ("08", "40", "53", "55", "57")
+# And for a lock that another process holds. A client hangs up after 10 s without a reply, so those
+# who wait in one line must know long before that.
+LOCK_SECONDS = 2
+# A transaction whose client hangs or was cut off gives its locks back. In milliseconds.
+POSTGRES_TIMEOUTS = {
+    "lock_timeout": str(LOCK_SECONDS * 1000),
+    "idle_in_transaction_session_timeout": "10000",
+}
+# PostgreSQL's classes of errors that go away: connection, read-only, rollback (deadlock),
+# resources, lock not available, shutdown. The driver tells them by nothing else.
+TEMPORARY_STATES = ("08", "25006", "40", "53", "55", "57")
+# The lease that a probe writes into; nobody ever holds it.
+PROBE = "storage"
 
 
 class Database:
     """Transactions on one database file or server.
 
     `read()` is a snapshot: all its statements see the same state. `write()` commits when its block
-    ends and rolls back when it raises. Failures of the engine become `Unavailable`.
+    ends and rolls back when it raises. Failures of the engine become `Unavailable`; `guard` knows
+    whether there is one right now. `file`: where SQLite keeps it.
     """
 
     def __init__(
-        self, readers: AsyncEngine, writer: AsyncEngine, thread: WriterThread | None = None
+        self,
+        readers: AsyncEngine,
+        writer: AsyncEngine,
+        thread: WriterThread | None = None,
+        *,
+        guard: Guard,
+        file: Path | None = None,
     ) -> None:
+        self.guard = guard
+        self.file = file
         self._readers = readers
         self._writer = writer
         self._thread = thread
-        self._write_lock = asyncio.Lock() if writer.dialect.name == "sqlite" else None
+        self._lock = asyncio.Lock() if writer.dialect.name == "sqlite" else None
 
     @property
     def dialect(self) -> str:
@@ -50,29 +71,52 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        with _temporary():
+        with _told(self.guard):
             async with self._readers.connect() as connection, connection.begin():
                 yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        with _temporary():
-            if self._write_lock is None:
-                async with self._writer.begin() as connection:
+        with _told(self.guard):
+            async with self._turn(), self._writer.connect() as connection:
+                self.guard.check()  # waiting for a connection took a while
+                async with connection.begin():
                     yield connection
-                return
-            async with self._write_lock, self._writer.begin() as connection:
-                yield connection
 
     async def write_whole(self, work: Work[T]) -> T:
         """`write()` for work that awaits nothing but its connection: cheaper where there is much of
         it, for on SQLite it goes to the writer's thread as one piece."""
-        if self._thread is None or self._write_lock is None:
+        if self._thread is None:
             async with self.write() as connection:
                 return await work(connection)
-        with _temporary():
-            async with self._write_lock:
+        with _told(self.guard):
+            async with self._turn():
                 return await self._thread.run(work)
+
+    async def probe(self) -> None:
+        """Stores something whatever the guard says, and tells it. Raises Unavailable."""
+        if self.guard.condition.trouble is Trouble.READ_ONLY:
+            await self._forget_writers()
+        with _told(self.guard):
+            async with self._lock or nullcontext(), self._writer.begin() as connection:
+                await log.hold(connection)
+                await leases.mark(connection, PROBE)
+        self.guard.worked()
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """The one writer's turn. What broke while we waited for it need not break once more."""
+        self.guard.check()
+        async with self._lock or nullcontext():
+            self.guard.check()
+            yield
+
+    async def _forget_writers(self) -> None:
+        """A file that was opened when it could only be read stays so for that connection."""
+        async with self._lock or nullcontext():
+            await self._writer.dispose()
+            if self._thread is not None:
+                await self._thread.forget()
 
     async def close(self) -> None:
         if self._thread is not None:
@@ -81,32 +125,51 @@ class Database:
         await self._writer.dispose()
 
 
-class _temporary:  # noqa: N801 - reads as a word in a with statement
-    """Turns an engine's failure into the typed, temporary one; constraint errors pass through."""
+class _told:  # noqa: N801 - reads as a word in a with statement
+    """Turns an engine's failure into the typed, temporary one and tells the guard what it says of
+    the database; constraint errors pass through."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if _is_temporary(error):
-            raise Unavailable("the database did not answer in time", retry_after=1) from error
+        if not _is_temporary(error):
+            return
+        trouble = _trouble(error)
+        if trouble is not None:
+            self._guard.failed(trouble)
+            raise NotStored(trouble) from error
+        raise Unavailable("the database did not answer in time", retry_after=1) from error
+
+
+def _trouble(error: BaseException | None) -> Trouble | None:
+    if isinstance(error, DBAPIError):
+        is_gone = Trouble.AWAY if error.connection_invalidated else None
+        return trouble_of(error.orig or error) or is_gone
+    # A TimeoutError is an OSError too: of a busy pool, or of whoever waits for us.
+    is_refusal = isinstance(error, OSError) and not isinstance(error, TimeoutError)
+    return trouble_of(error) if error and is_refusal else None
 
 
 def _is_temporary(error: BaseException | None) -> bool:
     """OSError: nobody listens there; a block does no other I/O that could raise it. SQLite calls
     everything operational, also a wrong statement, which will be as wrong the next time."""
     if not isinstance(error, DBAPIError):
-        return isinstance(error, TimeoutError | OSError)
+        return isinstance(error, Busy | OSError)
     if isinstance(error, OperationalError):
         return getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
     state = getattr(error.orig, "sqlstate", None) or ""
     return error.connection_invalidated or state.startswith(TEMPORARY_STATES)
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, clock: Clock | None = None) -> Database:
     """`sqlite:///path` or `postgresql://user@host/name`; creates a missing SQLite folder."""
+    guard = Guard(clock or SystemClock())
     if url.startswith("sqlite"):
-        return _open_sqlite(url)
+        return _open_sqlite(url, guard)
     engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=10,
@@ -117,10 +180,10 @@ def open_database(url: str) -> Database:
         hide_parameters=True,
     )
     readers = engine.execution_options(isolation_level="REPEATABLE READ")
-    return Database(readers, engine)
+    return Database(readers, engine, guard=guard)
 
 
-def _open_sqlite(url: str) -> Database:
+def _open_sqlite(url: str, guard: Guard) -> Database:
     parsed = make_url(url).set(drivername="sqlite+aiosqlite")
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -137,7 +200,8 @@ def _open_sqlite(url: str) -> Database:
     _prepare(readers.sync_engine, begin="BEGIN")
     _prepare(writer.sync_engine, begin="BEGIN IMMEDIATE")
     _prepare(batches, begin="BEGIN IMMEDIATE")
-    return Database(readers, writer, WriterThread(batches))
+    file = Path(path).resolve() if parsed.database else None
+    return Database(readers, writer, WriterThread(batches), guard=guard, file=file)
 
 
 def _prepare(engine: Engine, *, begin: str) -> None:
@@ -152,7 +216,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged message survives a power cut
         "foreign_keys=ON",
-        f"busy_timeout={WAIT_SECONDS * 1000}",
+        f"busy_timeout={LOCK_SECONDS * 1000}",
         "cache_size=-16384",
         "temp_store=MEMORY",
     ):

@@ -1,7 +1,7 @@
 """Who runs what, and how far they got. A lease carries a generation: a holder that was paused and
 wakes up late finds a higher one and is refused (fencing)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import Gone
 from chatserver.storage.schema import cursors, leases
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def acquire(
@@ -48,6 +50,14 @@ async def release(connection: AsyncConnection, name: str, holder: str, now: date
         .where(leases.c.name == name, leases.c.holder == holder)
         .values(expires_at=now)
     )
+
+
+async def mark(connection: AsyncConnection, name: str) -> None:
+    """Writes a row that nobody holds, another one each time: to see whether writing works."""
+    counted = update(leases).where(leases.c.name == name).values(generation=leases.c.generation + 1)
+    if (await connection.execute(counted)).rowcount == 0:
+        first = {"name": name, "holder": "", "generation": 1, "expires_at": LONG_AGO}
+        await connection.execute(insert(leases).values(**first))
 
 
 async def check(connection: AsyncConnection, name: str, generation: int) -> None:

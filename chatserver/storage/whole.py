@@ -30,9 +30,13 @@ class WriterThread:
             await asyncio.wait([running])  # the writer is busy until then
             raise
 
-    async def close(self) -> None:
+    async def forget(self) -> None:
+        """The next transaction opens the database anew."""
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._thread, self._engine.dispose)
+
+    async def close(self) -> None:
+        await self.forget()
         self._thread.shutdown()
 
     def _transact(self, work: Work[T]) -> T:

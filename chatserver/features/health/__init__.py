@@ -8,6 +8,7 @@ from chatserver.errors import Unavailable
 from chatserver.feature import Feature
 from chatserver.identity.permissions import PUBLIC
 from chatserver.storage import log
+from chatserver.storage.condition import Condition
 from chatserver.storage.database import Database
 from chatserver.storage.migrate import is_current
 from chatserver.web.routing import Call, Endpoint
@@ -35,6 +36,7 @@ def build(
     checks: dict[str, Check] = {
         "node": lambda: _claim(is_draining(), "draining: send new visitors elsewhere"),
         "database": lambda: _database(database),
+        "storage": lambda: _storage(database.guard.condition),
         "bus": lambda: _claim(is_degraded(), "degraded: chats go on, a little later"),
         "runner": lambda: _claim(lag() > MAX_LAG, "far behind the log"),
     }
@@ -45,7 +47,8 @@ def build(
     async def ready(_: Call) -> Response:
         """503 only when the work cannot be done; a degraded bus is said, not punished."""
         problems = {name: said for name, check in checks.items() if (said := await check())}
-        status = 503 if problems.keys() & STOPPERS else 200
+        is_stopped = problems.keys() & STOPPERS or database.guard.condition.trouble
+        status = 503 if is_stopped else 200
         word = "ok" if not problems else ("unavailable" if status == 503 else "degraded")
         return JSONResponse({"status": word, "problems": problems}, status)
 
@@ -65,6 +68,10 @@ async def _database(database: Database) -> str | None:
         return None if await is_current(database) else "the schema is not current"
     except Unavailable as error:
         return error.message
+
+
+async def _storage(condition: Condition) -> str | None:
+    return None if condition.word == "ok" else condition.word
 
 
 async def _claim(is_so: bool, words: str) -> str | None:
