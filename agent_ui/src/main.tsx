@@ -36,6 +36,10 @@ window.addEventListener("online", session.hurry);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") session.hurry();
 });
+// What waits to be sent is kept, but for files where the browser keeps none.
+window.addEventListener("beforeunload", (event) => {
+  if (session.desk.loses()) event.preventDefault();
+});
 setInterval(() => store.dispatch({ do: "tick", now: Date.now() }), 1000);
 
 createRoot(root).render(<App boot={boot} api={api} session={session} />);

@@ -7,6 +7,8 @@ import type { Clock, Prepared, Shelf } from "./wire";
 export interface Credentials {
   ticket(): string;
   token: ReadonlySignal<string | null>;
+  /** As another tab may have renewed it. */
+  latest(): string | null;
   keep(token: string): void;
   forget(): void;
   /** See `ConnectionOptions.credentials`. */
@@ -36,6 +38,11 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     return clock.now() - fetchedAt > boot.ticket_seconds * 1000 - MARGIN_MS;
   }
 
+  function latest(): string | null {
+    if (shelf.durable) token.value = shelf.get(NAME);
+    return token.value;
+  }
+
   function forget(): void {
     shelf.remove(NAME);
     token.value = null;
@@ -44,6 +51,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   return {
     ticket: () => boot.ticket,
     token,
+    latest,
     keep: (next) => {
       shelf.set(NAME, next);
       token.value = next;
@@ -54,8 +62,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
         boot = await options.fetchBoot();
         fetchedAt = clock.now();
       }
-      // Another tab may have got a newer one.
-      if (shelf.durable) token.value = shelf.get(NAME);
+      latest();
       // A fresh ticket did not help, so it is the token: be a new visitor rather than none.
       if (refusals > 1) forget();
       return "ready";

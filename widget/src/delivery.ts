@@ -1,6 +1,7 @@
 // One message to the server: in the open conversation, or in one opened for it.
 
-import type { Ok, Outcome, Outgoing, Requests, VisitorClientMessage } from "./wire";
+import type { VisitorClientMessage } from "./wire";
+import { idsOf, type Ok, type Outcome, type Outgoing, type Requests } from "./wire";
 
 export interface DeliveryOptions {
   requests: Requests<VisitorClientMessage>;
@@ -27,7 +28,8 @@ export function createDelivery(options: DeliveryOptions): (message: Outgoing) =>
 
   function send(message: Outgoing, conversation: string): Promise<Outcome> {
     const { client_id, text } = message;
-    return requests.ask((id) => ({ t: "send", id, conversation, client_id, text }));
+    const files = idsOf(message);
+    return requests.ask((id) => ({ t: "send", id, conversation, client_id, text, files }));
   }
 
   async function sendInNew(message: Outgoing): Promise<Outcome> {

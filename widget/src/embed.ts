@@ -2,6 +2,7 @@
 
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { type Host, trimPage } from "./bridge";
+import type { Files } from "./kit";
 import type { Session } from "./session";
 import { unsent } from "./state";
 import type { Words } from "./text";
@@ -15,6 +16,7 @@ export interface EmbedOptions {
   host: Host;
   session: Session;
   shelf: Shelf;
+  files: Files;
   /** The visitor's token; it leaves this frame only where the frame has no storage. */
   token: ReadonlySignal<string | null>;
   siteName: string;
@@ -27,6 +29,7 @@ export function embed({
   host,
   session,
   shelf,
+  files,
   token,
   siteName,
   t,
@@ -46,7 +49,9 @@ export function embed({
     if (!hasChat.value) return null;
     return shelf.durable ? FLAG : token.value;
   });
-  const losesText = computed(() => !shelf.durable && unsent(state.value) > 0);
+  const loses = computed(() =>
+    shelf.durable ? files.kit.value?.losing.value === true : unsent(state.value) > 0,
+  );
   const availability = computed(() => state.value.availability);
   const newest = computed(() => state.value.thread.findLast(isFromAgent)?.from.name ?? siteName);
 
@@ -58,7 +63,7 @@ export function embed({
     const text = t("says", { name: newest.value, text: t("new", { count }) });
     host.post({ t: "unread", count, text });
   });
-  effect(() => host.post({ t: "unsent", on: losesText.value }));
+  effect(() => host.post({ t: "unsent", on: loses.value }));
   effect(() => {
     const detail = availability.value;
     if (detail) host.post({ t: "event", name: "availability", detail });

@@ -68,7 +68,7 @@ function welcomed(state: ChatState, frame: VisitorWelcome): ChatState {
   const known = state.epoch === null || state.epoch === epoch;
   const kept = known ? state : { ...state, ...nothingHeld, past: [] };
   const since = state.since ?? Date.parse(frame.now);
-  const next = { ...kept, since, epoch, availability, textChars: limits.text_chars };
+  const next = { ...kept, since, epoch, availability, limits, textChars: limits.text_chars };
   return frame.conversation ? headed(next, frame.conversation) : forgotten(next);
 }
 

@@ -105,5 +105,6 @@ export function createInbound(options: InboundOptions): (frame: VisitorServerMes
 
 function outgoingOf(fact: Fact, lane: string): Outgoing {
   const { client_id = "", text = "" } = fact;
-  return { client_id, lane, text, at: Date.parse(fact.at), state: "waiting" };
+  const files = fact.files?.map((file) => ({ ...file, key: "", upload: "" }));
+  return { client_id, lane, text, files, at: Date.parse(fact.at), state: "waiting" };
 }

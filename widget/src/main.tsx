@@ -7,7 +7,9 @@ import { type Boot, fetchBoot, readBoot } from "./boot";
 import { acceptPort, type Host, type Init } from "./bridge";
 import { type Credentials, createCredentials } from "./credentials";
 import { embed, FLAG } from "./embed";
+import { forgetVault } from "./files/forget";
 import { newId } from "./ids";
+import { type Files, openFiles } from "./kit";
 import { createSession, type Session } from "./session";
 import { loadWords } from "./text";
 import { accentOf } from "./theme";
@@ -48,11 +50,20 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
   const { locale, t } = await loadWords([boot.locale, ...navigator.languages]);
   document.documentElement.lang = locale;
   document.title = t("title", { site: boot.site.name });
-  const shelf = openShelf(`chat.${boot.site.key}.`, () => localStorage);
+  const scope = `chat.${boot.site.key}.`;
+  const shelf = openShelf(scope, () => localStorage);
   // A shared computer, say: nothing of the visitor before stays here.
-  if (met?.init.forgets) for (const name of shelf.names()) shelf.remove(name);
+  if (met?.init.forgets) {
+    for (const name of shelf.names()) shelf.remove(name);
+    forgetVault(scope, () => indexedDB);
+  }
   const credentials = openCredentials(boot, shelf, met?.init.kept ?? null);
-  const session = openSession(boot, shelf, credentials, met?.init.page ?? null);
+  const files = openFiles(async () => {
+    const { createKit } = await import("./view/files/kit");
+    const url = boot.socket.replace("ws", "http").replace("/ws/", "/uploads/");
+    return createKit({ scope, url, token: credentials.latest, session, shelf, locale });
+  });
+  const session = openSession(boot, shelf, credentials, met?.init.page ?? null, files);
   const attention = signal(met?.init.focused === false ? 0 : 1);
   if (met) {
     const siteName = boot.site.name;
@@ -60,14 +71,14 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
       attention.value += 1;
     };
     const { token } = credentials;
-    embed({ host: met.host, session, shelf, token, siteName, t, onAttention });
+    embed({ host: met.host, session, shelf, files, token, siteName, t, onAttention });
   }
   watchWindow(session);
   session.shown(met?.init.shown ?? true);
   session.start();
   const close = met ? () => met.host.post({ t: "close" }) : null;
   const times = createTimes(locale, t);
-  const chat: Chat = { session, site: boot.site, t, times, shelf, attention, close };
+  const chat: Chat = { session, site: boot.site, t, times, shelf, files, attention, close };
   render(
     <ChatProvider value={chat}>
       <Panel />
@@ -91,6 +102,7 @@ function openSession(
   shelf: Shelf,
   credentials: Credentials,
   page: Page | null,
+  files: Files,
 ): Session {
   const site = boot.site.key;
   return createSession({
@@ -102,6 +114,7 @@ function openSession(
     shelf,
     tabs: openTabs(`chat.${site}.`, newId(), navigator.locks),
     dial: transports(() => boot.socket),
+    upload: files.upload,
     clock: systemClock,
     random: Math.random,
     newId,

@@ -3,7 +3,7 @@
 import type { ChatState } from "./state";
 import type { Key } from "./text";
 import type { Thread } from "./thread";
-import type { Fact, Outgoing } from "./wire";
+import type { ChatFile, Fact, Outgoing, OutgoingFile } from "./wire";
 
 export type Status = "sending" | "sent" | "read" | "failed";
 
@@ -13,6 +13,7 @@ export interface MessageRow {
   own: boolean;
   name: string | null;
   text: string;
+  files: readonly RowFile[];
   at: number;
   /** First and last of a run of messages by one person. */
   first: boolean;
@@ -21,7 +22,12 @@ export interface MessageRow {
   status: Status | null;
   code: string | null;
   clientId: string | null;
+  /** A file could not be uploaded and is tried again. */
+  held: boolean;
 }
+
+/** On the server, or still here. */
+export type RowFile = ChatFile | OutgoingFile;
 
 export interface EventRow {
   kind: "event";
@@ -48,7 +54,7 @@ export function rowsOf(state: Pick<ChatState, "past" | "thread" | "outbox" | "ag
 
 type Item = EventRow | MessageRow;
 
-function isStored(message: Outgoing, thread: Thread): boolean {
+export function isStored(message: Outgoing, thread: Thread): boolean {
   return thread.some((fact) => fact.client_id === message.client_id);
 }
 
@@ -74,12 +80,14 @@ function messageRow(fact: Fact, agentRead: number): MessageRow {
     own,
     name: fact.from.name ?? null,
     text: fact.text ?? "",
+    files: fact.files ?? [],
     at: Date.parse(fact.at),
     first: true,
     last: true,
     status: !own ? null : fact.seq <= agentRead ? "read" : "sent",
     code: null,
     clientId: null,
+    held: false,
   };
 }
 
@@ -91,12 +99,14 @@ function outgoingRow(message: Outgoing): MessageRow {
     own: true,
     name: null,
     text: message.text,
+    files: message.files ?? [],
     at: message.at,
     first: true,
     last: true,
     status: state,
     code: message.code ?? null,
     clientId: message.client_id,
+    held: (message.held ?? 0) > 0,
   };
 }
 

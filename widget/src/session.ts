@@ -14,10 +14,12 @@ import {
   createOutbox,
   createRequests,
   type Dial,
+  type OutgoingFile,
   type Page,
   type Random,
   type Shelf,
   type Tabs,
+  type Upload,
   VERSION,
   type VisitorClientMessage,
   type VisitorHello,
@@ -28,7 +30,7 @@ export interface Session {
   store: Store;
   start(): void;
   nudge(): void;
-  write(text: string): void;
+  write(text: string, files?: readonly OutgoingFile[]): void;
   typed(text: string): void;
   retry(clientId: string): void;
   remove(clientId: string): void;
@@ -51,6 +53,7 @@ export interface SessionOptions {
   shelf: Shelf;
   tabs: Tabs;
   dial: Dial;
+  upload: Upload;
   clock: Clock;
   random: Random;
   newId(): string;
@@ -98,6 +101,7 @@ export function createSession(options: SessionOptions): Session {
       },
       newId: options.newId,
     }),
+    upload: options.upload,
     onChange: (messages) => store.dispatch({ kind: "outbox", messages }),
     shelf: options.shelf,
     tabs,
@@ -182,8 +186,8 @@ export function createSession(options: SessionOptions): Session {
     store,
     start: connection.start,
     nudge: connection.nudge,
-    write: (text) => {
-      outbox.add({ lane: LANE, text });
+    write: (text, files) => {
+      outbox.add({ lane: LANE, text, files });
       typing.sent();
     },
     typed: typing.typed,

@@ -2,7 +2,15 @@
 
 import * as frames from "./frames";
 import { isFromAgent, lastSeq, type Thread } from "./thread";
-import type { Author, Availability, Outgoing, Phase, Stage, VisitorServerMessage } from "./wire";
+import type {
+  Author,
+  Availability,
+  Limits,
+  Outgoing,
+  Phase,
+  Stage,
+  VisitorServerMessage,
+} from "./wire";
 
 export interface ChatState {
   stage: Stage;
@@ -30,6 +38,8 @@ export interface ChatState {
   shown: boolean;
   loadingEarlier: boolean;
   textChars: number;
+  /** What the server said that it takes; nothing yet when it has not spoken. */
+  limits: Limits | null;
 }
 
 export type Action =
@@ -63,6 +73,7 @@ export function initialState(textChars: number): ChatState {
     shown: false,
     loadingEarlier: false,
     textChars,
+    limits: null,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { expect, it } from "vitest";
 import { createOutbox, memoryShelf, openTabs } from "../src/wire";
+import { nothingUploaded } from "./support/files";
 
 it("keeps each tab's order when it adopts another's and the clock was set back", async () => {
   const shelf = memoryShelf();
@@ -10,6 +11,7 @@ it("keeps each tab's order when it adopts another's and the clock was set back",
   let names: string[] = [];
   const outbox = createOutbox({
     deliver: () => new Promise(() => {}),
+    upload: nothingUploaded,
     onChange: (messages) => {
       names = messages.map((message) => message.text);
     },

@@ -9,6 +9,7 @@ import {
   type Tabs,
 } from "../src/wire";
 import { type FakeClock, fakeClock, settle } from "./support/clock";
+import { nothingUploaded } from "./support/files";
 
 interface World {
   clock: FakeClock;
@@ -37,6 +38,7 @@ function open(tab = "a", tabs: Tabs = openTabs("test.", tab, undefined)) {
           },
         });
       }),
+    upload: nothingUploaded,
     onChange: (messages) => {
       world.shown = messages;
     },

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { FileKit } from "../src/kit";
 import type { Session } from "../src/session";
 import { createStore, type Store } from "../src/store";
 import en from "../src/text/en.json";
@@ -8,7 +9,7 @@ import { createText } from "../src/text/text";
 import { createTimes } from "../src/times";
 import { type Chat, ChatProvider } from "../src/view/context";
 import { Panel } from "../src/view/panel";
-import { memoryShelf, type VisitorServerMessage } from "../src/wire";
+import { memoryShelf, type OutgoingFile, type VisitorServerMessage } from "../src/wire";
 import { annJoined, closedBy, fromAnn, fromVera, opened, welcome } from "./support/facts";
 
 const t = createText("en", en);
@@ -16,6 +17,7 @@ const t = createText("en", en);
 let store: Store;
 let session: Session;
 let chat: Chat;
+const kit = signal<FileKit | null>(null);
 const close = vi.fn();
 
 beforeEach(() => {
@@ -53,6 +55,7 @@ beforeEach(() => {
     t,
     times: createTimes("en", t),
     shelf: memoryShelf(),
+    files: { kit, load: vi.fn(async () => kit.value as FileKit), upload: vi.fn() },
     attention: signal(1),
     close,
   };
@@ -149,7 +152,7 @@ describe("the panel", () => {
     fireEvent.keyDown(field(), { key: "Enter", shiftKey: true });
     expect(session.write).not.toHaveBeenCalled();
     fireEvent.keyDown(field(), { key: "Enter" });
-    expect(session.write).toHaveBeenCalledExactlyOnceWith("你好");
+    expect(session.write).toHaveBeenCalledExactlyOnceWith("你好", []);
     await later();
     expect(field().value).toBe("");
   });
@@ -214,6 +217,78 @@ describe("the panel", () => {
     fireEvent.click(screen.getByRole("button", { name: "Delete" }));
     expect(session.retry).toHaveBeenCalledWith("x");
     expect(session.remove).toHaveBeenCalledWith("x");
+  });
+
+  describe("with files", () => {
+    const paper = { id: "f1", name: "<b>paper</b>.pdf", type: "application/pdf", bytes: 9 };
+    const limits = { text_chars: 9, frame_bytes: 1, history: 1 };
+    const takes = { ...limits, files: 2, file_bytes: 10, file_types: [".pdf", ".png"] };
+
+    afterEach(() => {
+      kit.value = null;
+    });
+
+    function loaded(attached: OutgoingFile[] = []): FileKit {
+      return {
+        attached: signal(attached),
+        add: vi.fn(),
+        take: () => attached,
+        upload: vi.fn(),
+        losing: signal(false),
+        Attachments: () => null,
+        Files: ({ row }) => <p>{row.files.map((file) => file.name)}</p>,
+        status: () => null,
+        reason: (code) => (code === "file_type" ? "wrong type" : null),
+      };
+    }
+
+    it("offers to attach some only where the server takes them", async () => {
+      const button = () => screen.queryByRole("button", { name: "Attach files" });
+      show(welcome({ limits }));
+      await later();
+      expect(button()).toBeNull();
+      tell(welcome({ limits: takes }));
+      await later();
+      expect(button()).not.toBeNull();
+      const picker = document.querySelector<HTMLInputElement>("input[type=file]");
+      expect(picker?.accept).toBe(".pdf,.png");
+      expect(picker?.multiple).toBe(true);
+    });
+
+    it("sends a file without a word", async () => {
+      const attached = [{ ...paper, key: "k", upload: "k" }];
+      kit.value = loaded(attached);
+      show(welcome({ limits: takes }));
+      await later();
+      fireEvent.keyDown(field(), { key: "Enter" });
+      expect(session.write).toHaveBeenCalledExactlyOnceWith("", attached);
+    });
+
+    it("keeps their place while what draws them is loaded, and shows names as text", async () => {
+      const { container } = show(inC(2), facts(opened(), { ...fromAnn(2, ""), files: [paper] }));
+      await later();
+      const place = container.querySelector<HTMLElement>(".message-body > div");
+      expect(place?.style.blockSize).toBe("56px");
+      expect(container.querySelector(".bubble")).toBeNull();
+      kit.value = loaded();
+      await later();
+      expect(screen.getByText("<b>paper</b>.pdf")).toBeTruthy();
+      expect(container.querySelector("b")).toBeNull();
+    });
+
+    it("announces them by name, and says why one failed", async () => {
+      kit.value = loaded();
+      show(inC(1));
+      tell({ ...fromAnn(2, ""), files: [paper] });
+      await later();
+      expect(screen.getAllByRole("status").at(-1)?.textContent).toBe("Ann: <b>paper</b>.pdf");
+      const failed = { client_id: "x", lane: "", text: "", at: 1, state: "failed" } as const;
+      const files = [{ ...paper, key: "k", upload: "k" }];
+      store.dispatch({ kind: "outbox", messages: [{ ...failed, files, code: "file_type" }] });
+      await later();
+      expect(screen.getByText("wrong type")).toBeTruthy();
+      expect(screen.getAllByRole("status").at(-1)?.textContent).toBe("Not sent: <b>paper</b>.pdf");
+    });
   });
 
   it("asks before it ends a chat; Escape takes the question back before it closes the panel", async () => {

@@ -6,6 +6,7 @@ import { hasHole } from "../src/state";
 import { memoryShelf, openTabs } from "../src/wire";
 import { type FakeClock, fakeClock, settle } from "./support/clock";
 import { fromAnn, fromVera, opened, welcome } from "./support/facts";
+import { nothingUploaded } from "./support/files";
 import { type FakeWire, fakeWire } from "./support/wire";
 
 interface World {
@@ -29,6 +30,7 @@ beforeEach(async () => {
   const credentials: Credentials = {
     ticket: () => "ticket",
     token,
+    latest: () => token.value,
     keep: (next) => {
       tokens.push(next);
       token.value = next;
@@ -46,6 +48,7 @@ beforeEach(async () => {
     shelf: memoryShelf(),
     tabs: openTabs("", "tab", undefined),
     dial: wire.dial,
+    upload: nothingUploaded,
     clock,
     random: () => 0,
     newId: () => {

@@ -4,8 +4,11 @@ import en from "../src/text/en.json";
 import { chooseLocale, createText, type Entry } from "../src/text/text";
 import zhCN from "../src/text/zh-CN.json";
 import zhTW from "../src/text/zh-TW.json";
+import filesEn from "../src/view/files/text/en.json";
+import filesZhCN from "../src/view/files/text/zh-CN.json";
+import filesZhTW from "../src/view/files/text/zh-TW.json";
 
-const english: Record<string, Entry> = en;
+type Sentences = Record<string, Entry>;
 
 function sentences(entry: Entry | undefined): string[] {
   if (entry === undefined) return [];
@@ -17,28 +20,33 @@ function places(sentence: string): string[] {
 }
 
 describe.each([
-  ["zh-CN", zhCN],
-  ["zh-TW", zhTW],
-] as [string, Record<string, Entry>][])("the catalogue %s", (locale, catalogue) => {
-  it("has exactly the keys of the English one", () => {
-    expect(Object.keys(catalogue).sort()).toEqual(Object.keys(english).sort());
-  });
+  ["zh-CN", "panel", zhCN, en],
+  ["zh-TW", "panel", zhTW, en],
+  ["zh-CN", "files", filesZhCN, filesEn],
+  ["zh-TW", "files", filesZhTW, filesEn],
+] as [string, string, Sentences, Sentences][])(
+  "the catalogue %s of the %s",
+  (locale, _, catalogue, english) => {
+    it("has exactly the keys of the English one", () => {
+      expect(Object.keys(catalogue).sort()).toEqual(Object.keys(english).sort());
+    });
 
-  it("has the same places in every sentence", () => {
-    for (const [key, entry] of Object.entries(english)) {
-      const expected = places(sentences(entry).at(-1) ?? "");
-      for (const sentence of sentences(catalogue[key]))
-        expect(places(sentence), key).toEqual(expected);
-    }
-  });
+    it("has the same places in every sentence", () => {
+      for (const [key, entry] of Object.entries(english)) {
+        const expected = places(sentences(entry).at(-1) ?? "");
+        for (const sentence of sentences(catalogue[key]))
+          expect(places(sentence), key).toEqual(expected);
+      }
+    });
 
-  it("has every plural form that its language needs", () => {
-    const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
-    for (const [key, entry] of Object.entries(catalogue))
-      if (typeof entry !== "string")
-        expect(Object.keys(entry).sort(), key).toEqual([...forms].sort());
-  });
-});
+    it("has every plural form that its language needs", () => {
+      const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+      for (const [key, entry] of Object.entries(catalogue))
+        if (typeof entry !== "string")
+          expect(Object.keys(entry).sort(), key).toEqual([...forms].sort());
+    });
+  },
+);
 
 describe("text", () => {
   const t = createText("en", en);

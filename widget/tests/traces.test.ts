@@ -6,6 +6,7 @@ import type { Credentials } from "../src/credentials";
 import { createSession, type Session } from "../src/session";
 import { memoryShelf, openTabs } from "../src/wire";
 import { type FakeClock, fakeClock, settle } from "./support/clock";
+import { nothingUploaded } from "./support/files";
 import { type FakeWire, fakeWire } from "./support/wire";
 
 interface Frame {
@@ -52,6 +53,7 @@ const traces = import.meta.glob<Step[]>("../../tests/prove/traces/*.json", {
 const credentials: Credentials = {
   ticket: () => "ticket",
   token: signal<string | null>(null),
+  latest: () => null,
   keep: () => {},
   forget: () => {},
   prepare: async () => "ready",
@@ -70,6 +72,7 @@ function stage(): Stage {
     shelf: memoryShelf(),
     tabs: openTabs("", "tab", undefined),
     dial: wire.dial,
+    upload: nothingUploaded,
     clock,
     random: () => 0.5,
     newId: () => {

@@ -5,6 +5,7 @@ import {
   createConnection,
   createOutbox,
   createRequests,
+  idsOf,
   type Outbox,
   type Outcome,
   openShelf,
@@ -18,11 +19,13 @@ import { ApiError } from "../api/http";
 import { readLink } from "../state/link";
 import type { State } from "../state/state";
 import { lastSeq } from "../state/thread";
+import { type Desk, openDesk } from "../uploads/desk";
 import type { ClientFrame, ConversationId, ServerFrame } from "../wire";
 import type { Store } from "./store";
 
 export interface Line {
   readonly outbox: Outbox;
+  readonly desk: Desk;
   connection: Connection<ClientFrame>;
   ask(build: (id: number) => ClientFrame): Promise<Outcome>;
 }
@@ -84,14 +87,19 @@ export function openLine({ store, socket, csrf, me, ticket, welcomed }: Parts): 
     clock: systemClock,
   });
 
+  const shelf = openShelf(scope, () => localStorage);
+  const desk = openDesk({ scope, csrf, store, shelf });
   const outbox = createOutbox({
-    deliver: ({ lane, client_id, text, private: isPrivate }) =>
+    deliver: (message) =>
       requests.ask((id) => {
-        const frame = { t: "send", id, conversation: lane, client_id, text } as const;
-        return isPrivate ? { ...frame, private: true } : frame;
+        const { lane, client_id, text } = message;
+        const files = idsOf(message);
+        const frame = { t: "send", id, conversation: lane, client_id, text, files } as const;
+        return message.private ? { ...frame, private: true } : frame;
       }),
+    upload: desk.upload,
     onChange: (messages) => store.dispatch({ do: "outbox", outbox: messages }),
-    shelf: openShelf(scope, () => localStorage),
+    shelf,
     tabs: openTabs(scope, tab, navigator.locks),
     newId: () => crypto.randomUUID(),
     clock: systemClock,
@@ -112,7 +120,7 @@ export function openLine({ store, socket, csrf, me, ticket, welcomed }: Parts): 
     for (const { client_id } of facts) if (client_id) outbox.settled(client_id);
   }
 
-  return { outbox, connection, ask: requests.ask };
+  return { outbox, desk, connection, ask: requests.ask };
 }
 
 function hello(state: State, ticket: string, tab: string): ClientFrame {

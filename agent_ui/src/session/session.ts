@@ -1,7 +1,8 @@
 /** The live session: what a screen may ask of the wire. Effects live here, rules in state/. */
 
-import type { Outcome } from "@chat/widget/wire";
+import type { Outcome, OutgoingFile } from "@chat/widget/wire";
 import { hasEarlier, lastSeq, type Thread } from "../state/thread";
+import type { Desk } from "../uploads/desk";
 import type { AgentStatus, ClientFrame, ConversationId, Problem } from "../wire";
 import { openLine } from "./link";
 import { createPace } from "./pace";
@@ -11,10 +12,12 @@ export interface Message {
   readonly conversation: ConversationId;
   readonly text: string;
   readonly private: boolean;
+  readonly files: readonly OutgoingFile[];
 }
 
 export interface Session {
   readonly store: Store;
+  readonly desk: Desk;
   start(): void;
   stop(): void;
   /** Try to connect at once instead of waiting. */
@@ -123,11 +126,13 @@ export function createSession({ store, socket, csrf, me, ticket }: Parts): Sessi
 
   return {
     store,
+    desk: line.desk,
     start: line.connection.start,
     stop: line.connection.stop,
     hurry: line.connection.nudge,
     signOut() {
       line.outbox.clear();
+      line.desk.forget();
       line.connection.send({ t: "bye" });
       line.connection.stop();
     },
@@ -166,8 +171,8 @@ export function createSession({ store, socket, csrf, me, ticket }: Parts): Sessi
       typings.run(conversation, () =>
         line.connection.send({ t: "typing", conversation, on: true }),
       ),
-    send: ({ conversation, text, private: isPrivate }) =>
-      void line.outbox.add({ lane: conversation, text, private: isPrivate }),
+    send: ({ conversation, ...message }) =>
+      void line.outbox.add({ lane: conversation, ...message }),
     retry: line.outbox.retry,
     discard: line.outbox.remove,
     assign: (conversation, agent) => command("assign", conversation, agent ?? undefined),

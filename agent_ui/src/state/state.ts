@@ -1,7 +1,15 @@
 /** The whole live state of the console, and the two tables that change it: by frame and by intent. */
 
 import type { Outgoing } from "@chat/widget/wire";
-import type { AgentFrame, AgentStatus, ConversationId, Fact, Problem, ServerFrame } from "../wire";
+import type {
+  AgentFrame,
+  AgentStatus,
+  ConversationId,
+  Fact,
+  Limits,
+  Problem,
+  ServerFrame,
+} from "../wire";
 import * as inbox from "./inbox";
 import type { Link } from "./link";
 import * as people from "./people";
@@ -13,6 +21,8 @@ export interface State {
   readonly me: string;
   readonly status: AgentStatus;
   readonly epoch: string | null;
+  /** What the server takes; null until it has spoken. */
+  readonly limits: Limits | null;
   readonly inbox: inbox.Inbox;
   readonly threads: Readonly<Record<ConversationId, thread.Thread>>;
   readonly people: people.People;
@@ -55,6 +65,7 @@ export function initialState(me: string): State {
     me,
     status: "offline",
     epoch: null,
+    limits: null,
     inbox: inbox.emptyInbox,
     threads: {},
     people: {},
@@ -70,6 +81,7 @@ const frames: Frames = {
     ...state,
     link: { is: "online" },
     epoch: frame.epoch,
+    limits: frame.limits,
     status: frame.status,
   }),
   inbox: (state, frame) => ({

@@ -1,10 +1,12 @@
 /** Draws one block of a thread. */
 
 import { IconLock } from "@tabler/icons-react";
+import { Fragment } from "react";
 import { useConsole, useText } from "../app/context";
 import { dayName } from "../ui/moment";
 import { Clock } from "../ui/time";
 import { useNow } from "../ui/use-now";
+import { MessageFiles } from "../uploads/message-files";
 import type { Fact } from "../wire";
 import classes from "./block.module.css";
 import type { Block, Talk } from "./blocks";
@@ -66,9 +68,14 @@ function TalkView({ talk, me, receipt }: { talk: Talk; me: string; receipt: Rece
         <Clock at={first.at} className={classes.time} />
       </p>
       {talk.facts.map((fact) => (
-        <div key={fact.seq} className={classes.bubble} dir="auto">
-          <Words text={fact.text ?? ""} />
-        </div>
+        <Fragment key={fact.seq}>
+          <MessageFiles files={fact.files} />
+          {fact.text && (
+            <div className={classes.bubble} dir="auto">
+              <Words text={fact.text} />
+            </div>
+          )}
+        </Fragment>
       ))}
       {marked && (
         <p className={classes.receipt}>{t(marked.isRead ? "thread.read" : "thread.sent")}</p>

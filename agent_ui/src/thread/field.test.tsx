@@ -1,6 +1,8 @@
+import { type Attachments, createAttachments } from "@chat/widget/files";
+import { memoryShelf } from "@chat/widget/wire";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { useRef } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Api } from "../api/http";
@@ -17,7 +19,15 @@ const reply = {
   text: "Refund for {{visitor.name}}.",
   version: 1,
 };
-const session = { send: vi.fn(), typing: vi.fn() };
+const limits = { files: 2, file_bytes: 10, file_types: [".txt"] };
+const state = { limits };
+let attachments: Attachments;
+const session = {
+  send: vi.fn(),
+  typing: vi.fn(),
+  desk: { attachments: () => attachments },
+  store: { get: () => state, subscribe: () => () => {} },
+};
 const boot = { me: { id: "ann", name: "Ann" }, limits: { text_chars: 40, canned_chars: 40 } };
 
 function Fixture() {
@@ -56,7 +66,25 @@ function type(field: HTMLTextAreaElement, text: string): void {
   fireEvent.select(field);
 }
 
-beforeEach(() => sessionStorage.clear());
+function attach(): Attachments {
+  let ids = 0;
+  return createAttachments({
+    limits: () => limits,
+    vault: { put: async () => {}, get: async () => new Blob(), remove: async () => {} },
+    shelf: memoryShelf(),
+    name: "files",
+    measure: async () => null,
+    newId: () => {
+      ids += 1;
+      return `k${ids}`;
+    },
+  });
+}
+
+beforeEach(() => {
+  sessionStorage.clear();
+  attachments = attach();
+});
 // The field measures itself anew when fonts arrive; happy-dom has none.
 Object.defineProperty(document, "fonts", { value: new EventTarget() });
 afterEach(() => {
@@ -69,7 +97,8 @@ describe("the field", () => {
     const field = await writing();
     type(field, " Hello ");
     fireEvent.keyDown(field, { key: "Enter" });
-    expect(session.send).toHaveBeenCalledWith({ conversation: "c", text: "Hello", private: false });
+    const message = { conversation: "c", text: "Hello", private: false, files: [] };
+    expect(session.send).toHaveBeenCalledWith(message);
     expect(field.value).toBe("");
   });
 
@@ -102,6 +131,31 @@ describe("the field", () => {
     expect(screen.queryByRole("listbox")).toBeNull();
     fireEvent.keyDown(field, { key: "Enter" });
     expect(session.send).toHaveBeenCalledOnce();
+  });
+
+  it("shows what is attached and what is not, and sends it without a word", async () => {
+    const field = await writing();
+    const picker = document.querySelector<HTMLInputElement>("input[type=file]");
+    const chosen = [new File(["tea"], "<i>tea</i>.txt"), new File(["x"], "x.exe")];
+    fireEvent.change(picker as HTMLInputElement, { target: { files: chosen } });
+    expect(screen.getByRole("list", { name: "Attached files" }).textContent).toBe(
+      "TXT<i>tea</i>.txt3 bytes",
+    );
+    expect(screen.getByRole("alert").textContent).toBe("x.exe can’t be sent. Accepted are TXT.");
+    fireEvent.keyDown(field, { key: "Enter" });
+    expect(session.send).toHaveBeenCalledWith(
+      expect.objectContaining({ text: "", files: [expect.objectContaining({ key: "k1" })] }),
+    );
+    expect(screen.queryByRole("list", { name: "Attached files" })).toBeNull();
+  });
+
+  it("moves the focus on when a file is removed", async () => {
+    const field = await writing();
+    act(() => attachments.add([new File(["a"], "a.txt"), new File(["b"], "b.txt")]));
+    fireEvent.click(screen.getByRole("button", { name: "Remove a.txt" }));
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Remove b.txt" }));
+    fireEvent.click(screen.getByRole("button", { name: "Remove b.txt" }));
+    expect(document.activeElement).toBe(field);
   });
 
   it("keeps the draft of a chat over a reload", async () => {

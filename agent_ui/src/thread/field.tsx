@@ -8,6 +8,9 @@ import { Picker } from "../canned/picker";
 import { usePicker } from "../canned/use-picker";
 import { variableNames } from "../canned/variables";
 import { replaceText } from "../ui/replace-text";
+import { Attach } from "../uploads/attach";
+import { Chips, Refusals } from "../uploads/chips";
+import { useAttachments } from "../uploads/use-attachments";
 import type { ConversationId, InboxRow } from "../wire";
 import classes from "./composer.module.css";
 import { type Mode, useDraft } from "./use-draft";
@@ -22,6 +25,7 @@ interface Props {
 export function Field({ ref, conversation, chat, mode }: Props) {
   const { boot, session, t } = useConsole();
   const [text, setText] = useDraft(conversation, mode);
+  const { attachments, files, refused } = useAttachments(conversation, mode);
   const [holes, setHoles] = useState<readonly string[]>([]);
   const length = [...text].length;
   const limit = boot.limits.text_chars;
@@ -38,9 +42,12 @@ export function Field({ ref, conversation, chat, mode }: Props) {
     },
   });
 
+  const isEmpty = text.trim() === "" && files.length === 0;
+
   function send(): void {
-    if (text.trim() === "" || length > limit) return;
-    session.send({ conversation, text: text.trim(), private: mode === "note" });
+    if (isEmpty || length > limit) return;
+    const message = { conversation, text: text.trim(), private: mode === "note" };
+    session.send({ ...message, files: attachments.take() });
     setText("");
     setHoles([]);
     picker.close();
@@ -88,6 +95,8 @@ export function Field({ ref, conversation, chat, mode }: Props) {
         onKeyDown={pressed}
         {...picker.fieldProps}
       />
+      <Chips files={files} attachments={attachments} field={ref} />
+      <Refusals refused={refused} />
       {holes.length > 0 && <Holes names={holes} />}
       <div className={classes.foot}>
         <Tooltip label={t("composer.canned")}>
@@ -98,6 +107,7 @@ export function Field({ ref, conversation, chat, mode }: Props) {
             <IconMessageBolt size={19} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
+        <Attach attachments={attachments} done={() => ref.current?.focus()} />
         <span className={classes.tip}>{t("composer.tip")}</span>
         {length > limit * 0.8 && (
           <span className={classes.counter} data-over={length > limit || undefined} role="status">
@@ -106,7 +116,7 @@ export function Field({ ref, conversation, chat, mode }: Props) {
         )}
         <Button
           size="xs"
-          disabled={text.trim() === "" || length > limit}
+          disabled={isEmpty || length > limit}
           color={mode === "note" ? "yellow" : "pine"}
           onClick={send}
         >

@@ -5,6 +5,7 @@ import { IconArrowDown } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useConsole, useLive } from "../app/context";
 import { hasEarlier, lastSeq, type Thread } from "../state/thread";
+import { FileVoice } from "../uploads/voice";
 import { BlockView } from "./block-view";
 import { receipt, toBlocks } from "./blocks";
 import classes from "./messages.module.css";
@@ -43,6 +44,7 @@ export function Messages({ thread }: { thread: Thread }) {
           ))}
         </ol>
         <OutgoingList messages={outgoing} />
+        <FileVoice thread={thread} />
         <TypingLine conversation={thread.conversation} />
       </div>
       {isAway && (

@@ -1,5 +1,6 @@
 /** Messages of ours that the server has not shown back yet: on their way, or failed. */
 
+import { shareOf } from "@chat/widget/files";
 import type { Outgoing } from "@chat/widget/wire";
 import { Button } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
@@ -7,6 +8,8 @@ import { useMemo } from "react";
 import { useConsole, useLive } from "../app/context";
 import type { Thread } from "../state/thread";
 import { problemText } from "../ui/trouble";
+import { TravellingFiles } from "../uploads/message-files";
+import { useSizes } from "../uploads/use-sizes";
 import classes from "./block.module.css";
 import own from "./outgoing.module.css";
 import { Words } from "./words";
@@ -32,9 +35,16 @@ export function OutgoingList({ messages }: { messages: readonly Outgoing[] }) {
           data-side="agent"
           data-note={message.private || undefined}
         >
-          <div className={`${classes.bubble} ${own.bubble}`} data-state={message.state} dir="auto">
-            <Words text={message.text} />
-          </div>
+          {message.files && <TravellingFiles files={message.files} />}
+          {message.text && (
+            <div
+              className={`${classes.bubble} ${own.bubble}`}
+              data-state={message.state}
+              dir="auto"
+            >
+              <Words text={message.text} />
+            </div>
+          )}
           <State message={message} />
         </li>
       ))}
@@ -45,12 +55,7 @@ export function OutgoingList({ messages }: { messages: readonly Outgoing[] }) {
 function State({ message }: { message: Outgoing }) {
   const { session, t } = useConsole();
   if (message.state === "sent") return <p className={classes.receipt}>{t("thread.sent")}</p>;
-  if (message.state !== "failed")
-    return (
-      <p className={classes.receipt}>
-        {t(message.state === "sending" ? "thread.sending" : "thread.waiting")}
-      </p>
-    );
+  if (message.state !== "failed") return <Underway message={message} />;
   return (
     <div className={own.failed} role="alert">
       <IconAlertCircle size={14} aria-hidden />
@@ -69,5 +74,30 @@ function State({ message }: { message: Outgoing }) {
         {t("common.discard")}
       </Button>
     </div>
+  );
+}
+
+function Underway({ message }: { message: Outgoing }) {
+  const { session, t } = useConsole();
+  const { percent } = useSizes();
+  const { files, held, state } = message;
+  if (!files)
+    return (
+      <p className={classes.receipt}>
+        {t(state === "sending" ? "thread.sending" : "thread.waiting")}
+      </p>
+    );
+  return (
+    <p className={`${classes.receipt} ${own.underway}`}>
+      {held ? t("file.held") : t("file.sending", { percent: percent(shareOf(files)) })}
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        onClick={() => session.discard(message.client_id)}
+      >
+        {t("common.cancel")}
+      </Button>
+    </p>
   );
 }

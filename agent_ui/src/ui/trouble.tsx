@@ -24,6 +24,10 @@ const words = {
   rate_limited: "error.rate_limited",
   unavailable: "error.unavailable",
   invalid: "error.invalid",
+  file_too_large: "error.file_too_large",
+  file_type: "error.file_type",
+  file_gone: "error.file_gone",
+  file_lost: "error.file_lost",
 } as const satisfies Readonly<Record<string, Key>>;
 
 export function problemText(problem: { code: string }, t: Text): string {

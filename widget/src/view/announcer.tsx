@@ -35,8 +35,9 @@ function isNews(row: Row, since: number): boolean {
 function spoken(row: Row, t: Words, siteName: string): string | null {
   if (row.kind === "event") return t(row.text, { name: row.name ?? "" });
   if (row.kind !== "message") return null;
-  if (row.status === "failed") return `${t("failed")}: ${row.text}`;
-  return row.own ? null : t("says", { name: row.name ?? siteName, text: row.text });
+  const text = [row.text, ...row.files.map((file) => file.name)].filter(Boolean).join(", ");
+  if (row.status === "failed") return `${t("failed")}: ${text}`;
+  return row.own ? null : t("says", { name: row.name ?? siteName, text });
 }
 
 /** A message that fails has something new to say under its old key. */

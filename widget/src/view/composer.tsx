@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useChat } from "./context";
-import { SendIcon } from "./icons";
+import { AttachIcon, SendIcon } from "./icons";
 import { isTouch } from "./touch";
 
 const DRAFT = "draft";
@@ -11,7 +11,7 @@ const DRAFT = "draft";
 const NEAR_LIMIT = 200;
 
 export function Composer() {
-  const { session, shelf, attention, t } = useChat();
+  const { session, shelf, files, attention, t } = useChat();
   const state = session.store.state;
   const area = useRef<HTMLTextAreaElement>(null);
   const text = useSignal(shelf.get(DRAFT) ?? "");
@@ -19,7 +19,9 @@ export function Composer() {
   const isOver = useComputed(
     () => state.value.conversation !== null && state.value.phase === "closed",
   );
-  const canSend = text.value.trim() !== "" && left.value >= 0;
+  const kit = files.kit.value;
+  const attached = kit?.attached.value ?? [];
+  const canSend = (text.value.trim() !== "" || attached.length > 0) && left.value >= 0;
 
   useEffect(() => {
     if (attention.value > 0 && !isTouch()) area.current?.focus();
@@ -34,7 +36,7 @@ export function Composer() {
   function send(): void {
     area.current?.focus();
     if (!canSend) return;
-    session.write(text.value.trim());
+    session.write(text.value.trim(), kit?.take() ?? []);
     change("");
   }
 
@@ -46,6 +48,7 @@ export function Composer() {
         send();
       }}
     >
+      {kit && <kit.Attachments />}
       <div class="composer-box">
         <div class="composer-grow" data-text={text.value}>
           <textarea
@@ -68,6 +71,7 @@ export function Composer() {
             }}
           />
         </div>
+        <Attach onFiles={() => area.current?.focus()} />
         <button
           type="submit"
           class={canSend ? "send-button" : "send-button send-button-idle"}
@@ -83,6 +87,48 @@ export function Composer() {
           : left.value <= NEAR_LIMIT && t("chars.left", { count: left.value })}
       </p>
     </form>
+  );
+}
+
+function Attach({ onFiles }: { onFiles: () => void }) {
+  const { session, files, t } = useChat();
+  const picker = useRef<HTMLInputElement>(null);
+  const limits = useComputed(() => session.store.state.value.limits);
+  const isOpen = useComputed(() => session.store.state.value.shown && limits.value !== null);
+
+  // Here before it is needed: without a network a file can still be chosen, but no code be loaded.
+  useEffect(() => {
+    if (isOpen.value) void files.load().catch(() => {});
+  }, [isOpen.value]);
+
+  async function take(chosen: File[]): Promise<void> {
+    (await files.load()).add(chosen);
+    onFiles();
+  }
+
+  if (!limits.value?.files) return null;
+  return (
+    <>
+      <input
+        type="file"
+        ref={picker}
+        hidden
+        multiple
+        accept={limits.value.file_types?.join()}
+        onChange={(event) => {
+          void take([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = "";
+        }}
+      />
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t("attach")}
+        onClick={() => picker.current?.click()}
+      >
+        <AttachIcon />
+      </button>
+    </>
   );
 }
 

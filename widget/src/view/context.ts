@@ -4,6 +4,7 @@ import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Site } from "../boot";
+import type { Files } from "../kit";
 import type { Session } from "../session";
 import type { Words } from "../text";
 import type { Times } from "../times";
@@ -15,6 +16,7 @@ export interface Chat {
   t: Words;
   times: Times;
   shelf: Shelf;
+  files: Files;
   /** Grows each time that the visitor's focus belongs into the panel; 0: not yet. */
   attention: Signal<number>;
   /** Puts the panel away; null where it is the whole page. */

@@ -1,10 +1,12 @@
 // One message, with what the reader needs to know about it and no more.
 
+import { useEffect } from "preact/hooks";
 import { linkify } from "../links";
 import type { MessageRow } from "../rows";
 import type { Key, Words } from "../text";
 import { Avatar } from "./avatar";
 import { useChat } from "./context";
+import { heightOf } from "./file-place";
 
 export function Message({ row }: { row: MessageRow }) {
   const { site, t } = useChat();
@@ -14,20 +16,31 @@ export function Message({ row }: { row: MessageRow }) {
       {!row.own && row.last && <Avatar name={name} />}
       <div class="message-body">
         <span class={row.own || !row.first ? "unseen" : "message-name"}>{name}</span>
-        <p class="bubble" dir="auto">
-          <Linked text={row.text} />
-        </p>
+        {row.files.length > 0 && <Files row={row} />}
+        {row.text && (
+          <p class="bubble" dir="auto">
+            <Linked text={row.text} />
+          </p>
+        )}
         {row.status === "failed" ? <Failure row={row} /> : <Meta row={row} />}
       </div>
     </li>
   );
 }
 
+function Files({ row }: { row: MessageRow }) {
+  const { files } = useChat();
+  useEffect(() => void files.load().catch(() => {}), [files]);
+  const View = files.kit.value?.Files;
+  if (View) return <View row={row} />;
+  return <div style={{ blockSize: heightOf(row.files) }} />;
+}
+
 function Meta({ row }: { row: MessageRow }) {
-  const { t, times } = useChat();
+  const { t, times, files } = useChat();
   const tells = row.status !== null && row.own;
   if (!row.last && !tells) return null;
-  const status = row.own && row.status ? t(row.status) : null;
+  const status = row.own && row.status ? (files.kit.value?.status(row) ?? t(row.status)) : null;
   return (
     <span class="meta">
       <time dateTime={new Date(row.at).toISOString()} title={times.exact(row.at)}>
@@ -39,11 +52,12 @@ function Meta({ row }: { row: MessageRow }) {
 }
 
 function Failure({ row }: { row: MessageRow }) {
-  const { session, t } = useChat();
+  const { session, t, files } = useChat();
+  const reason = files.kit.value?.reason(row.code ?? "");
   const id = row.clientId ?? "";
   return (
     <span class="meta meta-failed">
-      <span>{failureText(t, row.code)}</span>
+      <span>{reason ?? failureText(t, row.code)}</span>
       <button type="button" class="quiet-button" onClick={() => session.retry(id)}>
         {t("retry")}
       </button>

@@ -1,5 +1,6 @@
 // What both clients share. No document, no window: only frames, sockets and time.
 
+export type { Upload, Uploaded } from "./carriage";
 export type { Clock, Random } from "./clock";
 export { systemClock } from "./clock";
 export type { Connection, ConnectionOptions, Dial, Wire, WireEvents } from "./connection";
@@ -9,7 +10,8 @@ export { withFallback } from "./fallback";
 export type { Link, Prepared, Stage } from "./link";
 export type { Outbox, OutboxOptions } from "./outbox";
 export { createOutbox } from "./outbox";
-export type { Outgoing } from "./outgoing";
+export type { Draft, Outgoing, OutgoingFile } from "./outgoing";
+export { idsOf, isOutgoingFile, readOutgoing } from "./outgoing";
 export type { PollOptions } from "./poll";
 export { polling } from "./poll";
 export * from "./protocol.gen";

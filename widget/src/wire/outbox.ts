@@ -1,14 +1,15 @@
 // Messages on their way: in order, one in flight per lane, kept until the server has acknowledged them.
 
+import { anew, carry, pauseAfter, type Upload } from "./carriage";
 import type { Clock } from "./clock";
-import { fresh, type Outgoing, readOutgoing } from "./outgoing";
+import { type Draft, fresh, type Outgoing, type OutgoingFile, readOutgoing } from "./outgoing";
 import type { Ok, Problem } from "./protocol.gen";
 import type { Outcome } from "./requests";
 import type { Shelf } from "./shelf";
 import type { Tabs } from "./tabs";
 
 export interface Outbox {
-  add(message: { lane: string; text: string; private?: boolean }): Outgoing;
+  add(draft: Draft): Outgoing;
   /** Another try by hand of a failed message, as a new one. */
   retry(clientId: string): void;
   remove(clientId: string): void;
@@ -23,8 +24,9 @@ export interface Outbox {
 }
 
 export interface OutboxOptions {
-  /** Sends one message and tells how it went; never rejects. */
+  /** Sends one message, whose files are there, and tells how it went; never rejects. */
   deliver(message: Outgoing): Promise<Outcome>;
+  upload: Upload;
   onChange(messages: Outgoing[]): void;
   shelf: Shelf;
   tabs: Tabs;
@@ -39,22 +41,36 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const { shelf, tabs } = options;
   const ownName = SHELF_PREFIX + tabs.name;
   const busy = new Set<string>();
+  const uploading = new Map<string, AbortController>();
   let messages: Outgoing[] = [];
   let isOnline = false;
 
-  function change(next: Outgoing[]): void {
+  function show(next: Outgoing[]): void {
     messages = next;
-    const unsent = messages.filter((m) => m.state !== "sent");
-    if (unsent.length > 0) shelf.set(ownName, JSON.stringify(unsent));
-    else shelf.remove(ownName);
     options.onChange(messages);
   }
 
+  function change(next: Outgoing[]): void {
+    const unsent = next.filter((m) => m.state !== "sent");
+    if (unsent.length > 0) shelf.set(ownName, JSON.stringify(unsent));
+    else shelf.remove(ownName);
+    show(next);
+  }
+
+  function find(clientId: string): Outgoing | undefined {
+    return messages.find((m) => m.client_id === clientId);
+  }
+
+  function edited(clientId: string, part: Partial<Outgoing>): Outgoing[] {
+    return messages.map((m) => (m.client_id === clientId ? { ...m, ...part } : m));
+  }
+
   function patch(clientId: string, part: Partial<Outgoing>): void {
-    change(messages.map((m) => (m.client_id === clientId ? { ...m, ...part } : m)));
+    change(edited(clientId, part));
   }
 
   function without(clientId: string): Outgoing[] {
+    uploading.get(clientId)?.abort();
     return messages.filter((m) => m.client_id !== clientId);
   }
 
@@ -71,7 +87,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const message = messages.find((m) => m.lane === lane && isWaiting(m));
       if (!message || !isOnline) return;
       patch(message.client_id, { state: "sending" });
-      pause = arrived(message.client_id, await options.deliver(message));
+      pause = await send(message);
     });
     if (pause !== null && isOnline) options.clock.later(pause, () => resume(lane));
     else resume(lane);
@@ -82,14 +98,46 @@ export function createOutbox(options: OutboxOptions): Outbox {
     pump();
   }
 
-  /** Notes the outcome; answers how many milliseconds to wait before the next try, if at all. */
-  function arrived(clientId: string, outcome: Outcome): number | null {
-    if ("ok" in outcome) {
-      patch(clientId, sent(outcome.ok));
-      return null;
+  /** Answers how many milliseconds to wait before the next try, if at all. */
+  async function send({ client_id, files = [] }: Outgoing): Promise<number | null> {
+    const problem = await uploadAll(client_id, files);
+    const message = find(client_id);
+    if (!message) return null; // deleted meanwhile
+    if (problem) {
+      const held = (message.held ?? 0) + 1;
+      patch(client_id, { ...trouble(problem), held });
+      return pauseOf(problem, pauseAfter(held));
     }
-    patch(clientId, trouble(outcome.error));
-    return outcome.error.temporary ? (outcome.error.retry_after ?? DEFAULT_PAUSE_S) * 1000 : null;
+    if (files.length > 0) patch(client_id, { state: "sending", held: 0 });
+    const outcome = await options.deliver(message);
+    patch(client_id, "ok" in outcome ? sent(outcome.ok) : trouble(outcome.error));
+    return "ok" in outcome ? null : pauseOf(outcome.error, DEFAULT_PAUSE_S);
+  }
+
+  async function uploadAll(
+    clientId: string,
+    files: readonly OutgoingFile[],
+  ): Promise<Problem | null> {
+    const abort = new AbortController();
+    const withFile = (key: string, part: Partial<OutgoingFile>) =>
+      edited(clientId, {
+        held: 0,
+        files: find(clientId)?.files?.map((file) =>
+          file.key === key ? { ...file, ...part } : file,
+        ),
+      });
+    uploading.set(clientId, abort);
+    const problem = await carry(
+      files,
+      options.upload,
+      {
+        moved: (key, share) => show(withFile(key, { share })),
+        arrived: (key, id) => change(withFile(key, { id, share: 1 })),
+      },
+      abort.signal,
+    );
+    uploading.delete(clientId);
+    return problem;
   }
 
   async function adopt(): Promise<void> {
@@ -110,8 +158,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     pump();
   }
 
-  function add(lane: string, text: string, isPrivate: boolean | undefined): Outgoing {
-    const message = fresh(options.newId(), lane, text, options.clock.now(), isPrivate);
+  function add(draft: Draft): Outgoing {
+    const message = fresh(options.newId(), draft, options.clock.now());
     change([...messages, message]);
     pump();
     return message;
@@ -120,16 +168,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
   void adopt();
 
   return {
-    add: (message) => add(message.lane, message.text, message.private),
+    add,
     retry: (clientId) => {
-      const failed = messages.find((m) => m.client_id === clientId && m.state === "failed");
-      if (!failed) return;
-      change(without(clientId));
-      add(failed.lane, failed.text, failed.private);
+      const failed = find(clientId);
+      if (failed?.state !== "failed") return;
+      messages = without(clientId);
+      add({ ...failed, files: anew(failed.files, failed.code, options.newId) });
     },
     remove: (clientId) => change(without(clientId)),
     settled: (clientId) => {
-      if (messages.some((m) => m.client_id === clientId)) change(without(clientId));
+      if (find(clientId)) change(without(clientId));
     },
     resend: merge,
     online: (on) => {
@@ -138,7 +186,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       void adopt();
       pump();
     },
-    clear: () => change([]),
+    clear: () => {
+      for (const abort of uploading.values()) abort.abort();
+      change([]);
+    },
   };
 }
 
@@ -166,6 +217,10 @@ function waiting(message: Outgoing): Outgoing {
 
 function sent(ok: Ok): Partial<Outgoing> {
   return { state: "sent", seq: ok.seq, conversation: ok.conversation };
+}
+
+function pauseOf(problem: Problem, seconds: number): number | null {
+  return problem.temporary ? (problem.retry_after ?? seconds) * 1000 : null;
 }
 
 function trouble(problem: Problem): Partial<Outgoing> {

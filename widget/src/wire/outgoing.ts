@@ -5,6 +5,7 @@ export interface Outgoing {
   /** Messages of one lane go one after the other: a conversation, for agents. */
   lane: string;
   text: string;
+  files?: readonly OutgoingFile[] | undefined;
   /** When it was written, in milliseconds of the sender's clock; only for order and display. */
   at: number;
   state: "waiting" | "sending" | "sent" | "failed";
@@ -14,17 +15,42 @@ export interface Outgoing {
   seq?: number | undefined;
   /** Why it failed. */
   code?: string | undefined;
+  /** How often in a row a file of it could not be uploaded; it is tried again. */
+  held?: number | undefined;
 }
 
-export function fresh(
-  clientId: string,
-  lane: string,
-  text: string,
-  at: number,
-  isPrivate?: boolean,
-): Outgoing {
+export interface OutgoingFile {
+  /** Its bytes lie under this name in the browser, until the message is stored. */
+  key: string;
+  /** What the server knows the upload by: a repeat under this name gives the same file. */
+  upload: string;
+  name: string;
+  type: string;
+  bytes: number;
+  width?: number | undefined;
+  height?: number | undefined;
+  /** False: the bytes go when the page goes. */
+  kept?: boolean | undefined;
+  /** The server's name for it, once it is there. */
+  id?: string | undefined;
+  /** How much of it is there, from 0 to 1. */
+  share?: number | undefined;
+}
+
+/** What a person wrote, before it has a name and a time. */
+export interface Draft {
+  lane: string;
+  text: string;
+  files?: readonly OutgoingFile[] | undefined;
+  private?: boolean | undefined;
+}
+
+export function fresh(clientId: string, draft: Draft, at: number): Outgoing {
+  const { lane, text, files } = draft;
   const message: Outgoing = { client_id: clientId, lane, text, at, state: "waiting" };
-  return isPrivate ? { ...message, private: true } : message;
+  if (files && files.length > 0) message.files = files;
+  if (draft.private) message.private = true;
+  return message;
 }
 
 /** What a tab left behind; anything that is not ours is passed over. What was in flight goes out again. */
@@ -33,7 +59,19 @@ export function readOutgoing(stored: string | null): Outgoing[] {
   if (!Array.isArray(found)) return [];
   return found
     .filter(isOutgoing)
-    .map((m) => (m.state === "failed" ? m : { ...m, state: "waiting" }));
+    .map((m) => (m.state === "failed" ? m : { ...m, state: "waiting", held: 0 }));
+}
+
+/** What a `send` says of the files; nothing when there are none. */
+export function idsOf({ files }: Outgoing): string[] | undefined {
+  return files?.map((file) => file.id ?? "");
+}
+
+export function isOutgoingFile(value: unknown): value is OutgoingFile {
+  if (typeof value !== "object" || value === null) return false;
+  const file = value as Partial<Record<keyof OutgoingFile, unknown>>;
+  const texts = [file.key, file.upload, file.name, file.type];
+  return texts.every((text) => typeof text === "string") && typeof file.bytes === "number";
 }
 
 function parse(stored: string): unknown {
@@ -47,10 +85,13 @@ function parse(stored: string): unknown {
 function isOutgoing(value: unknown): value is Outgoing {
   if (typeof value !== "object" || value === null) return false;
   const message = value as Partial<Record<keyof Outgoing, unknown>>;
+  const files = message.files ?? [];
   return (
     typeof message.client_id === "string" &&
     typeof message.lane === "string" &&
     typeof message.text === "string" &&
-    typeof message.at === "number"
+    typeof message.at === "number" &&
+    Array.isArray(files) &&
+    files.every(isOutgoingFile)
   );
 }

@@ -1,0 +1,95 @@
+/** The files of one message: pictures to look at, cards to download, bars while they travel. */
+
+import { boxOf, download, shownName } from "@chat/widget/files";
+import type { ChatFile, OutgoingFile } from "@chat/widget/wire";
+import { IconDownload } from "@tabler/icons-react";
+import { useState } from "react";
+import { useConsole } from "../app/context";
+import classes from "./file.module.css";
+import { FileName, Kind, useAbout } from "./name";
+import { LocalPicture, Picture, placeOf } from "./picture";
+
+const WIDEST_PX = 300;
+
+export function MessageFiles({ files = [] }: { files?: readonly ChatFile[] | undefined }) {
+  return files.map((file) => {
+    const box = boxOf(file, WIDEST_PX);
+    return box ? (
+      <Picture key={file.id} file={file} box={box} />
+    ) : (
+      <Card key={file.id} file={file} />
+    );
+  });
+}
+
+/** Still in this browser. */
+export function TravellingFiles({ files }: { files: readonly OutgoingFile[] }) {
+  return files.map((file) => {
+    const box = boxOf(file, WIDEST_PX);
+    const bar = file.id === undefined && <Bar file={file} />;
+    return box ? (
+      <div key={file.key} className={classes.place} style={placeOf(box)}>
+        <LocalPicture name={file.key} />
+        {bar}
+      </div>
+    ) : (
+      <div key={file.key} className={classes.card}>
+        <CardText file={file} />
+        {bar}
+      </div>
+    );
+  });
+}
+
+function Card({ file }: { file: ChatFile }) {
+  const { session, t } = useConsole();
+  const about = useAbout(file);
+  const [isGone, setGone] = useState(false);
+  async function load(): Promise<void> {
+    setGone(!(await download(session.desk.links, file.id, file.name)));
+  }
+  return (
+    <button
+      type="button"
+      className={classes.card}
+      aria-label={t("file.download", { name: shownName(file.name), about })}
+      onClick={() => void load()}
+    >
+      <CardText file={file} />
+      {isGone ? (
+        <span role="status">{t("file.gone")}</span>
+      ) : (
+        <IconDownload size={18} aria-hidden />
+      )}
+    </button>
+  );
+}
+
+function CardText({ file }: { file: { name: string; bytes: number } }) {
+  const about = useAbout(file);
+  return (
+    <>
+      <Kind name={file.name} />
+      <span className={classes.text}>
+        <FileName name={file.name} />
+        <span className={classes.about}>{about}</span>
+      </span>
+    </>
+  );
+}
+
+function Bar({ file }: { file: OutgoingFile }) {
+  const share = file.share ?? 0;
+  return (
+    <div
+      className={classes.bar}
+      role="progressbar"
+      aria-label={shownName(file.name)}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(share * 100)}
+    >
+      <i style={{ inlineSize: `${share * 100}%` }} />
+    </div>
+  );
+}

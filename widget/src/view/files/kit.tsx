@@ -1,0 +1,149 @@
+// Puts together what files in messages need: where bytes wait, the doors of the server, the views.
+
+import { computed, effect, signal } from "@preact/signals";
+import {
+  createAttachments,
+  createPictures,
+  createSizes,
+  measure,
+  openDoors,
+  openVault,
+  shareOf,
+  type Vault,
+} from "../../files";
+import lightbox from "../../files/lightbox.css?inline";
+import { newId } from "../../ids";
+import type { FileKit } from "../../kit";
+import type { MessageRow } from "../../rows";
+import type { Session } from "../../session";
+import type { Locale } from "../../text";
+import { type Outgoing, openShelf, readOutgoing, type Shelf } from "../../wire";
+import { AttachmentsView } from "./attachments";
+import styles from "./files.css?inline";
+import { MessageFiles } from "./message-files";
+import { type FileKey, type FileWords, loadFileWords } from "./text";
+import type { Tools } from "./tools";
+
+export interface KitOptions {
+  /** Names what is kept in the browser. */
+  scope: string;
+  url: string;
+  token(): string | null;
+  session: Session;
+  shelf: Shelf;
+  locale: Locale;
+}
+
+export async function createKit(options: KitOptions): Promise<FileKit> {
+  const { scope, session, shelf, locale } = options;
+  const t = await loadFileWords(locale);
+  wear(`${styles}${lightbox}`);
+  const kept = signal(0);
+  const changed = () => {
+    kept.value += 1;
+  };
+  const vault = openVault(scope, () => indexedDB, Date.now, changed);
+  const { upload, links } = openDoors({
+    url: () => options.url,
+    headers: () => ({ Authorization: `Bearer ${options.token() ?? ""}` }),
+    vault,
+  });
+  const limits = () => limitsOf(session);
+  const attachments = createAttachments({
+    limits,
+    vault,
+    shelf: openShelf(scope, () => sessionStorage),
+    name: "files",
+    measure,
+    newId,
+  });
+  const attached = signal(attachments.get());
+  attachments.subscribe(() => {
+    attached.value = attachments.get();
+  });
+  const outbox = computed(() => session.store.state.value.outbox);
+  const percent = new Intl.NumberFormat(locale, { style: "percent" });
+  const tools: Tools = {
+    session,
+    t,
+    attachments,
+    attached,
+    links,
+    pictures: createPictures(vault),
+    limits,
+    size: createSizes(locale),
+    percent: (share) => percent.format(share),
+  };
+  const used = computed(() => new Set([...keysOf(outbox.value), ...keysIn(attached.value.files)]));
+  clearAway(tools, vault, () => used.value);
+  void vault.sweep((key) => used.value.has(key) || isOnShelf(shelf, key)).catch(() => undefined);
+  return {
+    attached: computed(() => attached.value.files),
+    add: attachments.add,
+    take: attachments.take,
+    upload,
+    losing: computed(() => kept.value >= 0 && keysOf(outbox.value).some(vault.loses)),
+    Attachments: () => <AttachmentsView tools={tools} />,
+    Files: ({ row }) => <MessageFiles row={row} tools={tools} />,
+    status: (row) => statusText(row, tools),
+    reason: (code) => reasonText(code, t),
+  };
+}
+
+/** Bytes that nobody needs any more: the message is stored, or was deleted. */
+function clearAway(tools: Tools, vault: Vault, used: () => ReadonlySet<string>): void {
+  let before: ReadonlySet<string> = new Set();
+  effect(() => {
+    const now = used();
+    for (const key of before)
+      if (!now.has(key)) {
+        tools.pictures.drop(key);
+        void vault.remove(key);
+      }
+    before = now;
+  });
+}
+
+function keysOf(outbox: readonly Outgoing[]): string[] {
+  return outbox.flatMap(({ files = [] }) => keysIn(files));
+}
+
+function keysIn(files: readonly { key: string }[]): string[] {
+  return files.map(({ key }) => key);
+}
+
+/** Another tab may be about to send it. */
+function isOnShelf(shelf: Shelf, key: string): boolean {
+  const names = shelf.names().filter((name) => name.startsWith("outbox."));
+  return names.some((name) => keysOf(readOutgoing(shelf.get(name))).includes(key));
+}
+
+function limitsOf(session: Session) {
+  const { files = 0, file_bytes = 0, file_types = [] } = session.store.state.value.limits ?? {};
+  return { files, file_bytes, file_types };
+}
+
+function statusText({ files, status, held }: MessageRow, { t, percent }: Tools): string | null {
+  if (status !== "sending" || files.length === 0) return null;
+  return held ? t("held") : t("sending", { percent: percent(shareOf(files)) });
+}
+
+const REASONS: Partial<Record<string, FileKey>> = {
+  file_too_large: "failed.file_too_large",
+  too_large: "failed.file_too_large",
+  file_type: "failed.file_type",
+  file_gone: "failed.file_gone",
+  file_lost: "failed.file_lost",
+};
+
+function reasonText(code: string, t: FileWords): string | null {
+  const key = REASONS[code];
+  return key ? t(key) : null;
+}
+
+/** A sheet of our own needs no permission of the page's content policy, and no request. */
+function wear(css: string): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
