@@ -27,7 +27,7 @@ class AgentPerson:
         world.store.sessions[self.session] = agent_id
         self.is_revoked = False
         network = Network(world.site, world.nodes)
-        observer = Observer(world.witness, agent_id, visitor=False)
+        observer = self._observer = Observer(world.witness, agent_id, agent_id, visitor=False)
 
         def dial(connection: Connection) -> Link:
             return network.dial(connection, observer, visitor=False)
@@ -39,9 +39,9 @@ class AgentPerson:
                 clock=Clock(world.site.schedule),
                 dial=dial,
                 random=world.chance.random.random,
-                watch=lambda _conversation: View(observer),
+                watch=lambda conversation: View(observer, conversation),
                 ticket=lambda: None if self.is_revoked else self.session,
-                on_outcome=world.witness.history.answered,
+                on_outcome=world.witness.answered,
             )
         )
         observer.watch_agent(self.tab)
@@ -55,7 +55,10 @@ class AgentPerson:
 
     def _act(self) -> None:
         world = self._world
-        if world.chance.calm or self.tab.connection.stage == "stopped":
+        if self.tab.connection.stage == "stopped":
+            return
+        self._pause()
+        if world.chance.calm:
             return
         random = world.chance.random
         rows = list(self.tab.console.rows.values())
@@ -66,7 +69,6 @@ class AgentPerson:
             self._answer()
         else:
             self._act_rarely(random.random())
-        self._pause()
 
     def _take(self, row: wire.InboxRow) -> None:
         self.tab.open(row.conversation)
@@ -83,13 +85,12 @@ class AgentPerson:
             self.write(conversation, private=private)
 
     def write(self, conversation: str, *, private: bool) -> None:
-        world, history = self._world, self._world.witness.history
-        number = len(history.sent)
+        witness = self._world.witness
+        number = witness.written
         kind = "note of" if private else "answer of"
-        text = f"{kind} {self.id} {number} {world.padding()}".strip()
+        text = f"{kind} {self.id} {number} {self._world.padding()}".strip()
         client_id = f"{self.tab.name}:{number}"
-        lane = f"{self.tab.name} {conversation}"
-        history.invoked(self.id, lane, client_id, conversation, text).private = private
+        witness.wrote(self._observer, (client_id, conversation, text), private)
         self.tab.write(conversation, text, client_id, private=private)
 
     def _act_rarely(self, dice: float) -> None:

@@ -14,9 +14,10 @@ class Anomalies:
         self.counts: Counter[str] = Counter()
         self.examples: list[str] = []
 
-    def found(self, kind: str, what: str) -> None:
+    def found(self, kind: str, what: str, t: float | None = None) -> None:
         if kind not in ANOMALIES:
             raise ValueError(kind)
         self.counts[kind] += 1
         if self.counts[kind] <= EXAMPLES:
-            self.examples.append(f"{kind}: {what}")
+            when = "" if t is None else f" (at {t:.3f} s)"
+            self.examples.append(f"{kind}: {what}{when}")

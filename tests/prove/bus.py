@@ -8,6 +8,8 @@ from tests.prove.schedule import Schedule
 
 # How long a node takes to notice that the bus is down or up again, in seconds.
 NOTICE = 1.0
+# A hint that takes no longer was not troubled by anything.
+SOON = 0.1
 
 
 class Bus:
@@ -20,6 +22,7 @@ class Bus:
         self.looks_down = False
         self.endpoints = 0
         self._next = 0
+        self.troubles = 0  # hints that did not arrive at once and in order
 
     def join(self, topic: str, endpoint: "Endpoint", listener: Listener) -> Callable[[], None]:
         self._next += 1
@@ -78,6 +81,7 @@ class Endpoint:
 
     def _send(self, to: "Endpoint", listener: Listener, topic: str, hint: bytes) -> None:
         bus, chance = self._bus, self._bus.chance
+        bus.troubles += 1
         dice, weather = chance.random.random(), chance.weather
         delay = 0.0005 + 0.004 * dice
         if bus.is_down:
@@ -102,6 +106,8 @@ class Endpoint:
                 delay = chance.between(0.05, 1.0)
         now = bus.schedule.now
         when = max(now + delay, self._arrives.get(to.number, 0.0))
+        if when - now < SOON:
+            bus.troubles -= 1
         self._arrives[to.number] = when
         bus.schedule.after(when - now, to.hear, listener, topic, hint)
 

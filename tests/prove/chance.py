@@ -23,6 +23,8 @@ class Weather:
     commit_unknown: float = 0.0030
     unavailable: float = 0.0030
     bus_down: float = 1 / 60  # per second
+    store_away: float = 1 / 120
+    drain: float = 1 / 60
     clock_jump: float = 1 / 10
     revoke: float = 1 / 60
     hostile: float = 1 / 10

@@ -2,8 +2,9 @@
 
 from tests.prove.client.connection import Connection
 from tests.prove.link import Link
-from tests.prove.node import Node, Site
+from tests.prove.node import Node
 from tests.prove.observer import Observer
+from tests.prove.site import Site
 
 
 class Network:

@@ -1,54 +1,70 @@
-"""What every client asked and saw, as one running hash and the records that the checks need."""
+"""What happened, one line each: what clients asked and saw, what was stored, which faults came. The
+checks look at nothing else; it can be kept in a file and judged again."""
 
+from collections.abc import Callable
 from hashlib import blake2b
+from typing import BinaryIO
+from zlib import crc32
 
-from chatserver.protocol.shared import Ok
-from tests.prove.client.outgoing import Outgoing
-from tests.prove.client.requests import Outcome
-from tests.prove.schedule import Schedule
+from msgspec import Struct, json
 
 
-class Sent:
-    """One message that somebody wrote. `number` counts what its tab has written before."""
+class Event(Struct, frozen=True, omit_defaults=True, gc=False):
+    """`process` is a tab or a console, `author` the person behind it. `f` says what it is about:
 
-    __slots__ = ("author", "client_id", "lane", "number", "private", "tab", "text", "verdict")
+    join   a process of `author` appears; `kind` is visitor or agent
+    send   invoke, then ok, fail, or info: not known yet
+    log    a fact was stored; `shown` is its number for visitors, 0 when they may not see it
+    mark   a read mark of `author` was stored
+    sub    from here on a process shows a conversation anew; without one: all of them
+    fact   a process shows a fact behind all that it holds; `page`: ahead of it
+    read   a process is told how far the other side has read
+    frame  a frame leaves for a process
+    access ok: begins; fail: `author` may do nothing any more, noticed within `seconds`
+    fault  something broke, for `seconds`; for one process, or for all
+    back   a process holds again all that was stored when it came back, `seconds` after the fault
+    held   at rest: a process holds a conversation up to `seq`
+    row    at rest: a console shows a conversation as of log position `seq`
+    rows   at rest: a console shows `seq` rows
+    """
 
-    def __init__(self, author: str, tab: str, message: tuple[str, str, str], number: int) -> None:
-        self.author, self.tab, self.number = author, tab, number
-        self.client_id, self.lane, self.text = message
-        self.private = False
-        self.verdict = "info"  # no answer yet: it may have happened or not
+    t: float
+    f: str
+    process: str = ""
+    op: str = "ok"
+    conversation: str = ""
+    seq: int = 0
+    author: str = ""
+    client_id: str = ""
+    hash: int = 0
+    kind: str = ""
+    shown: int = 0
+    private: bool = False
+    seconds: float = 0.0
+
+
+def hash_of(text: str | None) -> int:
+    return crc32(text.encode()) if text else 0
+
+
+_encode = json.Encoder().encode
+decode = json.Decoder(Event).decode
 
 
 class History:
-    def __init__(self, schedule: Schedule) -> None:
-        self._schedule = schedule
-        self._hash = blake2b(digest_size=16)
-        self.sent: dict[str, Sent] = {}
-        self._numbers: dict[str, int] = {}
+    """Passes each event on to `see`, and keeps its sum: the same seed must give the same."""
 
-    def note(self, what: str) -> None:
-        self._hash.update(f"{self._schedule.now:.6f} {what}\n".encode())
+    def __init__(self, see: Callable[[Event], None], file: BinaryIO | None = None) -> None:
+        self._see, self._file = see, file
+        self._sum = blake2b(digest_size=16)
 
-    def invoked(self, author: str, tab: str, client_id: str, lane: str, text: str) -> Sent:
-        number = self._numbers[tab] = self._numbers.get(tab, 0) + 1
-        sent = self.sent[client_id] = Sent(author, tab, (client_id, lane, text), number)
-        self.note(f"invoke send {tab} {lane} {client_id}")
-        return sent
-
-    def answered(self, message: Outgoing, outcome: Outcome) -> None:
-        sent = self.sent[message.client_id]
-        if isinstance(outcome, Ok):
-            sent.verdict = "ok"
-            self.note(f"ok send {sent.tab} {sent.client_id} {outcome.conversation} {outcome.seq}")
-        elif not outcome.temporary:
-            sent.verdict = "fail"
-            self.note(f"fail send {sent.tab} {sent.client_id} {outcome.code}")
+    def note(self, event: Event) -> None:
+        line = _encode(event)
+        self._sum.update(line)
+        if self._file is not None:
+            self._file.write(line + b"\n")
+        self._see(event)
 
     @property
     def digest(self) -> str:
-        return self._hash.hexdigest()
-
-    @property
-    def acked(self) -> int:
-        return sum(sent.verdict == "ok" for sent in self.sent.values())
+        return self._sum.hexdigest()

@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from chatserver.protocol.codes import CloseCode
 from tests.prove.chance import Chance
 from tests.prove.client.connection import Connection
 from tests.prove.schedule import Schedule
@@ -18,7 +19,9 @@ class ServerEnd(Protocol):
 
 
 class Watch(Protocol):
-    """Told when a connection is disturbed, for the times of recovery."""
+    """Told when a connection is disturbed, for the times of recovery. `name`: of the process."""
+
+    name: str
 
     def disturbed(self, kind: str, seconds: float = 0.0) -> None: ...
 
@@ -29,6 +32,7 @@ class Link:
     def __init__(self, schedule: Schedule, chance: Chance, *, latency: float, watch: Watch) -> None:
         self._schedule, self._chance, self._latency = schedule, chance, latency
         self._watch = watch
+        self.process = watch.name
         self._client: Connection | None = None
         self.server: ServerEnd | None = None
         self.is_cut = False
@@ -76,6 +80,8 @@ class Link:
         self._down(data)
 
     def close_down(self, code: int) -> None:
+        if code == CloseCode.DRAIN:
+            self._watch.disturbed("node drained")
         if not self._is_gone():
             self._down(code)
 

@@ -1,13 +1,12 @@
 """One process of the service: the real hub and relay, sockets, the batch, the tail; its death."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from chatserver.conversation.commands import Request
-from chatserver.conversation.outcome import Commit, Outcome
-from chatserver.conversation.transitions import Rules
+from chatserver.conversation.outcome import Outcome
 from chatserver.errors import ChatError, Unavailable
 from chatserver.protocol.codec import agent_decoder, visitor_decoder
 from chatserver.protocol.shared import Limits
@@ -16,17 +15,14 @@ from chatserver.realtime.hub import Hub
 from chatserver.realtime.manners import Patience
 from chatserver.realtime.relay import Relay
 from tests.prove.agent_desk import AgentDesk
-from tests.prove.bus import Bus, Endpoint
-from tests.prove.chance import Chance
+from tests.prove.bus import Endpoint
+from tests.prove.commits import Commits
 from tests.prove.inbox import InboxFeed
 from tests.prove.link import Link
 from tests.prove.people import BEGAN
-from tests.prove.schedule import Schedule
+from tests.prove.site import Site
 from tests.prove.socket import Desk, Socket, Task
-from tests.prove.store import Store
 from tests.prove.tail import Tail
-from tests.prove.transaction import Transaction
-from tests.prove.variants import Variant
 from tests.prove.visitor_desk import VisitorDesk
 
 # The settings' defaults.
@@ -34,21 +30,9 @@ PATIENCE = {"hello_seconds": 10.0, "ping_seconds": 25.0, "pong_seconds": 10.0, "
 VISITORS = Patience(rate=1.0, burst=10, **PATIENCE)  # type: ignore[arg-type]
 AGENTS = Patience(rate=5.0, burst=30, **PATIENCE)  # type: ignore[arg-type]
 LIMITS = Limits(4000, 16384, 100)
-
-Waiting = tuple[Request, Callable[[Outcome | ChatError], None]]
-
-
-class Site:
-    """What all nodes share: the world around them. `broken` names the variant."""
-
-    def __init__(self, schedule: Schedule, chance: Chance, store: Store, variant: Variant) -> None:
-        self.schedule, self.chance, self.store = schedule, chance, store
-        self.variant, self.broken = variant, variant.name
-        self.bus = Bus(schedule, chance)
-        self.rules = Rules(reopen_within=timedelta(seconds=25))
-        self.wrote: Callable[[Socket, bytes], None] = lambda _socket, _data: None
-        self.committed: Callable[[Transaction], None] = lambda _transaction: None
-        self.sessions = 0
+# How a node drains: shorter than the real 30 s, for fewer sockets.
+DRAIN_ROUNDS = 10
+DRAIN_SECONDS = 2.0
 
 
 class Node:
@@ -70,7 +54,7 @@ class Node:
         self.inbox = InboxFeed(self)
         self.crowd = Crowd(node=20000, address=20000)
         self._sockets: dict[Socket, None] = {}
-        self._waiting: list[Waiting] = []
+        self.commits = Commits(self)
         self.tail = Tail(self)
         if self.broken not in ("no tail", "read, then register", "no tail, hints never fail"):
             self.spawn(self.tail.run())
@@ -79,6 +63,35 @@ class Node:
     def crash(self, point: str) -> None:
         """kill -9: whatever was under way ends here."""
         self.site.chance.faults[f"crash {point}"] += 1
+        self._end()
+
+    def dies(self, point: str, odds: float | None = None) -> bool:
+        chance = self.site.chance
+        odds = chance.weather.crash if odds is None else odds
+        if chance.calm or odds <= 0 or chance.random.random() >= odds:
+            return False
+        self.crash(point)
+        return True
+
+    def drain(self) -> None:
+        """A gentle stop: realtime/draining.py as a task."""
+        if self.is_up:
+            self.is_up = False
+            self.spawn(self._drain())
+
+    def _drain(self) -> Task:
+        """Nobody new comes in, everybody is told when to come back, what waits is committed."""
+        members = [socket for socket in self._sockets if not socket.is_gone]
+        size = -(-len(members) // DRAIN_ROUNDS)
+        for index in range(DRAIN_ROUNDS):
+            for member in members[index * size : (index + 1) * size]:
+                member.drain(round(self.site.chance.between(0, DRAIN_SECONDS) * 1000))
+            yield DRAIN_SECONDS / DRAIN_ROUNDS
+        while not self.commits.is_settled:
+            yield DRAIN_SECONDS / DRAIN_ROUNDS
+        self._end()
+
+    def _end(self) -> None:
         self.is_up = False
         self.life += 1
         self.broker.is_open = False
@@ -108,8 +121,7 @@ class Node:
     # Sockets
 
     def accept(self, link: Link, *, visitor: bool) -> None:
-        self.site.sessions += 1
-        name, now = f"s{self.site.sessions}", self.now
+        name, now = self.site.new_session(), self.now
         variant = self.site.variant
         desk: Desk
         if visitor:
@@ -158,84 +170,23 @@ class Node:
 
     def reading(self) -> Generator[Any, Any, None]:
         """The way to the store. Raises Unavailable at times."""
-        chance = self.site.chance
-        yield chance.between(0.0002, 0.004)
-        if chance.strikes("store unavailable", chance.weather.unavailable):
+        yield self.site.chance.between(0.0002, 0.004)
+        if self.site.lacks_store():
             raise Unavailable("the database did not answer in time", retry_after=1)
 
     def answering(self, seconds: float = 0.006) -> Generator[Any, Any, None]:
         """The way back from the store, with what was read, in at most so many seconds."""
         chance = self.site.chance
-        if self._dies("mid catch-up", chance.weather.crash_catch_up):
+        if self.dies("mid catch-up", chance.weather.crash_catch_up):
             yield _never
         yield chance.between(0.0002, seconds)
 
     def submitting(self, request: Request) -> Generator[Any, Any, Outcome]:
-        result = yield partial(self.submit, request)
+        result = yield partial(self.commits.submit, request)
         if isinstance(result, ChatError):
             raise result
         return result  # type: ignore[no-any-return] # what the batch gave
 
-    # The batch
-
-    def submit(self, request: Request, then: Callable[[Outcome | ChatError], None]) -> None:
-        self._waiting.append((request, then))
-        if len(self._waiting) == 1:
-            delay = self.site.chance.between(0.001, 0.005)
-            self.site.schedule.after(delay, self._commit, self.life)
-
-    def _commit(self, life: int, again: list[Waiting] | None = None) -> None:
-        if life != self.life:
-            return
-        waiting = self._waiting if again is None else again
-        if again is None:
-            self._waiting = []
-        chance, weather = self.site.chance, self.site.chance.weather
-        if chance.strikes("store unavailable", weather.unavailable):
-            _fail(waiting)
-            return
-        transaction = Transaction(
-            self.store, at=self.wall_time(), rules=self.rules, broken=self.broken
-        )
-        results = transaction.run([request for request, _ in waiting])
-        if self.broken == "ack before commit" and not again:
-            _answer(waiting, results)
-            self.site.schedule.after(0.1, self._commit, life, [(r, _never) for r, _ in waiting])
-            return
-        if self.broken == "hint treated as truth":
-            self.relay.announce(Commit(tuple(transaction.facts), ()))
-        if self._dies("before commit", weather.crash):
-            return
-        commit = transaction.commit()
-        self.site.committed(transaction)
-        if chance.strikes("commit unknown", weather.commit_unknown):
-            _fail(waiting)
-            return
-        if self._dies("after commit", weather.crash):
-            return
-        self.relay.announce(commit)
-        if self._dies("after hint", weather.crash):
-            return
-        _answer(waiting, results)
-        self._dies("after reply", weather.crash)
-
-    def _dies(self, point: str, probability: float) -> bool:
-        chance = self.site.chance
-        if chance.calm or probability <= 0 or chance.random.random() >= probability:
-            return False
-        self.crash(point)
-        return True
-
 
 def _never(_resume: object) -> None:
     return None
-
-
-def _answer(waiting: list[Waiting], results: list[Outcome | ChatError]) -> None:
-    for (_, then), result in zip(waiting, results, strict=True):
-        then(result)
-
-
-def _fail(waiting: list[Waiting]) -> None:
-    for _, then in waiting:
-        then(Unavailable("the database did not answer in time", retry_after=1))

@@ -2,17 +2,21 @@
 that yields what it waits for."""
 
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
-from typing import Any, Protocol
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chatserver.conversation.commands import Request
 from chatserver.conversation.outcome import Outcome
 from chatserver.errors import ChatError
 from chatserver.protocol.codec import Decoder, encode
 from chatserver.protocol.codes import CloseCode
+from chatserver.protocol.shared import Drain
 from chatserver.realtime.connection import Session
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes, Submit
 from tests.prove.link import Link
+
+if TYPE_CHECKING:
+    from tests.prove.commits import Commits
 
 # Far below the real limits, so that readers fall behind within seconds.
 OUTBOX_FRAMES = 8
@@ -27,12 +31,12 @@ Work = Generator[Any, Any, Sequence[Effect]]
 class Host(Protocol):
     """The node of a socket."""
 
+    commits: "Commits"
+
     @property
     def now(self) -> float: ...
 
     def spawn(self, task: Task) -> None: ...
-
-    def submit(self, request: Request, then: Callable[[Outcome | ChatError], None]) -> None: ...
 
     def wrote(self, socket: "Socket", data: bytes) -> None: ...
 
@@ -111,7 +115,8 @@ class Socket:
                 self._close()
 
     def drain(self, reconnect_in_ms: int) -> None:
-        raise NotImplementedError
+        self._push(encode(Drain(reconnect_in_ms)))
+        self.hang(CloseCode.DRAIN, "drain")
 
     # Inside
 
@@ -161,7 +166,7 @@ class Socket:
         def then(result: Outcome | ChatError) -> None:
             self.apply(self.session.submitted(request_id, result))
 
-        self.host.submit(request, then)
+        self.host.commits.submit(request, then)
 
     def _push(self, data: bytes) -> None:
         if self._closing is not None:

@@ -30,6 +30,7 @@ class Store:
         self.newest: dict[str, str] = {}
         self.marks: dict[str, dict[str, tuple[int, int]]] = {}  # by conversation and reader
         self.sessions: dict[str, str] = {}
+        self.away_until = 0.0
 
     @property
     def position(self) -> int:

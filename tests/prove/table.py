@@ -8,14 +8,13 @@ from tests.prove.recovery import BOUNDS
 from tests.prove.variants import Variant
 
 
-def report(proof: Proof, cpu_seconds: float) -> str:
+def report(proof: Proof) -> str:
     upper = 3 / proof.acked * 1_000_000 if proof.acked else 0.0
     head = [
         f"seed {proof.seed}, {proof.worlds} worlds, history {proof.digest}",
         f"{proof.messages:,} messages written, {proof.acked:,} acknowledged,"
         f" {proof.facts:,} facts stored,",
-        f"{sum(proof.faults.values()):,} faults in {proof.simulated_seconds:,.0f} simulated"
-        f" seconds; {cpu_seconds:.0f} s of one core",
+        f"{sum(proof.faults.values()):,} faults, {proof.simulated_seconds:,.0f} simulated seconds",
     ]
     return "\n".join(
         [
@@ -29,8 +28,8 @@ def report(proof: Proof, cpu_seconds: float) -> str:
             "",
             *_table(("after", "times", "p50", "p99", "bound of p99"), _recoveries(proof)),
             "",
-            f"Zero of {proof.acked:,} means fewer than {upper:.1f} in a million at 95 %"
-            " (rule of three).",
+            f"Where nothing was found among {proof.acked:,}: fewer than {upper:.1f} in a million"
+            " at 95 % (rule of three).",
             *proof.examples[:30],
         ]
     )

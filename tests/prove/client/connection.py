@@ -143,6 +143,11 @@ class Connection:
             self._write(self._owner.pong())
         self.looked()
 
+    def alive(self, line: Line) -> None:
+        """The peer answered, although it had nothing to say."""
+        if line is self._line and self.stage == "live":
+            self._silent_at = self._clock_ms() + SILENCE_MS
+
     def closed(self, line: Line, code: int) -> None:
         if line is not self._line:
             return
