@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, Engine
 
 from chatserver.storage.database import Database, open_database
 from chatserver.storage.migrate import migrate
-from tests.support import postgres
+from tests.support import postgres, redis
 from tests.support.clock import FakeClock
 from tests.support.replay import check_rows_equal_replay
 from tests.support.tenancy import EXEMPT, missing_tenants
@@ -130,6 +130,36 @@ def postgres_server() -> Iterator[URL]:
         pytest.skip("no PostgreSQL on this machine")
     with postgres.postgres_server() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis that tests share: each takes a prefix of its own and breaks nothing."""
+    _require_redis()
+    with redis.shared_server() as url:
+        yield url
+
+
+@pytest.fixture
+def bus_prefix() -> str:
+    """Keeps the buses of tests apart that share a Redis, also over several test processes."""
+    return f"{TEMPLATE}_{next(_numbers)}"
+
+
+@pytest.fixture
+def redis_server() -> Iterator[redis.RedisServer]:
+    """A Redis of this test alone, to be killed and filled."""
+    _require_redis()
+    with redis.own_server() as server:
+        yield server
+
+
+def _require_redis() -> None:
+    if redis.is_available():
+        return
+    if CI:
+        pytest.fail("Redis is missing; CI may leave nothing out")
+    pytest.skip("no Redis on this machine")
 
 
 async def _make_template(server: URL) -> None:
