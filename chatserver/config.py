@@ -43,7 +43,15 @@ class Settings:
     disk_warn_mb: int = setting(
         500, "Free megabytes of the data's disk below which owners are warned; 0: never."
     )
-    redis_url: str = setting("", "redis://HOST:PORT/DB, for several nodes. Empty: one process.")
+    redis_url: str = setting(
+        "",
+        "redis://, rediss:// or unix:// address of the Redis that several nodes share, with a"
+        " DATABASE_URL and a SECRET_KEY that they share too. Empty: one process.",
+        shown=False,
+    )
+    redis_prefix: str = setting(
+        "chatserver", "Begins every key and channel: installations that share a Redis differ here."
+    )
     secret_key: str = setting(
         "",
         "Signs tickets; 32 characters at least. To rotate it, put the new one, then a comma,"
@@ -148,6 +156,7 @@ def load_settings(
     values.update({name: value for name, value in overrides.items() if value is not None})
     settings = Settings(**{name: _convert(name, value) for name, value in values.items()})
     _check(settings)
+    _check_nodes(settings)
     _check_mail(settings)
     return settings
 
@@ -187,6 +196,20 @@ def _check(settings: Settings) -> None:
         value = getattr(settings, field.name)
         if isinstance(value, int | float) and value < 0:
             raise BadSettings(f"{PREFIX}{field.name.upper()} must not be negative")
+
+
+def _check_nodes(settings: Settings) -> None:
+    """What each node would otherwise make for itself would be another one on each."""
+    if not settings.redis_url:
+        return
+    if urlsplit(settings.redis_url).scheme not in ("redis", "rediss", "unix"):
+        raise BadSettings(f"{PREFIX}REDIS_URL must begin with redis://, rediss:// or unix://")
+    if settings.database.startswith("sqlite"):
+        raise BadSettings(f"{PREFIX}REDIS_URL: several nodes need one {PREFIX}DATABASE_URL")
+    if not settings.secret_key:
+        raise BadSettings(f"{PREFIX}REDIS_URL: several nodes need one {PREFIX}SECRET_KEY")
+    if not re.fullmatch(r"[\w.:-]{1,64}", settings.redis_prefix, re.ASCII):
+        raise BadSettings(f"{PREFIX}REDIS_PREFIX: letters, digits and . : - _ only, at most 64")
 
 
 def _check_mail(settings: Settings) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from chatserver.broker.base import Broker
 from chatserver.broker.memory import MemoryBroker
+from chatserver.broker.redis import RedisBroker
 from chatserver.clock import Clock, SystemClock
 from chatserver.config import Settings
 from chatserver.conversation.outcome import Commit
 from chatserver.conversation.service import Conversations
 from chatserver.conversation.transitions import Rules
-from chatserver.errors import Unavailable
 from chatserver.identity import service as identity
 from chatserver.identity.directory import Directory
 from chatserver.identity.service import Identity
@@ -91,19 +91,33 @@ async def open_parts(
 ) -> AsyncIterator[Parts]:
     """Opens the database, brings it to the current schema, wires the rest; closes in order."""
     clock, ids = clock or SystemClock(), ids or RandomIds()
-    if settings.redis_url:
-        raise Unavailable("several nodes over Redis are not built yet; leave REDIS_URL empty")
     settings = with_secret_key(settings)
     database = open_database(settings.database, clock)
     supervisor = Supervisor()
-    broker = MemoryBroker(asyncio.get_running_loop().call_soon)
     try:
         await migrate(database)
-        yield _wire(_Ground(settings, clock, ids, database, broker, supervisor))
+        async with _open_broker(settings, ids.new()) as broker:
+            try:
+                yield _wire(_Ground(settings, clock, ids, database, broker, supervisor))
+            finally:
+                await supervisor.close()
     finally:
-        await supervisor.close()
-        await broker.close()
         await database.close()
+
+
+@asynccontextmanager
+async def _open_broker(settings: Settings, node: str) -> AsyncIterator[Broker]:
+    """`node` names this process among those that share a Redis."""
+    broker: MemoryBroker | RedisBroker
+    if settings.redis_url:
+        broker = RedisBroker(settings.redis_url, prefix=settings.redis_prefix, node=node)
+        await broker.open()
+    else:
+        broker = MemoryBroker(asyncio.get_running_loop().call_soon)
+    try:
+        yield broker
+    finally:
+        await broker.close()
 
 
 def with_secret_key(settings: Settings) -> Settings:

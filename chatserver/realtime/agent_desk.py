@@ -129,6 +129,7 @@ class AgentDesk:
             services.hub.follow(own_topic(signed.agent_id), self._told_own),
             services.broker.subscribe(revocation_topic(signed.agent_id), self._told_revocation),
         ]
+        await services.broker.settled()
         async with services.database.read() as connection:
             head = await log.head(connection)
             self._arrived_at = head.position
@@ -166,6 +167,7 @@ class AgentDesk:
             self._threads[conversation_id] = self._services.hub.follow(
                 topic, lambda _, news: self._told(conversation_id, news)
             )
+            await self._services.broker.settled()
         missing = await read_missing(
             self._services.database,
             (self._signed.workspace_id, conversation_id),

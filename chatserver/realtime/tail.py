@@ -46,8 +46,16 @@ class Tail:
             with contextlib.suppress(Unavailable):  # /readyz says so; we start here again
                 while await self.read_once():
                     pass
-            degraded = min(DEGRADED_SECONDS, self._seconds)
-            await asyncio.sleep(degraded if self._broker.degraded else self._seconds)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        """Until the next reading is due; not at all when hints may have been lost just now."""
+        degraded = min(DEGRADED_SECONDS, self._seconds)
+        seconds = degraded if self._broker.degraded else self._seconds
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._broker.doubt.wait()
+        self._broker.doubt.clear()
 
     async def read_once(self) -> bool:
         """Hands on what is behind the last reading; True when there may be more."""

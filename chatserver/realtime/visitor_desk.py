@@ -115,6 +115,7 @@ class VisitorDesk:
             services.hub.follow(visitor_topic(visitor.id), self._told_own),
             services.broker.subscribe(site_topic(visitor.site_id), self._told_site),
         ]
+        await services.broker.settled()
         return self._session.arrived(await self._found(arrival))
 
     async def _found(self, arrival: Arrival) -> Arrived:
@@ -169,6 +170,7 @@ class VisitorDesk:
                 topic, lambda _, news: self._connection.apply(told(news))
             )
             self._followed = (topic, unfollow)
+            await self._services.broker.settled()
         missing = await read_missing(
             self._services.database,
             (self._here.visitor.workspace_id, effect.conversation_id),

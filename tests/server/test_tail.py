@@ -1,5 +1,7 @@
 """A lost hint costs seconds, not a fact: the tail finds in the log what the bus did not bring."""
 
+import asyncio
+
 import pytest
 
 from chatserver.conversation.commands import SendMessage
@@ -102,3 +104,20 @@ async def test_a_conversation_begun_in_another_tab_is_found_although_its_hint_wa
     chat = await node.spine.open()
     await node.tail.read_once()
     assert heard == [RowHint(chat)]
+
+
+async def test_doubt_is_answered_by_reading_at_once(node):
+    """The interval of this tail is longer than the test may take."""
+    chat = await node.spine.open()
+    patient = node.slow_tail()
+    await patient.read_once()
+    told = asyncio.Event()
+    node.hub.follow(conversation_topic(chat), lambda _, news: told.set())
+    node.broker.is_down = True
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(patient.run())
+        await node.spine.say(VERA, chat)
+        node.broker.doubt.set()
+        async with asyncio.timeout(10):
+            await told.wait()
+        running.cancel()

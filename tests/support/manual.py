@@ -35,9 +35,9 @@ stops the start and says why. `chatserver check` reads them and changes nothing.
 
 FOOT = """\
 
-Three of them need a word more. `CHATSERVER_REDIS_URL` must stay empty: several nodes are not built
-yet, and the service refuses to start. PostgreSQL in `CHATSERVER_DATABASE_URL` is not ready for
-production. `CHATSERVER_SECRET_KEY` may hold several keys, separated by commas, the newest first:
+Some of them need a word more. With `CHATSERVER_REDIS_URL` several processes are one service: see
+[nodes.md](nodes.md). PostgreSQL in `CHATSERVER_DATABASE_URL` is not ready for production.
+`CHATSERVER_SECRET_KEY` may hold several keys, separated by commas, the newest first:
 the first signs, all are believed.
 
 Some variables are no settings of the service: `CHATSERVER_CONFIG` names the file,

@@ -38,6 +38,16 @@ class Node:
     inbox: InboxFeed
     tail: Tail
 
+    def slow_tail(self) -> Tail:
+        """One that reads on its own every hour."""
+        return Tail(
+            database=self.spine.database,
+            broker=self.broker,
+            hub=self.hub,
+            inbox=self.inbox,
+            seconds=3600,
+        )
+
 
 @asynccontextmanager
 async def open_node(spine: Spine) -> AsyncIterator[Node]:

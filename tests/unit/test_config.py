@@ -33,6 +33,20 @@ def test_a_named_file_beats_the_one_of_the_environment(tmp_path):
     assert load_settings(environ, file=str(tmp_path / "b")).port == 2
 
 
+# What several nodes must have in common.
+SHARED = {
+    "CHATSERVER_REDIS_URL": "redis://:secret@localhost",
+    "CHATSERVER_DATABASE_URL": "postgresql://chat@localhost/chat",
+    "CHATSERVER_SECRET_KEY": "k" * 40,
+}
+
+
+def test_several_nodes_share_what_they_must_and_print_no_password():
+    settings = load_settings(SHARED)
+    assert settings.redis_prefix == "chatserver"
+    assert "secret@" not in repr(settings)
+
+
 @pytest.mark.parametrize(
     ("environ", "words"),
     [
@@ -43,6 +57,10 @@ def test_a_named_file_beats_the_one_of_the_environment(tmp_path):
         ({"CHATSERVER_PUBLIC_URL": "chat.example"}, "CHATSERVER_PUBLIC_URL"),
         ({"CHATSERVER_PUBLIC_URL": "https://chat.example/path"}, "CHATSERVER_PUBLIC_URL"),
         ({"CHATSERVER_CONFIG": "/nowhere/chat.toml"}, "cannot read"),
+        (SHARED | {"CHATSERVER_REDIS_URL": "localhost"}, "must begin with redis://"),
+        (SHARED | {"CHATSERVER_DATABASE_URL": ""}, "one CHATSERVER_DATABASE_URL"),
+        (SHARED | {"CHATSERVER_SECRET_KEY": ""}, "one CHATSERVER_SECRET_KEY"),
+        (SHARED | {"CHATSERVER_REDIS_PREFIX": "my chats"}, "CHATSERVER_REDIS_PREFIX"),
     ],
 )
 def test_a_wrong_setting_is_named(environ, words):
