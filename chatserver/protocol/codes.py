@@ -30,3 +30,8 @@ class CloseCode(IntEnum):
     @property
     def reconnects(self) -> bool:
         return self in (1011, 1012, 1013) or 4000 <= self <= 4499
+
+    @property
+    def ends_access(self) -> bool:
+        """Whether the client may see nothing any more, not even what it was about to be sent."""
+        return self in (4503, 4506, 4507, 4508)

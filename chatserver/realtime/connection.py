@@ -121,7 +121,10 @@ class Connection:
                 return
 
     def hang(self, code: CloseCode, reason: str) -> None:
-        """Closes once everything that waits is written."""
+        """Closes once everything that waits is written. Who lost access gets nothing of it: with
+        a slow socket it would still leave half a minute later."""
+        if code.ends_access:
+            self._outbox, self._waiting_bytes = None, 0
         if self._close_with is None:
             self._close_with = Hang(code, reason)
             self._traffic.closes[code.name] += 1

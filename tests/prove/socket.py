@@ -109,6 +109,9 @@ class Socket:
                 return
 
     def hang(self, code: CloseCode, reason: str) -> None:
+        if code.ends_access:
+            self._outbox.clear()
+            self._waiting_bytes = 0
         if self._closing is None:
             self._closing = Hang(code, reason)
             if not self._outbox:

@@ -20,13 +20,13 @@ def report(proof: Proof) -> str:
         [
             *head,
             "",
-            *_table(("fault", "times"), _faults(proof)),
+            *columns(("fault", "times"), _faults(proof)),
             "",
-            *_table(
+            *columns(
                 ("anomaly", "found"), [(name, f"{proof.anomalies[name]}") for name in ANOMALIES]
             ),
             "",
-            *_table(("after", "times", "p50", "p99", "bound of p99"), _recoveries(proof)),
+            *columns(("after", "times", "p50", "p99", "bound of p99"), _recoveries(proof)),
             "",
             f"Where nothing was found among {proof.acked:,}: fewer than {upper:.1f} in a million"
             " at 95 % (rule of three).",
@@ -37,7 +37,7 @@ def report(proof: Proof) -> str:
 
 def variants(tried: Iterable[tuple[Variant, Proof]]) -> str:
     rows = [(variant.name, _found(proof), _verdict(variant, proof)) for variant, proof in tried]
-    return "\n".join(_table(("broken on purpose", "found", "verdict"), rows))
+    return "\n".join(columns(("broken on purpose", "found", "verdict"), rows))
 
 
 def _faults(proof: Proof) -> Iterable[tuple[str, str]]:
@@ -61,7 +61,7 @@ def _verdict(variant: Variant, proof: Proof) -> str:
     return "caught" if is_caught(variant, proof) else "MISSED"
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+def columns(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     lines = [head, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     drawn = [[text.ljust(width) for text, width in zip(row, widths, strict=True)] for row in lines]
