@@ -1,4 +1,4 @@
-"""A socket that takes nothing for a while: what it gets when it flows again, and what it must not."""
+"""A socket that takes nothing for a while: what it still gets when it flows again."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -27,7 +27,6 @@ class StuckTransport:
     async def receive(self):
         self.is_served.set()
         await self._is_gone.wait()
-        return None
 
     async def send(self, data):
         await self.flows.wait()
