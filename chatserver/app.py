@@ -21,6 +21,7 @@ from chatserver.features import (
     hours,
     idle,
     mail,
+    metrics,
     people,
     setup,
     sites,
@@ -51,6 +52,7 @@ class App:
     setup_secret: str | None
     demo: demo.Demo | None
     backups: backup.Schedule
+    metrics: metrics.Metrics
     _exits: AsyncExitStack
 
     @property
@@ -79,10 +81,18 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
     runner = Runner(database=parts.database, clock=parts.clock, ids=parts.ids, features=features)
     parts.commits.wake(runner.wake)
     polls = Feature("polls", poll_endpoints(parts.realtime))
-    features = [*features, _health(parts, runner), polls]
     backups = _backups(parts)
+    measured = metrics.Metrics(
+        parts,
+        http=web.traffic,
+        runner=runner,
+        schedule=backups,
+        others=[lambda: _mail_numbers(mails)],
+    )
+    features = [*features, _health(parts, runner), polls, measured.feature]
     parts.start()
     parts.supervisor.keep("backups", backups.run)
+    parts.supervisor.keep("pulse", measured.pulse.run)
     parts.supervisor.keep("runner", runner.run)
     parts.supervisor.keep("mail", mails.post.run)
     return App(
@@ -93,6 +103,7 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
         setup_secret=setting_up.secret if await setting_up.is_open() else None,
         demo=furnished,
         backups=backups,
+        metrics=measured,
         _exits=exits,
     )
 
@@ -156,6 +167,12 @@ def _health(parts: Parts, runner: Runner) -> Feature:
         is_degraded=lambda: parts.broker.degraded,
         lag=lambda: runner.lag,
     )
+
+
+async def _mail_numbers(mails: mail.MailSlice) -> list[metrics.Sample]:
+    counted, waiting_seconds = await mails.numbers()
+    samples = [metrics.Sample("mails", number, (state,)) for state, number in counted.items()]
+    return [*samples, metrics.Sample("mail_waiting_seconds", waiting_seconds)]
 
 
 async def _furnish(parts: Parts) -> demo.Demo:

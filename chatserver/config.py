@@ -64,6 +64,16 @@ class Settings:
     backup_keep: int = setting(7, "How many of the newest are kept there; 0: all.")
     log_level: str = setting("info", "debug, info, warning or error.")
     log_format: str = setting("auto", "json, console, or auto: console on a terminal.")
+    metrics_port: int = setting(
+        0, "Port that answers /metrics and nothing else, on METRICS_HOST; 0: none."
+    )
+    metrics_host: str = setting("127.0.0.1", "Address of that port.")
+    metrics_token: str = setting(
+        "",
+        "Bearer token of /metrics, 16 characters at least; with one, PORT answers it too. Empty:"
+        " only METRICS_PORT does, and asks for none.",
+        shown=False,
+    )
     demo_password: str = setting("", "Password of the demo sign-ins. Empty: random, printed.")
     session_idle_hours: int = setting(12, "Hours after which an idle agent must sign in again.")
     visitor_token_days: int = setting(30, "Days a visitor is remembered after the last visit.")
@@ -187,6 +197,8 @@ def _check(settings: Settings) -> None:
     keys = settings.secret_key.split(",") if settings.secret_key else []
     if any(len(key.strip()) < 32 for key in keys):
         raise BadSettings(f"{PREFIX}SECRET_KEY needs 32 characters; empty: one is made")
+    if 0 < len(settings.metrics_token) < 16:
+        raise BadSettings(f"{PREFIX}METRICS_TOKEN needs 16 characters; empty: none")
     for name in ("public_url", "widget_url", "console_url"):
         url = getattr(settings, name)
         parts = urlsplit(url)

@@ -4,7 +4,8 @@ import asyncio
 import gc
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ async def serve(settings: Settings, *, demo: bool) -> None:
     try:
         say = _say_demo if demo else _say_plain
         server = _Server(_config(app, settings), app, say=lambda: say(app))
+        _serve_metrics(app)
         _back_up_on_signal(app)
         gc.collect()
         gc.freeze()
@@ -39,6 +41,25 @@ async def serve(settings: Settings, *, demo: bool) -> None:
         await server.serve(sockets=[sock])
     finally:
         await app.close()
+
+
+def _serve_metrics(app: App) -> None:
+    """On a port that no proxy leads to. It answers for as long as there is something to measure."""
+    settings = app.settings
+    if settings.metrics_port:
+        sock = _listen(settings.metrics_host, settings.metrics_port, "METRICS_PORT")
+        config = uvicorn.Config(
+            app.metrics.asgi, lifespan="off", log_config=None, access_log=False, server_header=False
+        )
+        app.parts.supervisor.start("metrics", _Quiet(config).serve(sockets=[sock]))
+
+
+class _Quiet(uvicorn.Server):
+    """Leaves the signals to the other server; it ends with the supervisor."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def _back_up_on_signal(app: App) -> None:
@@ -102,18 +123,22 @@ def _config(app: App, settings: Settings) -> uvicorn.Config:
 
 
 def _bind(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    sock = socket.socket(family)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock = _listen(settings.host, settings.port, "PORT or --port")
     # A reader who never reads would otherwise hide megabytes in the kernel's buffers.
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+    return sock
+
+
+def _listen(host: str, port: int, setting: str) -> socket.socket:
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        sock.bind((settings.host, settings.port))
+        sock.bind((host, port))
     except OSError as error:
         sock.close()
         raise click.ClickException(
-            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
-            "Another program may be using the port; set CHATSERVER_PORT or --port."
+            f"cannot listen on {host}:{port}: {error.strerror}. "
+            f"Another program may be using the port; set CHATSERVER_{setting}."
         ) from error
     sock.setblocking(False)
     return sock

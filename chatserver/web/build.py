@@ -12,6 +12,7 @@ from chatserver.config import Settings
 from chatserver.errors import ChatError
 from chatserver.identity.service import Identity
 from chatserver.ids import Ids
+from chatserver.web.counted import Counted, HttpTraffic
 from chatserver.web.edge import Edge, UnknownErrors
 from chatserver.web.guard import Guard
 from chatserver.web.headers import SecurityHeaders
@@ -27,6 +28,7 @@ class Web:
     """What an application needs of us: `routes(…)` for its doors, and what Starlette takes."""
 
     pages: Pages
+    traffic: HttpTraffic
     guard: Guard
     middleware: list[Middleware]
     exception_handlers: Mapping[Any, Callable[..., Any]]
@@ -38,11 +40,14 @@ class Web:
 
 def build(*, settings: Settings, identity: Identity, ids: Ids, assets: Assets | None = None) -> Web:
     pages = Pages(assets or Assets())
-    edge = Edge(pages)
+    traffic = HttpTraffic()
+    edge = Edge(pages, traffic.errors)
     return Web(
         pages=pages,
+        traffic=traffic,
         guard=Guard(sessions=identity.sessions, settings=settings),
         middleware=[
+            Middleware(Counted, traffic=traffic),
             Middleware(SecurityHeaders, is_https=settings.is_https),
             Middleware(UnknownErrors, edge=edge, ids=ids),
             Middleware(Loopback, origin=settings.console_origin),

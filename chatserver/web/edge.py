@@ -2,6 +2,7 @@
 for people. Nothing of our inside leaves: an unknown failure says only its request's id."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import quote
@@ -69,8 +70,10 @@ def wants_page(request: Request) -> bool:
 class Edge:
     """Starlette's exception handlers."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, errors: Counter[str]) -> None:
+        """`errors` is where they are counted, by code."""
         self._pages = pages
+        self._errors = errors
 
     async def on_chat_error(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, ChatError)
@@ -84,6 +87,7 @@ class Edge:
         return response
 
     def answer(self, request: Request, error: ChatError, status: int) -> Response:
+        self._errors[error.code] += 1
         if not wants_page(request):
             response = json_reply(problem(error), status)
         elif status == 401 and request.method == "GET":

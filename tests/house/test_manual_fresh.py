@@ -15,7 +15,7 @@ from chatserver.cli import main as cli
 from chatserver.protocol import agent, shared, visitor
 from chatserver.protocol.codes import CloseCode
 from chatserver.web.edge import STATUS
-from tests.support.manual import PAGE, settings_page
+from tests.support.manual import METRICS_PAGE, PAGE, metrics_page, settings_page
 
 DOCS = PAGE.parent
 WIRE = (DOCS / "protocol.md").read_text(encoding="utf-8")
@@ -60,6 +60,12 @@ def errors_of(kind: type[errors.ChatError]) -> set[type[errors.ChatError]]:
 
 def test_the_settings_page_is_fresh() -> None:
     assert PAGE.read_text(encoding="utf-8") == settings_page(), (
+        "run `.venv/bin/python -m tests.support.manual` and commit the file"
+    )
+
+
+def test_the_metrics_page_is_fresh() -> None:
+    assert METRICS_PAGE.read_text(encoding="utf-8") == metrics_page(), (
         "run `.venv/bin/python -m tests.support.manual` and commit the file"
     )
 

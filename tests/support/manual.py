@@ -1,11 +1,16 @@
-"""Writes docs/settings.md from the settings themselves: `python -m tests.support.manual`."""
+"""Writes docs/settings.md from the settings themselves, and docs/metrics.md from the catalogue of
+metrics: `python -m tests.support.manual`."""
 
 import dataclasses
 from pathlib import Path
 
 from chatserver.config import PREFIX, RESERVED, Settings
+from chatserver.features.metrics.catalogue import CATALOGUE, Metric
+from chatserver.features.metrics.catalogue import PREFIX as METRIC
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
+
+METRICS_PAGE = PAGE.with_name("metrics.md")
 
 KINDS = {str: "text", int: "whole number", float: "number"}
 
@@ -64,9 +69,49 @@ def settings_page() -> str:
     return f"{HEAD}\n{settings_table()}{FOOT}"
 
 
+METRICS_HEAD = """\
+# Metrics
+
+<!-- Made from chatserver/features/metrics by `.venv/bin/python -m tests.support.manual`; never
+edit. -->
+
+For Prometheus, or whatever reads its format. Shut by default; open one of two doors:
+
+```sh
+CHATSERVER_METRICS_PORT=9100 chatserver serve   # http://127.0.0.1:9100/metrics
+CHATSERVER_METRICS_TOKEN=… chatserver serve     # /metrics, with `Authorization: Bearer …`
+```
+
+With a token both doors ask for it; for other addresses than 127.0.0.1 there is
+`CHATSERVER_METRICS_HOST`. Numbers hold no words, names or addresses of people. What only the
+database knows (log, timers, dead
+letters, mails) is left out while it does not answer; `chatserver_database_up` is 0 then. Every node
+counts for itself since it started; what is stored is the same on all of them. `process_…` (memory,
+processor time, open files) come with the library, on Linux.
+
+Worth an alarm: `database_up` 0 · `bus_degraded` 1 for a minute · `commit_seconds` above 0.25 s or
+`commit_waiting` above 1,000 · `runner_lag` above 1,000 for a minute, or no node with
+`runner_holds_lease` · `dead_letters` or `task_crashes` that grow · `mail_waiting_seconds` above
+3,600 · `timers_late_seconds` above 60 · `tail_age_seconds` above 30 · `loop_lag_seconds` above
+0.25 s · `connections` near `connections_limit` · `backup_failed` 1 · little `disk_free_bytes`.
+"""
+
+
+def metrics_page() -> str:
+    rows = ["| metric | kind | labels | meaning |", "|---|---|---|---|", *map(_metric, CATALOGUE)]
+    return METRICS_HEAD + "\n" + "\n".join(rows) + "\n"
+
+
+def _metric(metric: Metric) -> str:
+    name = METRIC + metric.name + ("_total" if metric.kind == "counter" else "")
+    labels = ", ".join(f"`{label}`" for label in metric.labels)
+    return f"| `{name}` | {metric.kind} | {labels} | {_cell(metric.doc)} |"
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
 if __name__ == "__main__":
     PAGE.write_text(settings_page(), encoding="utf-8")
+    METRICS_PAGE.write_text(metrics_page(), encoding="utf-8")

@@ -1,5 +1,6 @@
 """The doors and reactors of slices, in front of the named world: the real guard and log."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ class World:
 
     def _app(self, features: Iterable[Feature]) -> SecurityHeaders:
         guard = Guard(sessions=self.identity.sessions, settings=SETTINGS)
-        edge = Edge(self.pages)
+        edge = Edge(self.pages, Counter())
         endpoints = [endpoint for feature in features for endpoint in feature.endpoints]
         app = Starlette(
             routes=guard.routes(endpoints),

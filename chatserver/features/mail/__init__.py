@@ -16,13 +16,15 @@ __all__ = ["MailSlice", "build"]
 
 
 class MailSlice:
-    """The slice's parts: `feature` for the house, `action` for other slices, `post` to be run."""
+    """The slice's parts: `feature` for the house, `action` for other slices, `post` to be run,
+    `numbers` for whoever measures."""
 
     def __init__(self, *, database: Database, clock: Clock, ids: Ids, settings: Settings) -> None:
         letters = Letters()
         outbox = Outbox(database=database, clock=clock, ids=ids, settings=settings)
         routes = MailRoutes(database=database, outbox=outbox, letters=letters, settings=settings)
         self.action = Action(outbox=outbox, letters=letters)
+        self.numbers = outbox.numbers
         self.post = Post(database=database, clock=clock, outbox=outbox, smtp=Smtp(settings))
         self.feature = Feature(
             name=SLICE, endpoints=routes.endpoints(), on_timer=self.post.on_timer

@@ -75,6 +75,13 @@ class Outbox:
         async with self._database.read() as connection:
             return await store.count_by_state(connection, by.workspace_id)
 
+    async def numbers(self) -> tuple[dict[str, int], float]:
+        """Mails by state, and for how many seconds the oldest one waits, of all workspaces."""
+        async with self._database.read() as connection:
+            counted = await store.count_everywhere(connection)
+            since = await store.waiting_since(connection)
+        return counted, (self._clock.now() - since).total_seconds() if since else 0.0
+
     async def retry(self, by: AgentSession, letter_id: str) -> Letter:
         """Tries at once, and as often as a new mail. Raises NotFound, or Rejected when it was
         sent: nobody gets a mail twice because of a click."""

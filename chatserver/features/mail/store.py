@@ -114,6 +114,19 @@ async def count_by_state(connection: AsyncConnection, workspace_id: str) -> dict
     return {state.value: counted.get(state.value, 0) for state in State}
 
 
+async def count_everywhere(connection: AsyncConnection) -> dict[str, int]:
+    """Of all workspaces, for whoever runs the installation."""
+    query = select(_c.state, func.count()).where(_c.state.in_(list(State))).group_by(_c.state)
+    return {str(state): int(number) for state, number in await connection.execute(query)}
+
+
+async def waiting_since(connection: AsyncConnection) -> datetime | None:
+    """When the oldest mail that waits was written, of all workspaces."""
+    query = select(func.min(_c.created_at)).where(_c.state == State.QUEUED.value)
+    since: datetime | None = (await connection.execute(query)).scalar_one()
+    return since
+
+
 async def count_since(
     connection: AsyncConnection, workspace_id: str, since: datetime, recipient: str | None = None
 ) -> int:
