@@ -14,7 +14,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 NPM := $(BIN)/python hatch_build.py npm
 
-.PHONY: help run test check bench prove lock build clean
+.PHONY: help run test check bench prove prove-long lock build clean
 .PHONY: packages developer-packages frontends test-frontends test-server
 .PHONY: check-ruff check-types check-imports check-dependencies check-frontends
 
@@ -33,6 +33,9 @@ bench: developer-packages frontends ## Measure; nothing here is part of the test
 
 prove: developer-packages ## Simulate messages under faults and check them (PROVE="--messages 1000000 --seed 7")
 	@$(BIN)/python -m tests.prove $(PROVE)
+
+prove-long: developer-packages ## The same on real processes, killed and cut off (MINUTES=30; goes on from .prove-long.json)
+	@$(BIN)/python -m tests.prove_long --minutes $(or $(MINUTES),30) $(PROVE)
 
 build: .venv/run.stamp ## Make the wheel and the source archive in dist/
 	@$(PIP) install -qq build

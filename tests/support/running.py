@@ -172,7 +172,7 @@ def environment_of(**settings: str) -> dict[str, str]:
 @contextmanager
 def run_service(folder: Path, *, command: str = "demo", **settings: str) -> Iterator[Running]:
     """A started service. The port stays ours between a kill and the next start."""
-    with _reserved_port() as port:
+    with reserved_port() as port:
         service = Running(folder, port, command=command, **settings)
         service.start()
         try:
@@ -182,7 +182,7 @@ def run_service(folder: Path, *, command: str = "demo", **settings: str) -> Iter
 
 
 @contextmanager
-def _reserved_port() -> Iterator[int]:
+def reserved_port() -> Iterator[int]:
     """Bound but not listening: nobody else gets it, the service can still have it."""
     with socket.socket() as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,0 +1,1 @@
+"""The proof on real processes: real sockets, real kills, the same checks as the simulator's."""

@@ -1,0 +1,62 @@
+"""Proves on real processes what docs/promises.md says: `python -m tests.prove_long --minutes 30`.
+
+Prints faults, anomalies (all must be zero) and times of recovery. Ends with 1 on any anomaly and on
+a recovery above its bound. The seed file keeps the sum: another run goes on from there.
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+import uvloop
+
+from tests.prove_long import table
+from tests.prove_long.plan import Plan
+from tests.prove_long.proof import keep_proof, prove, read_proof
+
+MINUTES = 30.0
+SEED_FILE = Path(".prove-long.json")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.prove_long", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="0: only print the sum")
+    parser.add_argument("--seed", type=int, default=1, help="of the first town; then seed + 1, …")
+    parser.add_argument("--file", type=Path, default=SEED_FILE, help="where the sum is kept")
+    parser.add_argument("--visitors", type=int, default=Plan.visitors)
+    parser.add_argument("--agents", type=int, default=Plan.agents)
+    parser.add_argument("--nodes", type=int, default=Plan.nodes)
+    parser.add_argument("--database-url", default="", help="one PostgreSQL for all nodes")
+    parser.add_argument("--redis-url", default="", help="one Redis for all nodes")
+    options = parser.parse_args()
+    plan = Plan(
+        nodes=options.nodes,
+        visitors=options.visitors,
+        agents=options.agents,
+        database_url=options.database_url,
+        redis_url=options.redis_url,
+    )
+    proof = read_proof(options.file, options.seed)
+    proof.commit = _commit()
+
+    def kept() -> None:
+        keep_proof(options.file, proof)
+        sys.stderr.write(
+            f"{proof.towns} towns, {proof.acked:,} acknowledged,"
+            f" {sum(proof.anomalies.values())} anomalies\n"
+        )
+
+    uvloop.run(prove(plan, proof, options.minutes, kept))
+    late = proof.late()
+    sys.stdout.write("\n".join([table.report(proof, plan), *late, ""]))
+    return int(bool(proof.anomalies or late))
+
+
+def _commit() -> str:
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
