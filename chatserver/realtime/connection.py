@@ -81,6 +81,7 @@ class Connection:
         self.is_behind = False
         self._traffic = services.crowd.traffic
         self._close_with: Hang | None = None
+        self._unsaved: dict[str, Request] | None = None
         self._reading: asyncio.Timeout | None = None
         self.perform: Perform = _nothing
 
@@ -90,7 +91,7 @@ class Connection:
 
     async def run(self) -> None:
         """Serves the client until one side closes."""
-        unring = self._services.wheel.add(lambda now: self.apply(self._session.ticked(now)))
+        unring = self._services.wheel.add(self._tick)
         try:
             async with asyncio.timeout(None) as self._reading:
                 await self._serve()
@@ -124,7 +125,7 @@ class Connection:
         """Closes once everything that waits is written. Who lost access gets nothing of it: with
         a slow socket it would still leave half a minute later."""
         if code.ends_access:
-            self._outbox, self._waiting_bytes = None, 0
+            self._outbox, self.waiting_bytes = None, 0
         if self._close_with is None:
             self._close_with = Hang(code, reason)
             self._traffic.closes[code.name] += 1
@@ -176,18 +177,38 @@ class Connection:
         if isinstance(frame, Reply | Error) and frame.error is not None:
             self._traffic.errors[frame.error.code] += 1
 
+    def _tick(self, now: float) -> None:
+        if self._unsaved and self._services.database.guard.condition.trouble is None:
+            unsaved, self._unsaved = self._unsaved, None
+            for request in unsaved.values():
+                self._submit(None, request)
+        self.apply(self._session.ticked(now))
+
     def _submit(self, request_id: int | None, request: Request) -> None:
         try:
             future = self._services.conversations.submit(request)
         except ChatError as error:
+            self._keep_unsaved(request_id, request, error)
             self.apply(self._session.submitted(request_id, error))
             return
-        future.add_done_callback(lambda done: self._submitted(request_id, done))
+        future.add_done_callback(lambda done: self._submitted(request_id, request, done))
 
-    def _submitted(self, request_id: int | None, done: "asyncio.Future[Outcome]") -> None:
+    def _keep_unsaved(
+        self, request_id: int | None, request: Request, error: BaseException | None
+    ) -> None:
+        """What nobody waits for (read marks) nobody sends again: that is for us to do, once the
+        store takes it. The newest of a conversation says it all."""
+        if request_id is None and isinstance(error, ChatError) and error.temporary:
+            self._unsaved = self._unsaved or {}
+            self._unsaved[request.conversation_id] = request
+
+    def _submitted(
+        self, request_id: int | None, request: Request, done: "asyncio.Future[Outcome]"
+    ) -> None:
         if done.cancelled():
             return
         error = done.exception()
+        self._keep_unsaved(request_id, request, error)
         if error is None:
             self.apply(self._session.submitted(request_id, done.result()))
             failpoint.reach(Failpoint.AFTER_REPLY)

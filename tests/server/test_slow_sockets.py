@@ -66,6 +66,7 @@ async def stuck_console(tmp_path):
 async def test_who_lost_access_gets_nothing_of_what_waits(tmp_path, code):
     async with stuck_console(tmp_path) as (connection, transport):
         connection.hang(code, "no more")
+        assert connection.waiting_bytes == 0
         transport.flows.set()
     assert (transport.taken, transport.closed_with) == ([b"on its way"], code)
 
