@@ -3,6 +3,7 @@
 import "./app/mantine-styles";
 import "./app/tokens.css";
 
+import { systemClock } from "@chat/widget/wire";
 import { setNonce } from "get-nonce";
 import { createRoot } from "react-dom/client";
 import { createApi } from "./api/http";
@@ -17,7 +18,7 @@ if (root === null) throw new Error("the page has no #root");
 const boot = readBoot(document);
 setNonce(boot.nonce);
 
-const store = createStore(boot.me.id, Date.now);
+const store = createStore(boot.me.id, systemClock.now);
 const api = createApi({
   csrf: boot.csrf,
   fetch: window.fetch.bind(window),
@@ -40,6 +41,6 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("beforeunload", (event) => {
   if (session.desk.loses()) event.preventDefault();
 });
-setInterval(() => store.dispatch({ do: "tick", now: Date.now() }), 1000);
+setInterval(() => store.dispatch({ do: "tick", now: systemClock.now() }), 1000);
 
 createRoot(root).render(<App boot={boot} api={api} session={session} />);

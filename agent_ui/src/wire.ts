@@ -15,6 +15,7 @@ export type {
   Page,
   Phase,
   Problem,
+  Storage,
   Visitor,
 } from "@chat/widget/wire";
 

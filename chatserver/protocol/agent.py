@@ -29,6 +29,8 @@ from chatserver.protocol.shared import (
 )
 
 AgentStatus = Literal["online", "away", "offline"]
+# Whether the server can store; the last five: it cannot.
+Storage = Literal["ok", "low", "full", "read_only", "locked", "failing", "away"]
 
 
 class Resume(Struct, frozen=True, forbid_unknown_fields=True):
@@ -163,6 +165,7 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
     limits: Limits
     position: int
     status: AgentStatus
+    storage: Storage = "ok"
 
 
 class Visitor(Value, frozen=True):
@@ -227,15 +230,17 @@ class Inbox(ServerFrame, tag="inbox", frozen=True):
 class State(ServerFrame, tag="state", frozen=True):
     """Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (the visitor has read
     so far) · `visitor`: `visitor` (page, name or online changed) · `agent`: `agent`, `status` ·
-    `unread`: `conversation`, `unread` (read in another tab of yours)."""
+    `unread`: `conversation`, `unread` (read in another tab of yours) · `storage`: `storage`
+    (whether the server can store what is sent to it)."""
 
-    kind: Literal["read", "visitor", "agent", "unread"]
+    kind: Literal["read", "visitor", "agent", "unread", "storage"]
     conversation: ConversationId | None = None
     seq: int | None = None
     visitor: Visitor | None = None
     agent: Agent | None = None
     status: AgentStatus | None = None
     unread: int | None = None
+    storage: Storage | None = None
 
 
 ServerMessage = (

@@ -46,6 +46,7 @@ from chatserver.realtime.rows import Rows
 from chatserver.realtime.seats import Seat
 from chatserver.realtime.services import Services
 from chatserver.storage import log
+from chatserver.storage.condition import Condition
 
 # How long a closed chat's read marks are looked up: it may reopen while a console is live, and what
 # was read then must not count as news. Older ones that reopen are read again.
@@ -128,6 +129,7 @@ class AgentDesk:
             services.hub.follow(presence_topic(signed.workspace_id), self._told_agent),
             services.hub.follow(own_topic(signed.agent_id), self._told_own),
             services.broker.subscribe(revocation_topic(signed.agent_id), self._told_revocation),
+            services.database.guard.watch(self._told_condition),
         ]
         await services.broker.settled()
         async with services.database.read() as connection:
@@ -135,8 +137,10 @@ class AgentDesk:
             self._arrived_at = head.position
             since = services.clock.now() - REOPENING
             read = await mark_store.read_counts(connection, *key, since=since)
-        now = stamp(services.clock.now())
-        return self._session.arrived(Admitted(signed, head.epoch, now, head.position, status, read))
+        now, storage = stamp(services.clock.now()), services.database.guard.condition.word
+        return self._session.arrived(
+            Admitted(signed, head.epoch, now, head.position, status, read, storage)
+        )
 
     async def _load_inbox(self, effect: LoadInbox) -> Sequence[Effect]:
         if self._inbox is None:
@@ -245,6 +249,9 @@ class AgentDesk:
     def _told_own(self, _topic: str, news: News) -> None:
         if isinstance(news, UnreadHint):
             self._connection.apply(self._session.read_elsewhere(news))
+
+    def _told_condition(self, condition: Condition) -> None:
+        self._connection.apply(self._session.storage_changed(condition.word))
 
     def _told_revocation(self, _topic: str, data: bytes) -> None:
         try:

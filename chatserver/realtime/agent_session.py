@@ -60,6 +60,7 @@ class Admitted(Struct, frozen=True):
     position: int
     status: wire.AgentStatus
     read: dict[str, int]
+    storage: wire.Storage = "ok"
 
 
 class RowNews(Struct, frozen=True, gc=False):
@@ -165,6 +166,7 @@ class AgentSession:
             limits=self._limits,
             position=found.position,
             status=found.status,
+            storage=found.storage,
         )
         return [Send(welcome), *self._resume(found)]
 
@@ -279,6 +281,10 @@ class AgentSession:
             return []
         unread = self._unread(hint.conversation_id)
         return [Send(wire.State("unread", hint.conversation_id, unread=unread))]
+
+    def storage_changed(self, word: wire.Storage) -> list[Effect]:
+        """The server can store again, or no longer."""
+        return [] if self.signed is None else [Send(wire.State("storage", storage=word))]
 
     def revoked(self, revocation: Revocation) -> list[Effect]:
         """The agent signed out, was disabled or got another role."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -22,6 +23,9 @@ class Trouble(StrEnum):
     AWAY = "away"  # nobody answers where the database should be
 
 
+Word = Literal["ok", "low", "full", "read_only", "locked", "failing", "away"]
+
+
 class Condition(Struct, frozen=True):
     """What one process knows. `free_mb`: what is left of a disk that is nearly full."""
 
@@ -29,9 +33,11 @@ class Condition(Struct, frozen=True):
     free_mb: int | None = None
 
     @property
-    def word(self) -> str:
+    def word(self) -> Word:
         """`ok`, `low`, or the trouble."""
-        return self.trouble or ("ok" if self.free_mb is None else "low")
+        if self.trouble is not None:
+            return self.trouble.value
+        return "ok" if self.free_mb is None else "low"
 
 
 class NotStored(Unavailable):

@@ -8,7 +8,7 @@ from chatserver.errors import BadTicket, NotFound, Unavailable
 from chatserver.protocol import agent as wire
 from chatserver.protocol.codes import CloseCode
 from chatserver.realtime.agent_requests import ACTIONS
-from chatserver.realtime.agent_session import MAX_THREADS, ROWS_PER_FRAME, RowNews
+from chatserver.realtime.agent_session import MAX_THREADS, ROWS_PER_FRAME, Admitted, RowNews
 from chatserver.realtime.effects import (
     Arrive,
     AssignTo,
@@ -21,7 +21,7 @@ from chatserver.realtime.effects import (
 )
 from chatserver.realtime.hints import AgentHint, ReadHint, Revocation, TypingHint, UnreadHint
 from chatserver.realtime.news import Delivery
-from tests.support.play import EPOCH, AgentPlay, chat, said
+from tests.support.play import EPOCH, NOW, AgentPlay, chat, said, signed
 from tests.support.world import ANN, VERA
 
 SEND = {"t": "send", "id": 7, "conversation": "c", "client_id": "m-1", "text": "Hi"}
@@ -342,6 +342,17 @@ def test_a_colleagues_status_is_told(play):
     play.sees(play.session.agent_changed(AgentHint("bob", "Bob", "away")))
     assert play.last["agent"] == {"id": "bob", "name": "Bob"}
     assert play.last["status"] == "away"
+
+
+def test_what_cannot_be_stored_is_told_to_who_is_there_and_to_who_comes():
+    play = AgentPlay()
+    play.greets()
+    assert play.sees(play.session.storage_changed("full")) == []
+    found = Admitted(signed(), EPOCH, NOW, 0, "online", {}, "full")
+    play.sees(play.session.arrived(found))
+    assert play.frames[0]["storage"] == "full"
+    play.sees(play.session.storage_changed("ok"))
+    assert play.last == {"t": "state", "kind": "storage", "storage": "ok"}
 
 
 def test_nothing_is_told_before_the_welcome():

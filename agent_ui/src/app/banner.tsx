@@ -1,13 +1,14 @@
-/** Says what is true about the connection, and nothing when all is well. */
+/** Says what is true about the connection and the server, and nothing when all is well. */
 
+import { systemClock } from "@chat/widget/wire";
 import { Button } from "@mantine/core";
 import { useNetwork } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 import type { Link } from "../state/link";
-import type { Text } from "../text/text";
 import { useNow } from "../ui/use-now";
 import classes from "./banner.module.css";
-import { useConsole, useLive, useText } from "./context";
+import { type Truth, truthOf } from "./banner-truth";
+import { useConsole, useLive, useMay, useText } from "./context";
 
 /** A short hiccup is not worth a word. */
 const PATIENCE_MS = 900;
@@ -15,37 +16,41 @@ const PATIENCE_MS = 900;
 export function Banner() {
   const t = useText();
   const link = useLive((state) => state.link);
+  const storage = useLive((state) => state.storage);
   const { online: hasNetwork } = useNetwork();
-  const troubled = link.is !== "online" || !hasNetwork;
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    if (!troubled) return setShown(false);
-    const timer = setTimeout(() => setShown(true), PATIENCE_MS);
-    return () => clearTimeout(timer);
-  }, [troubled]);
-  const isShown = troubled && (shown || link.is === "stopped");
+  const truth = truthOf({ link, hasNetwork, storage, looksAfter: useMay("site.manage") });
+  const isShown = useIsShown(truth);
   return (
-    <div className={classes.banner} data-is={link.is} data-shown={isShown || undefined}>
-      <span role="status">{isShown && say(link, hasNetwork, t)}</span>
-      {isShown && link.is === "waiting" && hasNetwork && <Countdown until={link.until} />}
+    <div className={classes.banner} data-is={truth?.is} data-shown={isShown || undefined}>
+      <span role="status">{isShown && truth?.says.map((key) => t(key)).join(" ")}</span>
+      {isShown && truth?.is === "waiting" && link.is === "waiting" && (
+        <Countdown until={link.until} />
+      )}
       {isShown && link.is === "stopped" && <Repair link={link} />}
     </div>
   );
 }
 
-function say(link: Link, hasNetwork: boolean, t: Text): string {
-  if (link.is === "stopped") return t(`link.${link.why}`);
-  if (!hasNetwork) return t("link.offline");
-  return t(link.is === "waiting" ? "link.lost" : "link.connecting");
+/** Trouble shows when it lasts; what needs the person's hand shows at once. */
+function useIsShown(truth: Truth | null): boolean {
+  const isTroubled = truth !== null;
+  const [isLasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!isTroubled) return setLasting(false);
+    const timer = setTimeout(() => setLasting(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [isTroubled]);
+  return isTroubled && (isLasting || truth.is === "stopped");
 }
 
 /** Beside the live region: nobody wants every second read aloud. */
 function Countdown({ until }: { until: number }) {
   const { session, t } = useConsole();
-  const now = useNow("second");
+  useNow("second");
+  const left = until - systemClock.now(); // not the wall clock, which may be turned meanwhile
   return (
     <>
-      <span>{t("link.waiting", { count: Math.max(1, Math.ceil((until - now) / 1000)) })}</span>
+      <span>{t("link.waiting", { count: Math.max(1, Math.ceil(left / 1000)) })}</span>
       <Button size="compact-xs" variant="default" onClick={session.hurry}>
         {t("link.now")}
       </Button>

@@ -1,5 +1,6 @@
 /** Listens to the keyboard for the whole console. */
 
+import { systemClock } from "@chat/widget/wire";
 import { useEffect } from "react";
 import { useCommands } from "./commands";
 import { readKey } from "./keys";
@@ -17,13 +18,13 @@ export function useKeys(): void {
         target?.closest?.('[role="dialog"], [role="menu"], [role="listbox"]') != null;
       const mod = event.ctrlKey || event.metaKey;
       const inText = inDialog || isText(target);
-      const { command, prefix } = readKey(Date.now() < prefixUntil, {
+      const { command, prefix } = readKey(systemClock.now() < prefixUntil, {
         key: event.key,
         mod,
         alt: event.altKey,
         inText,
       });
-      prefixUntil = prefix ? Date.now() + PREFIX_MS : 0;
+      prefixUntil = prefix ? systemClock.now() + PREFIX_MS : 0;
       if (command !== null && commands.run(command)) event.preventDefault();
     };
     window.addEventListener("keydown", pressed);

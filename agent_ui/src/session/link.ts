@@ -51,7 +51,7 @@ export function openLine({ store, socket, csrf, me, ticket, welcomed }: Parts): 
   const clock = {
     now: systemClock.now,
     later(ms: number, run: () => void) {
-      until = Date.now() + ms;
+      until = systemClock.now() + ms;
       return systemClock.later(ms, run);
     },
   };

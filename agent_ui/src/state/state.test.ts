@@ -25,6 +25,19 @@ const typing: ServerFrame = {
   on: true,
 };
 
+const welcome: Extract<ServerFrame, { t: "welcome" }> = {
+  t: "welcome",
+  v: 1,
+  session: "s",
+  you: { id: "ann", name: "Ann", role: "agent" },
+  epoch: "e",
+  now: at,
+  ping: 25,
+  limits: { text_chars: 1, frame_bytes: 1, history: 1, files: 1, file_bytes: 1, file_types: [] },
+  position: 0,
+  status: "online",
+};
+
 describe("state", () => {
   it("shows a typist until a message comes or six seconds pass", () => {
     const state = play({ t: "facts", conversation: "c", facts: [first] }, typing);
@@ -32,6 +45,14 @@ describe("state", () => {
     expect(applyFrame(state, { ...first, seq: 2 }, NOW).typing.c).toBeUndefined();
     expect(applyIntent(state, { do: "tick", now: NOW + 5999 }).typing.c).toBeDefined();
     expect(applyIntent(state, { do: "tick", now: NOW + 6001 }).typing.c).toBeUndefined();
+  });
+
+  it("knows from the welcome and from news whether the server can store", () => {
+    const told: ServerFrame = { t: "state", kind: "storage", storage: "full" };
+    expect(play(told).storage).toBe("full");
+    expect(play(told, { ...told, storage: "ok" }).storage).toBe("ok");
+    expect(play(told, welcome).storage).toBe("ok");
+    expect(play({ ...welcome, storage: "locked" }).storage).toBe("locked");
   });
 
   it("drops everything but the list of open threads when the server says reset", () => {

@@ -9,6 +9,7 @@ import type {
   Limits,
   Problem,
   ServerFrame,
+  Storage,
 } from "../wire";
 import * as inbox from "./inbox";
 import type { Link } from "./link";
@@ -20,6 +21,8 @@ export interface State {
   readonly link: Link;
   readonly me: string;
   readonly status: AgentStatus;
+  /** Whether the server can store what we send. */
+  readonly storage: Storage;
   readonly epoch: string | null;
   /** What the server takes; null until it has spoken. */
   readonly limits: Limits | null;
@@ -64,6 +67,7 @@ export function initialState(me: string): State {
     link: { is: "connecting" },
     me,
     status: "offline",
+    storage: "ok",
     epoch: null,
     limits: null,
     inbox: inbox.emptyInbox,
@@ -83,6 +87,7 @@ const frames: Frames = {
     epoch: frame.epoch,
     limits: frame.limits,
     status: frame.status,
+    storage: frame.storage ?? "ok",
   }),
   inbox: (state, frame) => ({
     ...state,
@@ -168,7 +173,7 @@ function withThread(
 }
 
 function applyStateFrame(state: State, frame: AgentFrame<"state">): State {
-  const { conversation, seq, visitor, agent, status, unread } = frame;
+  const { conversation, seq, visitor, agent, status, unread, storage } = frame;
   switch (frame.kind) {
     case "read":
       return conversation
@@ -180,6 +185,8 @@ function applyStateFrame(state: State, frame: AgentFrame<"state">): State {
       return conversation
         ? { ...state, inbox: inbox.setUnread(state.inbox, conversation, unread ?? 0) }
         : state;
+    case "storage":
+      return { ...state, storage: storage ?? "ok" };
     case "agent": {
       if (!agent) return state;
       const next = { ...state, people: people.setStatus(state.people, agent, status ?? "offline") };

@@ -36,6 +36,8 @@ export type Availability = "online" | "offline";
 
 export type AgentStatus = "online" | "away" | "offline";
 
+export type Storage = "ok" | "low" | "full" | "read_only" | "locked" | "failing" | "away";
+
 /**
  * What the server will refuse; clients check the same before they send.
  *
@@ -455,6 +457,7 @@ export interface AgentWelcome {
   limits: Limits;
   position: number;
   status: AgentStatus;
+  storage?: Storage | undefined;
 }
 
 /** What agents see beside a chat. Name and e-mail are the visitor's own words, unverified. */
@@ -517,17 +520,19 @@ export interface Inbox {
 /**
  * Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (the visitor has read
  * so far) · `visitor`: `visitor` (page, name or online changed) · `agent`: `agent`, `status` ·
- * `unread`: `conversation`, `unread` (read in another tab of yours).
+ * `unread`: `conversation`, `unread` (read in another tab of yours) · `storage`: `storage`
+ * (whether the server can store what is sent to it).
  */
 export interface AgentState {
   t: "state";
-  kind: "read" | "visitor" | "agent" | "unread";
+  kind: "read" | "visitor" | "agent" | "unread" | "storage";
   conversation?: string | undefined;
   seq?: number | undefined;
   visitor?: Visitor | undefined;
   agent?: Agent | undefined;
   status?: AgentStatus | undefined;
   unread?: number | undefined;
+  storage?: Storage | undefined;
 }
 
 export type VisitorClientMessage =

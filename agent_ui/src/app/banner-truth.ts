@@ -1,0 +1,31 @@
+/** The one thing that is worth saying about the connection and the server, and in which words. Pure. */
+
+import type { Link } from "../state/link";
+import type { Key } from "../text/text";
+import type { Storage } from "../wire";
+
+export interface Truth {
+  /** `warning`: all goes on. */
+  readonly is: "connecting" | "waiting" | "offline" | "stopped" | "unstored" | "warning";
+  /** Sentences. */
+  readonly says: readonly Key[];
+}
+
+export interface Situation {
+  readonly link: Link;
+  readonly hasNetwork: boolean;
+  readonly storage: Storage;
+  /** Whether this person can do something about the server, or knows who can. */
+  readonly looksAfter: boolean;
+}
+
+/** Null when all is well. Who is not connected need not know what else is wrong over there. */
+export function truthOf({ link, hasNetwork, storage, looksAfter }: Situation): Truth | null {
+  if (link.is === "stopped") return { is: "stopped", says: [`link.${link.why}`] };
+  if (!hasNetwork) return { is: "offline", says: ["link.offline"] };
+  if (link.is === "waiting") return { is: "waiting", says: ["link.lost"] };
+  if (link.is === "connecting") return { is: "connecting", says: ["link.connecting"] };
+  if (storage === "ok") return null;
+  if (storage === "low") return looksAfter ? { is: "warning", says: ["storage.low"] } : null;
+  return { is: "unstored", says: ["storage.stopped", `storage.${storage}`] };
+}
