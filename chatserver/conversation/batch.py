@@ -1,5 +1,6 @@
 """One transaction's worth of commands: load all rows, decide in memory, save all at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -7,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver import failpoint
 from chatserver.conversation import fact_store, store
+from chatserver.conversation.claims import Claims
 from chatserver.conversation.commands import Command, MarkRead, Open, Request, SendMessage
 from chatserver.conversation.entries import to_entry
 from chatserver.conversation.events import MessageSent, Opened, Reopened
 from chatserver.conversation.facts import Body, Fact
+from chatserver.conversation.files import StoredFile
 from chatserver.conversation.marking import move_mark
 from chatserver.conversation.model import Actor, AuthorKind, Conversation, Phase
 from chatserver.conversation.outcome import Mark, Outcome
@@ -48,6 +51,7 @@ class Batch:
         self._new: list[Key] = []
         self._facts: list[Fact] = []
         self._marks: list[Mark] = []
+        self._claims = Claims(connection)
 
     async def run(self, requests: list[Request]) -> list[Outcome | ChatError]:
         """The outcome of each request, in order; a rejected one leaves no trace."""
@@ -70,6 +74,7 @@ class Batch:
         # the log's lock is held. The revision is known only after that.
         new = sorted((self._states[key] for key in self._new), key=lambda row: row.visitor_id)
         await store.insert_rows(self._connection, new)  # all nodes in one order: no deadlock
+        await self._claims.save()
         first = await log.append(self._connection, [to_entry(fact) for fact in self._facts])
         facts = tuple(
             replace(fact, position=position) for position, fact in enumerate(self._facts, first)
@@ -104,6 +109,7 @@ class Batch:
         }
         causes = {r.cause for r in requests if r.cause}
         self._caused = await fact_store.caused_before(self._connection, known, causes)
+        await self._claims.load(requests)
 
     async def _apply(self, request: Request) -> Outcome:
         if isinstance(request.command, Open):
@@ -143,11 +149,16 @@ class Batch:
                 return _repeated(first, command, state)
         if request.cause and (state.id, request.cause) in self._caused:
             return Outcome(state, duplicate=True)
+        files = self._claims.find(request)
         drafts = decide(state, request.actor, command, self._at, self._rules)
+        if files:
+            drafts[-1] = _carrying(drafts[-1], files)
         if any(isinstance(draft.event, Reopened) for draft in drafts):
             self._check_alone(state)
         for index, draft in enumerate(drafts):
             state = self._record(request, state, draft, cause=None if index else request.cause)
+        if files:
+            self._claims.take(files, self._facts[-1])
         return Outcome(state, self._facts[-1] if drafts else None)
 
     def _check_alone(self, state: Conversation) -> None:
@@ -191,10 +202,16 @@ def _sent_key(conversation_id: str, author: Actor, client_id: str) -> fact_store
     return "" if is_visitor else conversation_id, author.id or "", client_id
 
 
+def _carrying(draft: Draft, files: Sequence[StoredFile]) -> Draft:
+    """The message with what its files are called."""
+    told = tuple(file.told() for file in files)
+    return replace(draft, body=replace(draft.body or Body(), files=told))
+
+
 def _repeated(first: Fact, command: SendMessage, state: Conversation) -> Outcome:
     """The first answer again. Raises ClientIdConflict when the content differs."""
     text = first.body.text if first.body else command.text  # erased: nothing left to compare
-    same = isinstance(first.event, MessageSent) and first.event.private == command.private
-    if not same or text != command.text:
+    again = MessageSent(command.private, command.files)
+    if first.event != again or text != command.text:
         raise ClientIdConflict
     return Outcome(state, first, duplicate=True)

@@ -13,9 +13,11 @@ class Opened(Struct, frozen=True, tag_field="kind", tag="conversation.opened", g
 class MessageSent(
     Struct, frozen=True, tag_field="kind", tag="message.sent", omit_defaults=True, gc=False
 ):
-    """A message to both sides, or with `private` a note that never leaves the agents."""
+    """A message to both sides, or with `private` a note that never leaves the agents. `files` are
+    ids alone: what they are called is in the body."""
 
     private: bool = False
+    files: tuple[str, ...] = ()
 
 
 class Assigned(Struct, frozen=True, tag_field="kind", tag="conversation.assigned", gc=False):

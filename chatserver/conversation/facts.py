@@ -8,12 +8,24 @@ from chatserver.conversation.events import Event
 from chatserver.conversation.model import Actor
 
 
+class File(Struct, frozen=True, omit_defaults=True, gc=False):
+    """A file of a message. Pictures alone have a size in pixels."""
+
+    id: str
+    name: str
+    type: str
+    bytes: int
+    width: int | None = None
+    height: int | None = None
+
+
 class Body(Struct, frozen=True, omit_defaults=True, gc=False):
     """The personal part of a fact; erasure nulls it. Names are as they were at that moment."""
 
     text: str | None = None
     author_name: str | None = None
     agent_name: str | None = None
+    files: tuple[File, ...] = ()
 
 
 class Fact(Struct, frozen=True, gc=False):

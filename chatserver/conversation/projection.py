@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from chatserver.conversation.events import Assigned, Closed, MessageSent, kind_of
-from chatserver.conversation.facts import Fact
+from chatserver.conversation.facts import Fact, File
 from chatserver.conversation.model import Actor, AuthorKind
 from chatserver.protocol import shared as wire
 
@@ -34,6 +34,10 @@ def author(actor: Actor) -> wire.Author:
     return wire.Author(kind=actor.kind.value, id=actor.id, name=actor.name)
 
 
+def file_frame(file: File) -> wire.ChatFile:
+    return wire.ChatFile(file.id, file.name, file.type, file.bytes, file.width, file.height)
+
+
 def _fact(fact: Fact, seq: int, client_id: str | None) -> wire.Fact:
     event, body = fact.event, fact.body
     agent = None
@@ -46,6 +50,7 @@ def _fact(fact: Fact, seq: int, client_id: str | None) -> wire.Fact:
         author=author(fact.author),
         at=stamp(fact.at),
         text=body.text if body else None,
+        files=[file_frame(file) for file in body.files] if body else [],
         private=isinstance(event, MessageSent) and event.private,
         agent=agent,
         reason=event.reason if isinstance(event, Closed) else None,

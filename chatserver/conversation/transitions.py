@@ -139,7 +139,8 @@ def _before_message(
 
 def _sent(actor: Actor, command: SendMessage) -> Draft:
     body = Body(text=command.text, author_name=actor.name)
-    return Draft(MessageSent(private=command.private), body, command.client_id)
+    event = MessageSent(private=command.private, files=command.files)
+    return Draft(event, body, command.client_id)
 
 
 def _assign(state: Conversation, actor: Actor, command: Assign) -> list[Draft]:

@@ -143,4 +143,9 @@ def _preview(fact: Fact | None) -> wire.Preview | None:
     if fact is None or fact.body is None or fact.body.text is None:
         return None
     private = isinstance(fact.event, MessageSent) and fact.event.private
-    return wire.Preview(author(fact.author), fact.body.text[:PREVIEW_CHARS], private)
+    return wire.Preview(
+        author=author(fact.author),
+        text=fact.body.text[:PREVIEW_CHARS],
+        private=private,
+        files=len(fact.body.files),
+    )

@@ -7,6 +7,8 @@ from chatserver.realtime.stream import Hole, Stream
 # Most facts and, roughly, bytes of one catch-up frame. Text is at most 4,000 characters a fact.
 FACTS_PER_FRAME = 100
 BYTES_PER_FRAME = 65536
+# What is said of a file: its name, 120 characters at most, and a few numbers.
+FILE_BYTES = 600
 
 
 def offer(stream: Stream, conversation_id: str, seq: int, frame: bytes) -> list[Effect]:
@@ -41,7 +43,7 @@ def _chunks(facts: list[Fact]) -> list[list[Fact]]:
     chunks: list[list[Fact]] = []
     size = 0
     for fact in facts:
-        cost = 200 + 3 * len(fact.text or "")
+        cost = 200 + 3 * len(fact.text or "") + FILE_BYTES * len(fact.files)
         if not chunks or len(chunks[-1]) >= FACTS_PER_FRAME or size + cost > BYTES_PER_FRAME:
             chunks.append([])
             size = 0

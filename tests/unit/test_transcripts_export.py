@@ -4,15 +4,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from chatserver.conversation.events import Assigned, Closed, MessageSent, Opened, Reopened
-from chatserver.conversation.facts import Body, Fact
+from chatserver.conversation.facts import Body, Fact, File
 from chatserver.conversation.model import SYSTEM, Actor, AuthorKind
 from chatserver.errors import Invalid
 from chatserver.features.transcripts import export
 from chatserver.features.transcripts.export import disposition, head, line, zone
 from chatserver.features.transcripts.model import Person, Transcript
-from chatserver.features.transcripts.telling import happening
+from chatserver.features.transcripts.telling import happening, size
 from chatserver.web.languages import Words
 
 FOLDER = Path(export.__file__).parent / "text"
@@ -170,3 +171,31 @@ def test_no_name_breaks_the_header_or_the_folder(name):
     assert header.count('"') == 2
     assert "%2F" not in header
     assert "%5C" not in header
+
+
+def carrying(text, *names):
+    files = tuple(File(f"f{i}", name, "image/png", 81_234) for i, name in enumerate(names))
+    event = MessageSent(files=tuple(file.id for file in files))
+    return Fact(1, "acme", "c", 1, 1, VERA, AT, event, Body(text, "Vera", files=files))
+
+
+def test_files_are_listed_by_name_and_size():
+    said = carrying("Look", "cup.png", "茶.png")
+    assert line(said, ENGLISH, UTC, notes=False) == (
+        "[2026-03-01 22:30:05] Vera: Look ⏎ [File: cup.png, 81 kB] ⏎ [File: 茶.png, 81 kB]\n"
+    )
+    alone = line(carrying("", "cup.png"), CHINESE, UTC, notes=False)
+    assert alone == "[2026-03-01 22:30:05] Vera: ［文件：cup.png，81 kB］\n"
+
+
+def test_the_files_of_an_erased_message_have_no_names():
+    erased = replace(carrying("Look", "cup.png"), body=None)
+    assert "(text was erased)" in line(erased, ENGLISH, UTC, notes=False)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (999_499, "999 kB"), (20_971_520, "21.0 MB")],
+)
+def test_sizes_are_named_as_people_do(count, text):
+    assert size(count) == text

@@ -115,4 +115,6 @@ def _agents_of(fact: Fact) -> list[Person]:
 def _public_words(fact: Fact) -> str:
     """Notes are not searched: what an export leaves out, a search must not find either."""
     is_public = isinstance(fact.event, MessageSent) and not fact.event.private
-    return (fact.body.text or "") if is_public and fact.body else ""
+    if not is_public or fact.body is None:
+        return ""
+    return "\n".join((fact.body.text or "", *(file.name for file in fact.body.files)))

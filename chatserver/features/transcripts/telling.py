@@ -18,10 +18,20 @@ def who(fact: Fact, t: Translate) -> str:
 
 
 def message(fact: Fact, t: Translate) -> str | None:
-    """What was written; None when the fact is no message."""
+    """What was written, and below it the files that came along; None when the fact is no message."""
     if not isinstance(fact.event, MessageSent):
         return None
-    return (fact.body.text if fact.body else None) or t("transcript.erased")
+    if fact.body is None or fact.body.text is None:
+        return t("transcript.erased")
+    files = (t("transcript.file", name=f.name, size=size(f.bytes)) for f in fact.body.files)
+    return "\n".join(part for part in (fact.body.text, *files) if part)
+
+
+def size(count: int) -> str:
+    """Bytes as people name them: 512 B, 81 kB, 1.2 MB."""
+    if count < 1000:
+        return f"{count} B"
+    return f"{count / 1000:.0f} kB" if count < 999_500 else f"{count / 1_000_000:.1f} MB"
 
 
 def is_note(fact: Fact) -> bool:
