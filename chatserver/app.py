@@ -26,6 +26,7 @@ from chatserver.features import (
     setup,
     sites,
     transcripts,
+    uploads,
 )
 from chatserver.features.canned.service import CannedReplies
 from chatserver.parts import Parts, open_parts
@@ -77,6 +78,13 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
     setting_up = setup.Setup(installation=parts.identity.installation, ids=parts.ids)
     furnished = await _furnish(parts) if is_demo else None
     mails = mail.build(database=parts.database, clock=parts.clock, ids=parts.ids, settings=settings)
+    files = uploads.build(
+        database=parts.database,
+        clock=parts.clock,
+        ids=parts.ids,
+        identity=parts.identity,
+        settings=settings,
+    )
     features = _features(parts, web.pages, setting_up, mails, is_demo=is_demo)
     runner = Runner(database=parts.database, clock=parts.clock, ids=parts.ids, features=features)
     parts.commits.wake(runner.wake)
@@ -89,12 +97,14 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
         schedule=backups,
         others=[lambda: _mail_numbers(mails)],
     )
-    features = [*features, _health(parts, runner), polls, measured.feature]
+    features = [*features, files.feature, _health(parts, runner), polls, measured.feature]
     parts.start()
+    await parts.meet()
     parts.supervisor.keep("backups", backups.run)
     parts.supervisor.keep("pulse", measured.pulse.run)
     parts.supervisor.keep("runner", runner.run)
     parts.supervisor.keep("mail", mails.post.run)
+    parts.supervisor.keep("uploads", files.sweeper.run)
     return App(
         settings=settings,
         parts=parts,

@@ -36,7 +36,12 @@ class Settings:
         "", "Origin that serves the widget's loader and frame. Empty: PUBLIC_URL."
     )
     console_url: str = setting("", "Origin that serves the agents' console. Empty: PUBLIC_URL.")
-    data_dir: str = setting("./data", "Folder of the embedded database and the secret key.")
+    uploads_url: str = setting(
+        "", "Origin that serves uploaded files; better one without cookies. Empty: PUBLIC_URL."
+    )
+    data_dir: str = setting(
+        "./data", "Folder of the embedded database, the secret key and the uploaded files."
+    )
     database_url: str = setting(
         "", "sqlite:///PATH or postgresql://USER@HOST/NAME. Empty: a SQLite file in DATA_DIR."
     )
@@ -110,6 +115,35 @@ class Settings:
         "", "Addresses of proxies whose X-Forwarded-For is believed, separated by commas."
     )
 
+    upload_bytes: int = setting(20 * 1024 * 1024, "Largest file that is taken.")
+    upload_files: int = setting(10, "Most files of a message; 0: no files are taken.")
+    upload_types: str = setting(
+        ".png .jpg .jpeg .gif .webp .pdf .txt .log .csv .md .docx .xlsx .pptx .odt .ods .odp .doc"
+        " .xls .ppt .zip .mp3 .m4a .wav .ogg .mp4 .mov .webm",
+        "Endings of the files that are taken. The content must be what the ending says.",
+    )
+    upload_pixels: int = setting(
+        16_000_000, "Largest picture, in pixels; a JPEG may have 8 times as many, a WebP half."
+    )
+    upload_minute: int = setting(60, "Files one visitor or agent may upload in a minute; 0: any.")
+    upload_visitor_day: int = setting(200, "Files one visitor may upload in 24 hours; 0: no limit.")
+    upload_visitor_day_bytes: int = setting(
+        200 * 1024 * 1024, "Bytes one visitor may upload in 24 hours; 0: no limit."
+    )
+    upload_workspace_bytes: int = setting(
+        20 * 1024**3, "Bytes of all files of a workspace; 0: no limit."
+    )
+    upload_spare_bytes: int = setting(
+        512 * 1024 * 1024, "Room on the disk that uploads leave to the database."
+    )
+    upload_seconds: float = setting(600.0, "Longest time an upload may take.")
+    upload_link_seconds: int = setting(
+        600, "Life of a link to a file, which may be up to five minutes longer."
+    )
+    upload_orphan_hours: int = setting(
+        24, "Hours after which a file that was never sent is deleted."
+    )
+
     mail_from: str = setting(
         "", "Sender of mails, as chat@example.com or Shop <chat@example.com>. Empty: no mail."
     )
@@ -140,6 +174,14 @@ class Settings:
     @property
     def console_origin(self) -> str:
         return self.console_url.rstrip("/") or self.public_origin
+
+    @property
+    def uploads_origin(self) -> str:
+        return self.uploads_url.rstrip("/") or self.public_origin
+
+    @property
+    def upload_endings(self) -> list[str]:
+        return list(dict.fromkeys(self.upload_types.lower().replace(",", " ").split()))
 
     @property
     def database(self) -> str:
@@ -199,7 +241,7 @@ def _check(settings: Settings) -> None:
         raise BadSettings(f"{PREFIX}SECRET_KEY needs 32 characters; empty: one is made")
     if 0 < len(settings.metrics_token) < 16:
         raise BadSettings(f"{PREFIX}METRICS_TOKEN needs 16 characters; empty: none")
-    for name in ("public_url", "widget_url", "console_url"):
+    for name in ("public_url", "widget_url", "console_url", "uploads_url"):
         url = getattr(settings, name)
         parts = urlsplit(url)
         if url and (parts.scheme not in ("http", "https") or parts.path.strip("/")):

@@ -45,6 +45,11 @@ class Sites:
         """Many at once; unknown ids are left out."""
         return await site_store.get(connection, workspace_id, ids)
 
+    async def is_open(self, connection: AsyncConnection, workspace_id: str, site_id: str) -> bool:
+        """Whether there is such a site, and it is not disabled."""
+        site = await site_store.find(connection, workspace_id, site_id)
+        return site is not None and site.enabled
+
     async def list(self, workspace_id: str) -> list[Site]:
         async with self._database.read() as connection:
             return await site_store.list_sites(connection, workspace_id)

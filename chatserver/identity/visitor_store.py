@@ -3,12 +3,14 @@ workspace; everything else names the workspace."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Select,
     String,
     Table,
     Text,
@@ -112,13 +114,14 @@ async def add_token(connection: AsyncConnection, token: Token) -> None:
 
 
 async def token(connection: AsyncConnection, digest: str, now: datetime) -> Token | None:
-    """A token that is still good."""
-    query = select(*TOKEN_COLUMNS).where(
-        _t.digest == digest,
-        _t.expires_at > now,
-        or_(_t.retires_at.is_(None), _t.retires_at > now),
-    )
-    row = (await connection.execute(query.with_for_update())).one_or_none()
+    """A token that is still good, to be changed in this transaction."""
+    row = (await connection.execute(_good(digest, now).with_for_update())).one_or_none()
+    return Token(*row) if row else None
+
+
+async def look_up(connection: AsyncConnection, digest: str, now: datetime) -> Token | None:
+    """A token that is still good, for a look at whose it is."""
+    row = (await connection.execute(_good(digest, now))).one_or_none()
     return Token(*row) if row else None
 
 
@@ -162,4 +165,12 @@ async def tidy_tokens(connection: AsyncConnection, token: Token, keep: int, now:
         delete(visitor_tokens).where(
             _t.workspace_id == token.workspace_id, or_(dead, _t.digest.in_(spare))
         )
+    )
+
+
+def _good(digest: str, now: datetime) -> Select[Any]:
+    return select(*TOKEN_COLUMNS).where(
+        _t.digest == digest,
+        _t.expires_at > now,
+        or_(_t.retires_at.is_(None), _t.retires_at > now),
     )

@@ -65,6 +65,28 @@ class Visitors:
             secret, _ = await self._tokens.issue(connection, visitor, succeeds=known)
         return secret
 
+    async def of_token(self, token: str) -> Visitor | None:
+        """Whose token this is; None: unknown, expired or erased. Using it here renews nothing.
+        Raises NotFound when the site is disabled."""
+        async with self._database.read() as connection:
+            known = await self._tokens.look_up(connection, token)
+            if known is None:
+                return None
+            visitor = await self._find(connection, known.workspace_id, known.visitor_id)
+            if visitor and not await self._sites.is_open(
+                connection, visitor.workspace_id, visitor.site_id
+            ):
+                raise NotFound("there is no such site, or it is switched off")
+        return visitor
+
+    async def is_welcome(self, workspace_id: str, visitor_id: str) -> bool:
+        """Whether there is such a visitor, on a site that is not disabled."""
+        async with self._database.read() as connection:
+            visitor = await self._find(connection, workspace_id, visitor_id)
+            return visitor is not None and await self._sites.is_open(
+                connection, workspace_id, visitor.site_id
+            )
+
     async def moved(self, workspace_id: str, visitor_id: str, page: Page) -> Visitor:
         """The visitor is on another page. Raises NotFound."""
         values: dict[str, object] = {**browsing.page_columns(page), "seen_at": self._clock.now()}

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from chatserver.broker.base import Broker
 from chatserver.clock import Clock
 from chatserver.config import Settings
@@ -55,7 +57,16 @@ class Services:
         return self._patience(self.settings.agent_rate, self.settings.agent_burst)
 
     def limits(self, frame_bytes: int) -> Limits:
-        return Limits(self.settings.text_chars, frame_bytes, HISTORY_LIMIT)
+        settings = self.settings
+        limits = Limits(settings.text_chars, frame_bytes, HISTORY_LIMIT)
+        if not settings.upload_files:
+            return limits
+        return replace(
+            limits,
+            files=settings.upload_files,
+            file_bytes=settings.upload_bytes,
+            file_types=settings.upload_endings,
+        )
 
     def _patience(self, rate: float, burst: int) -> Patience:
         settings = self.settings

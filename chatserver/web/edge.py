@@ -48,7 +48,6 @@ DATA_PATHS = (
     "/api/",
     "/assets/",
     "/poll/",
-    "/uploads/",
     "/widget",
     "/healthz",
     "/readyz",

@@ -17,6 +17,7 @@ from chatserver.identity.model import AgentSession
 from chatserver.identity.sessions import Sessions
 from chatserver.web import params
 from chatserver.web.addresses import is_same_origin, own_origins
+from chatserver.web.limits import BOUND
 from chatserver.web.routing import Call, Endpoint
 
 SAFE = frozenset({"GET", "HEAD"})
@@ -91,6 +92,8 @@ class Guard:
             permissions.require(session.role if session else None, endpoint.action)
         if session is not None and request.method not in SAFE:
             await self._check_csrf(request, session)
+        if endpoint.body_bytes is not None:
+            request.scope[BOUND] = endpoint.body_bytes
         return await endpoint.handler(Call(request, session))
 
     async def _find(self, request: Request, endpoint: Endpoint) -> AgentSession | None:

@@ -17,14 +17,25 @@ def page_policy(nonce: str) -> str:
     return _policy(nonce, connect=["'self'"], ancestors=["'none'"], form="'self'")
 
 
-def console_policy(nonce: str, socket: str) -> str:
-    return _policy(nonce, connect=["'self'", socket], ancestors=["'none'"], form="'self'")
+def console_policy(nonce: str, socket: str, uploads: str) -> str:
+    """`uploads`: where the pictures of messages come from."""
+    return _policy(
+        nonce,
+        connect=["'self'", socket],
+        ancestors=["'none'"],
+        form="'self'",
+        images=[uploads],
+    )
 
 
-def frame_policy(nonce: str, socket: str, ancestors: Iterable[str]) -> str:
+def frame_policy(nonce: str, socket: str, uploads: str, ancestors: Iterable[str]) -> str:
     """The widget's panel: only the site's own origins, and ours, may frame it."""
     return _policy(
-        nonce, connect=["'self'", socket], ancestors=["'self'", *ancestors], form="'none'"
+        nonce,
+        connect=["'self'", socket],
+        ancestors=["'self'", *ancestors],
+        form="'none'",
+        images=[uploads],
     )
 
 
@@ -34,13 +45,20 @@ def preview_policy(nonce: str, widget: str) -> str:
     return f"{page.replace('script-src', f'script-src {widget}')}; frame-src 'self' {widget}"
 
 
-def _policy(nonce: str, *, connect: list[str], ancestors: list[str], form: str) -> str:
+def _policy(
+    nonce: str,
+    *,
+    connect: list[str],
+    ancestors: list[str],
+    form: str,
+    images: Iterable[str] = (),
+) -> str:
     return "; ".join(
         (
             "default-src 'none'",
             f"script-src 'self' 'nonce-{nonce}'",
             f"style-src 'self' 'nonce-{nonce}'",
-            "img-src 'self' data: blob:",
+            " ".join(("img-src 'self' data: blob:", *images)),
             "media-src 'self' data:",
             "font-src 'self'",
             f"connect-src {' '.join(dict.fromkeys(connect))}",

@@ -15,10 +15,13 @@ SIGN_IN_SECONDS = 15 * 60
 # An office shares an address, so an address alone may fail more often than one account from it.
 # There is no limit per account alone: with one, anybody could lock out anybody.
 ADDRESS_FACTOR = 10
+# Where a request's scope keeps the bound of its body.
+BOUND = "chatserver.body_bytes"
 
 
 class BodyLimit:
-    """Refuses a body over the limit: at once when it is announced, else while it streams in."""
+    """Refuses a body over the limit: at once when it is announced, else while it streams in. A door
+    may set another bound before it reads."""
 
     def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
         self._app = app
@@ -29,15 +32,17 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        got = int(announced) if announced.isdigit() and int(announced) > self._most else 0
+        expected, got = int(announced) if announced.isdigit() else 0, 0
+        scope[BOUND] = self._most
 
         async def receive_bounded() -> Message:
             nonlocal got
-            if got <= self._most:
+            most: int = scope[BOUND]
+            if max(expected, got) <= most:
                 message = await receive()
                 got += len(message.get("body", b""))
-            if got > self._most:
-                raise TooLarge(f"a request body has at most {self._most} bytes")
+            if max(expected, got) > most:
+                raise TooLarge(f"a request body has at most {most} bytes")
             return message
 
         await self._app(scope, receive_bounded, send)

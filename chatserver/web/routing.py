@@ -31,10 +31,12 @@ Handler = Callable[[Call], Awaitable[Response]]
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """A door. `action` is a row of `identity/permissions.py`, checked before `handler` runs.
-    `quiet`: an open page asks by itself, which must not keep its session from growing idle."""
+    `quiet`: an open page asks by itself, which must not keep its session from growing idle.
+    `body_bytes`: what a body may have here instead of the usual; the handler streams it."""
 
     method: str
     path: str
     action: str
     handler: Handler
     quiet: bool = False
+    body_bytes: int | None = None

@@ -24,6 +24,7 @@ from chatserver.identity import permissions, person_store, site_store, workspace
 from chatserver.identity.model import Agent, AgentSession, Role, SiteFields, Workspace
 from chatserver.identity.person_store import Person
 from chatserver.storage import log
+from chatserver.web.guard import OPEN
 
 ORIGIN = "http://127.0.0.1:8000"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -48,6 +49,7 @@ PUBLIC_DOORS = {
     ("POST", "/poll/visitor"),
     ("GET", "/readyz"),
     ("GET", "/setup"),
+    ("GET", "/uploads/files/{key}"),
     ("POST", "/setup"),
     ("GET", "/widget.js"),
     ("GET", "/widget/config"),
@@ -74,6 +76,7 @@ BODIES: dict[tuple[str, str], Any] = {
         "version": 0,
     },
     ("PATCH", "/api/mail/outbox/{id}"): {"state": "queued"},
+    ("POST", "/uploads/agent/links"): {"files": []},
 }
 
 
@@ -223,6 +226,20 @@ async def test_the_public_doors_are_these(world):
     assert found | {("GET", "/assets/{app}/{name:path}")} == PUBLIC_DOORS
 
 
+async def test_visitors_doors_open_to_a_visitors_token_alone(world):
+    """No agent's session helps, nor a token that is none; and only our own frame may ask."""
+    doors = [door for door in world.endpoints if door.action == permissions.VISITOR]
+    assert doors
+    for door in doors:
+        for who in WHO:
+            for token in ("", "Bearer", "Bearer made-up", "Basic YTpi"):
+                answer = await world.ask(who, door.method, door.path, Authorization=token)
+                assert answer.status_code == 401, f"{who}: {door.path} {token!r}"
+        for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            answer = await world.ask("anonymous", door.method, door.path, **headers)
+            assert answer.status_code == 403, door.path
+
+
 async def test_every_door_with_an_id_is_tried_below(world):
     found = {d.path for d in world.endpoints if "{id}" in d.path}
     assert found == set(MAKE)
@@ -233,7 +250,7 @@ async def test_each_role_gets_what_the_table_says(world, who):
     """Every door, with an id of the asker's own workspace or of acme."""
     role = world.sessions[who][1].role if who in world.sessions else None
     for door in world.endpoints:
-        if door.action == permissions.PUBLIC or door.path == "/agent/sign-out":
+        if door.action in OPEN or door.path == "/agent/sign-out":
             continue
         maker = world.sessions.get(who, world.sessions["owner"])[1]
         path = door.path.replace("{rest:path}", "x")
@@ -290,7 +307,7 @@ async def test_no_other_website_changes_anything(world, headers):
     encoded = {name: value.encode() for name, value in headers.items()}
     before = await head(world)
     for door in world.endpoints:
-        if door.method == "GET" or door.action == permissions.PUBLIC:
+        if door.method == "GET" or door.action in OPEN:
             continue
         path = door.path.replace("{id}", MISSING)
         body = BODIES.get((door.method, door.path))
@@ -312,7 +329,7 @@ async def test_looking_changes_nothing(world):
     for door in world.endpoints:
         if door.method != "GET":
             continue
-        path = door.path.replace("{rest:path}", "x").replace("{token}", "x")
+        path = door.path.replace("{rest:path}", "x").replace("{token}", "x").replace("{key}", "x")
         if "{id}" in path:
             maker = owner_like(world.sessions["owner"][1])
             path = path.replace("{id}", await MAKE[door.path](world.app, maker))
@@ -327,7 +344,12 @@ async def test_a_method_without_a_door_is_refused_and_told_the_right_ones(world)
     for door in world.endpoints:
         by_path.setdefault(door.path, set()).add(door.method)
     for path, methods in by_path.items():
-        target = path.replace("{id}", MISSING).replace("{rest:path}", "x").replace("{token}", "x")
+        target = (
+            path.replace("{id}", MISSING)
+            .replace("{rest:path}", "x")
+            .replace("{token}", "x")
+            .replace("{key}", "x")
+        )
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"} - methods:
             if method == "TRACE" and path == "/agent/{rest:path}":
                 continue

@@ -75,6 +75,7 @@ class Embed:
         site = await self._site(call)
         language = self._language(call, site)
         socket = socket_origin(self._settings.widget_origin)
+        uploads = self._settings.uploads_origin
         origins = list(dict.fromkeys([*site.origins, *self._ours]))
         boot = FrameBoot(
             site=await self._public(site),
@@ -89,7 +90,7 @@ class Embed:
             call.request,
             "frame.html",
             language=language,
-            policy=lambda nonce: headers.frame_policy(nonce, socket, origins),
+            policy=lambda nonce: headers.frame_policy(nonce, socket, uploads, origins),
             entry=self._pages.assets.entry("widget"),
             boot=boot,
             site=site.name,

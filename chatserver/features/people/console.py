@@ -38,6 +38,7 @@ class Console:
         self._installation = identity.installation
         self._pages = pages
         self._socket = socket_origin(settings.console_origin)
+        self._uploads = settings.uploads_origin
         self._limits = {"text_chars": settings.text_chars, "canned_chars": CANNED_CHARS}
         self._is_demo = is_demo
 
@@ -72,7 +73,7 @@ class Console:
             call.request,
             "console.html",
             language=language,
-            policy=lambda nonce: headers.console_policy(nonce, self._socket),
+            policy=lambda nonce: headers.console_policy(nonce, self._socket, self._uploads),
             entry=self._pages.assets.entry("agent"),
             boot=boot,
         )
