@@ -15,7 +15,8 @@ from chatserver.web.routing import Endpoint
 Reactor = Callable[[AsyncConnection, Entry], Awaitable[None]]
 # Does for several facts, in their order, what the reactors would do for each of them.
 Together = Callable[[AsyncConnection, Sequence[Entry]], Awaitable[None]]
-# Called when a timer of the slice is due, in the transaction that removes the timer.
+# Called when a timer of the slice is due, in the transaction that removes the timer. It may ring
+# early, when the wall clock was turned back: whoever minds looks whether it is time.
 TimerHandler = Callable[[AsyncConnection, Timer], Awaitable[None]]
 
 

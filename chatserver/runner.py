@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatserver.clock import Clock
+from chatserver.clock import TURNED, Clock, Turning
 from chatserver.errors import ChatError, Gone, Unavailable
 from chatserver.feature import Feature
 from chatserver.ids import Ids
@@ -73,6 +73,8 @@ class Runner:
         self._slices = [_Slice(feature) for feature in features if feature.reactors]
         self._timed = {f.name: f.on_timer for f in features if f.on_timer is not None}
         self._wake = asyncio.Event()
+        self._turning = Turning(clock)
+        self._back = timedelta()
         self._generation: int | None = None
         self._renewed_at = float("-inf")
         self._head = 0
@@ -118,6 +120,7 @@ class Runner:
         try:
             if not await self._hold():
                 return False
+            await self._pull_timers()
             read = await self._read()
             rang = await self._ring()
         except Gone:
@@ -144,8 +147,29 @@ class Runner:
             if generation is not None and generation != self._generation:
                 for one in self._slices:
                     one.position = await leases.cursor(connection, one.feature.name) or 0
+                self._back = max(self._back, await self._ahead(connection))
         self._generation, self._renewed_at = generation, now
         return generation is not None
+
+    async def _ahead(self, connection: AsyncConnection) -> timedelta:
+        """How far ahead the clock was by which the newest fact was written, if it was."""
+        position = (await log.head(connection)).position
+        newest = await log.after(connection, position - 1, 1)
+        ahead = newest[0].at - self._clock.now() if newest else timedelta()
+        return ahead if ahead >= TURNED else timedelta()
+
+    async def _pull_timers(self) -> None:
+        """Timers are set by the wall clock, to outlive us. Turned back by a day it would ring them
+        a day late, so they come earlier by as much; a slice does not mind a ring too many."""
+        self._back += self._turning.back()
+        if not self._back:
+            return
+        async with self._database.write() as connection:
+            await self._check(connection)
+            count = await timers.pull(connection, self._back, self._clock.now())
+        seconds = round(self._back.total_seconds())
+        logger.warning("clock was turned back", seconds=seconds, timers=count)
+        self._back = timedelta()
 
     async def _release(self) -> None:
         if self._generation is None:

@@ -1,9 +1,9 @@
 """Wake a slice about a key at a time. A timer is a row, written in the caller's transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.storage.schema import timers
@@ -39,6 +39,22 @@ async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Ti
     """What should have rung by now, the oldest first."""
     query = select(*COLUMNS).where(timers.c.due_at <= now).order_by(timers.c.due_at).limit(limit)
     return [Timer(*row) for row in await connection.execute(query)]
+
+
+async def pull(connection: AsyncConnection, by: timedelta, now: datetime) -> int:
+    """Sets everything to come earlier: the clock it was set by was ahead by that much. Returns how
+    many timers there were."""
+    coming = select(timers.c.id, timers.c.due_at).where(timers.c.due_at > now)
+    rows = [
+        {"timer": key, "was": due_at, "sooner": due_at - by}
+        for key, due_at in await connection.execute(coming)
+    ]
+    if rows:
+        same = (timers.c.id == bindparam("timer"), timers.c.due_at == bindparam("was"))
+        await connection.execute(
+            update(timers).where(*same).values(due_at=bindparam("sooner")), rows
+        )
+    return len(rows)
 
 
 async def done(connection: AsyncConnection, timer: Timer) -> bool:

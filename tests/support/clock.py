@@ -16,6 +16,10 @@ class FakeClock:
     def monotonic(self) -> float:
         return self._monotonic
 
+    def turn(self, *, hours: float) -> None:
+        """Somebody sets the wall clock; no time passes."""
+        self._now += timedelta(hours=hours)
+
     def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0) -> None:
         total = timedelta(seconds=seconds, minutes=minutes, hours=hours)
         self._now += total
