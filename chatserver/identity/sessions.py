@@ -1,5 +1,6 @@
 """Signed-in browsers: a random secret in a cookie, its digest in a row, an end in three ways."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import msgspec
@@ -7,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.broker.base import Broker
 from chatserver.clock import Clock
+from chatserver.errors import Unavailable
 from chatserver.identity import record, session_store
 from chatserver.identity.model import Agent, AgentSession
 from chatserver.ids import Ids, digest, new_secret
@@ -62,8 +64,9 @@ class Sessions:
         if found is None:
             return None
         if touches and now - found.seen_at >= TOUCH:
-            async with self._database.write() as connection:
-                await session_store.touch(connection, found.session, now)
+            with suppress(Unavailable):  # who cannot be noted as seen may look all the same
+                async with self._database.write() as connection:
+                    await session_store.touch(connection, found.session, now)
         return found.session
 
     async def current(self, session_id: str) -> AgentSession | None:

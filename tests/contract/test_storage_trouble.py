@@ -1,7 +1,6 @@
 """A database that cannot store: all engines say so in the same words, and recover by themselves."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +11,7 @@ from chatserver.storage.condition import NotStored, Trouble
 from chatserver.storage.database import LOCK_SECONDS, open_database
 from chatserver.storage.log import Entry
 from chatserver.storage.watch import MEGABYTE, Watch
+from tests.support.locks import locked
 from tests.support.world import BEGAN
 
 
@@ -42,19 +42,6 @@ def watch(database, tmp_path):
     watch = Watch(database, folder=tmp_path, warn_mb=500)
     database.guard.is_watched = True
     return watch
-
-
-@asynccontextmanager
-async def locked(database_url):
-    """Another process in the middle of something long."""
-    other = open_database(database_url)
-    try:
-        async with other.write() as holding:
-            await log.append(holding, [entry()])
-            yield
-            await holding.rollback()
-    finally:
-        await other.close()
 
 
 async def set_pragma(database, pragma):

@@ -10,6 +10,7 @@ from chatserver.errors import Invalid, RateLimited, Rejected
 from chatserver.features.mail.model import BACKOFF, KEPT, LOST
 from chatserver.mail import Mail
 from chatserver.tasks import Supervisor
+from tests.support.locks import locked
 from tests.support.mail import CUT, PASSWORD, certificate_of, free_port, mail_server
 from tests.support.mail_stage import HELLO, Stage
 from tests.support.slices import open_world
@@ -326,3 +327,26 @@ async def test_letters_of_better_days_wait_until_it_is_configured_again(world, s
 
 async def test_lost_is_longer_than_a_try():
     assert timedelta(seconds=Settings().smtp_seconds) < LOST
+
+
+# The database is away
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # one lock for all that is written
+async def test_a_letter_waits_for_the_database_and_is_not_sent_twice(
+    stage, server, database, database_url
+):
+    """What the server said is known to us alone until it is written down."""
+    await stage.send()
+    await stage.ring()
+    in_trouble = asyncio.Event()
+    database.guard.watch(lambda condition: in_trouble.set())
+    async with locked(database_url):
+        carrying = asyncio.get_running_loop().create_task(stage.slice.post.carry_all())
+        await in_trouble.wait()
+        assert len(server.mails) == 1
+        assert not carrying.done()
+    await carrying
+    assert (await stage.letter()).state == "sent"
+    await stage.settle(hours=1)
+    assert len(server.mails) == 1

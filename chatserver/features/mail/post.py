@@ -5,13 +5,16 @@ comes back. The server is asked outside of any transaction; what it said is writ
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.clock import Clock
+from chatserver.errors import Unavailable
 from chatserver.features.mail import store
 from chatserver.features.mail.message import to_bytes
 from chatserver.features.mail.model import BACKOFF, LOST, Failure, Letter, NoServer, State, retry_at
@@ -30,6 +33,7 @@ SOON = timedelta(seconds=30)
 UNCONFIGURED = timedelta(hours=1)
 
 Address = tuple[str, str]  # workspace and letter
+T = TypeVar("T")
 
 
 class Post:
@@ -82,16 +86,22 @@ class Post:
 
     async def _carry(self, address: Address, down: Failure | None) -> Failure | None:
         try:
-            async with self._database.read() as connection:
-                letter = await store.find(connection, *address)
+            letter = await _patiently(lambda: self._find(address))
             if letter is None or letter.state is not State.QUEUED:
                 return down
             failure = down or await self._try(letter)
-            async with self._database.write() as connection:
-                await self._settle(connection, address, failure)
+            await _patiently(lambda: self._note(address, failure))
             return failure
         finally:
             del self._in_hand[address]
+
+    async def _find(self, address: Address) -> Letter | None:
+        async with self._database.read() as connection:
+            return await store.find(connection, *address)
+
+    async def _note(self, address: Address, failure: Failure | None) -> None:
+        async with self._database.write() as connection:
+            await self._settle(connection, address, failure)
 
     async def _try(self, letter: Letter) -> Failure | None:
         sender = self._outbox.sender
@@ -150,6 +160,16 @@ class Post:
         await timers.cancel(connection, SLICE, letter.id)
         if until is not None:
             await schedule(connection, left, until)
+
+
+async def _patiently(work: Callable[[], Awaitable[T]]) -> T:
+    """Again and again while the database cannot: what the mail server said is known to us alone,
+    and a letter of which it is forgotten goes out once more."""
+    while True:
+        try:
+            return await work()
+        except Unavailable as error:
+            await asyncio.sleep(error.retry_after or 1)
 
 
 def _is_stopping() -> bool:
