@@ -113,6 +113,7 @@ class AgentDesk:
             self._node.hub.follow(own_topic(signed.agent_id), self._told_own),
             self._node.broker.subscribe(revocation_topic(signed.agent_id), self._told_revocation),
         ]
+        yield from self._node.settling()
         yield from self._node.reading()
         self._arrived_at = store.position
         read = store.read_counts(signed.agent_id)
@@ -146,6 +147,7 @@ class AgentDesk:
                 conversation_topic(conversation_id),
                 lambda _, news: self._told(conversation_id, news),
             )
+            yield from self._node.settling()
         yield from self._node.reading()
         missing = read_missing(self._node.store, conversation_id, effect.after, visitor=False)
         yield from self._node.answering()

@@ -16,6 +16,7 @@ class Weather:
     mark_late: float = 0.100  # a read mark that arrives again, later
     hint_lost: float = 0.060  # per hint and listening node
     hint_late: float = 0.030
+    subscription_late: float = 0.010
     hint_disordered: float = 0.030
     hint_twice: float = 0.030
     crash: float = 0.0004  # per commit and named point

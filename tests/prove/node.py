@@ -56,7 +56,7 @@ class Node:
         self._sockets: dict[Socket, None] = {}
         self.commits = Commits(self)
         self.tail = Tail(self)
-        if self.broken not in ("no tail", "read, then register", "no tail, hints never fail"):
+        if not self.site.variant.lacks_tail:
             self.spawn(self.tail.run())
         self.spawn(self._tick())
 
@@ -95,10 +95,7 @@ class Node:
         self.is_up = False
         self.life += 1
         self.broker.is_open = False
-        for topic in list(self.site.bus.topics.values()):
-            for key, (endpoint, _) in list(topic.items()):
-                if endpoint is self.broker:
-                    del topic[key]
+        self.site.bus.forget(self.broker)
         for socket in list(self._sockets):
             socket.link.cut("node killed")
             socket.link.server = None
@@ -167,6 +164,11 @@ class Node:
             wish(partial(self._step, task, life))
         else:
             self.site.schedule.after(wish, self._step, task, life, None)
+
+    def settling(self) -> Generator[Any, Any, None]:
+        """Until what other nodes publish is heard: what is read then leaves nothing out."""
+        if self.broken != "read before it hears":
+            yield self.broker.settling_seconds()
 
     def reading(self) -> Generator[Any, Any, None]:
         """The way to the store. Raises Unavailable at times."""

@@ -26,7 +26,8 @@ class Tail:
                     pass
             except Unavailable:
                 pass  # the next reading starts here again
-            yield DEGRADED_SECONDS if self._node.broker.degraded else SECONDS
+            broker = self._node.broker
+            yield broker.doubting(DEGRADED_SECONDS if broker.degraded else SECONDS)
 
     def _read_once(self) -> Generator[Any, Any, bool]:
         node = self._node

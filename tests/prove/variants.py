@@ -28,6 +28,7 @@ class Variant:
     pause: float = 1.7  # of a visitor between two acts, in seconds
     reads: float = 0.07  # of a visitor's acts
     visitor_tab: type[VisitorTab] = VisitorTab
+    lacks_tail: bool = False
     agent_tab: type[AgentTab] = AgentTab
     visitor_session: type[VisitorSession] = VisitorSession
     agent_session: type[AgentSession] = AgentSession
@@ -104,8 +105,11 @@ class Neglectful(AgentSession):
 SOUND = Variant("sound")
 
 # Hints never fail here and nobody tails: only registering first closes the window.
-_CUTS_ALONE = replace(CALM, cut=0.25, follow_seconds=4.0)
-CONTROL = Variant("no tail, hints never fail", (), _CUTS_ALONE, 1_000, 40, 40, 20.0)
+_CUTS_ALONE = replace(CALM, cut=0.25, subscription_late=0.5, follow_seconds=4.0)
+CONTROL = Variant(
+    "no tail, hints never fail", (), _CUTS_ALONE, 1_000, 40, 40, 20.0, lacks_tail=True
+)
+_HARD_OF_HEARING = replace(CALM, cut=0.25, subscription_late=1.0)
 _DEAF = replace(CALM, revoke=1 / 5, hint_lost=0.5)
 _SILENT = replace(CALM, half_open=0.03)
 _BUSY = replace(Weather(), unavailable=0.1)
@@ -119,8 +123,20 @@ VARIANTS = (
     Variant("unknown commit taken for done", ("lost",), _VAGUE),
     Variant("unknown commit taken for refused", ("phantom",), _VAGUE),
     Variant("a new client_id at each try", ("phantom",), visitor_tab=RenamingTab),
-    Variant("no tail", ("lost",), replace(Weather(), hint_lost=0.3)),
-    Variant("read, then register", ("lost", "gap"), _CUTS_ALONE, 1_000, 40, 40, 20.0),
+    Variant("no tail", ("lost",), replace(Weather(), hint_lost=0.3), lacks_tail=True),
+    Variant(
+        "read, then register", ("lost", "gap"), _CUTS_ALONE, 1_000, 40, 40, 20.0, lacks_tail=True
+    ),
+    Variant(
+        "read before it hears",
+        ("lost", "gap"),
+        _HARD_OF_HEARING,
+        messages=1_800,
+        visitors=12,
+        stretch=20,
+        pause=5.0,
+        lacks_tail=True,
+    ),
     Variant("no seq check on the client", ("duplicate", "gap"), visitor_tab=UncheckedTab),
     Variant("pipelined sends", ("reorder",), _BUSY, pause=0.6, visitor_tab=PipelinedTab),
     Variant("hint treated as truth", ("phantom", "divergent"), replace(Weather(), crash=0.03)),

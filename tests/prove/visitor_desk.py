@@ -83,6 +83,7 @@ class VisitorDesk:
             self._node.crowd.join(f"visitor {visitor_id}", self._socket, TABS),
             self._node.hub.follow(visitor_topic(visitor_id), self._told_own),
         ]
+        yield from self._node.settling()
         yield from self._node.reading()
         found = self._found(arrival, hello)
         yield from self._node.answering()
@@ -117,8 +118,8 @@ class VisitorDesk:
     def _follow(self, effect: Follow) -> Work:
         conversation_id = effect.conversation_id
         registers_late = self._node.broken == "read, then register"
-        if not registers_late:
-            self._listen(conversation_id)
+        if not registers_late and self._listen(conversation_id):
+            yield from self._node.settling()
         yield from self._node.reading()
         missing = read_missing(self._node.store, conversation_id, effect.after, visitor=True)
         yield from self._node.answering(self._node.site.chance.weather.follow_seconds)
@@ -130,16 +131,17 @@ class VisitorDesk:
         facts = _wire(missing.facts)
         return [*effects, *self._session.caught_up(conversation_id, facts)]
 
-    def _listen(self, conversation_id: str) -> None:
+    def _listen(self, conversation_id: str) -> bool:
         topic = conversation_topic(conversation_id)
         if self._followed is not None and self._followed[0] == topic:
-            return
+            return False
         if self._followed:
             self._followed[1]()
         told, apply = self._session.told, self._socket.apply
 
         unfollow = self._node.hub.follow(topic, lambda _, news: apply(told(news)))
         self._followed = (topic, unfollow)
+        return True
 
     def _history(self, effect: LoadHistory) -> Work:
         yield from self._node.reading()
