@@ -16,7 +16,7 @@ from starlette.responses import Response
 from chatserver.broker.memory import MemoryBroker
 from chatserver.config import Settings
 from chatserver.feature import Feature
-from chatserver.features import embed, hours, mail, people, setup, sites
+from chatserver.features import embed, hours, mail, people, setup, sites, uploads
 from chatserver.features.setup import Setup
 from chatserver.identity import service as identity
 from chatserver.identity import site_store, workspace_store
@@ -61,6 +61,7 @@ class House:
     hints: list[tuple[str, bytes]]
     setup: Setup = field(init=False)
     mails: mail.MailSlice = field(init=False)
+    files: uploads.UploadSlice = field(init=False)
     endpoints: tuple[Endpoint, ...] = ()
     app: Starlette = field(init=False)
     statuses: dict[str, str] = field(default_factory=dict)
@@ -106,7 +107,8 @@ class House:
 @asynccontextmanager
 async def open_house(folder: Path, **settings: object) -> AsyncIterator[House]:
     """An empty installation: nobody set it up."""
-    chosen = Settings(**{"public_url": ORIGIN, "secret_key": "k" * 40, **settings})
+    known = {"public_url": ORIGIN, "secret_key": "k" * 40, "data_dir": str(folder)}
+    chosen = Settings(**{**known, **settings})
     database, clock, ids = (
         open_database(f"sqlite:///{folder / 'chat.db'}"),
         FakeClock(),
@@ -132,6 +134,7 @@ def _wired(house: House, web: Web) -> House:
     shared = {"database": house.database, "clock": clock, "ids": house.ids}
     opening_hours = hours.OpeningHours(sites=identity.sites, **shared)
     house.mails = mail.build(settings=settings, **shared)
+    house.files = uploads.build(identity=identity, settings=settings, **shared)
     features = (
         setup.build(
             setup=house.setup, identity=identity, settings=settings, clock=clock, pages=web.pages
@@ -151,6 +154,7 @@ def _wired(house: House, web: Web) -> House:
         ),
         hours.build(hours=opening_hours),
         house.mails.feature,
+        house.files.feature,
         Feature("broken", (Endpoint("GET", "/api/broken", PUBLIC, _broken),)),
     )
     house.endpoints = tuple(door for feature in features for door in feature.endpoints)
