@@ -98,7 +98,7 @@ async def open_fleet(process: Process, chats: int) -> Fleet:
         for socket in sockets:
             socket.heard = _echo(fleet.ledger)
         return fleet
-    names = await gently([_open(socket) for socket in sockets])
+    names = await gently([open_chat(socket) for socket in sockets])
     fleet = Fleet(process, sockets, [_frame(name) for name in names])
     for socket in sockets:
         socket.heard = _visitor(fleet.ledger)
@@ -131,7 +131,8 @@ async def gently(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
     return await asyncio.gather(*(one(coroutine) for coroutine in work))
 
 
-async def _open(socket: Socket) -> str:
+async def open_chat(socket: Socket) -> str:
+    """The id of the visitor's conversation."""
     reply = await socket.ask({"t": "open", "id": 1, "client_id": "open"}, "reply")
     return str(reply["ok"]["conversation"])
 

@@ -19,6 +19,8 @@ def settings_of(data: str, port: int) -> Settings:
         log_level="warning",
         visitor_rate=1e9,
         visitor_burst=1_000_000_000,
+        agent_rate=1e9,
+        agent_burst=1_000_000_000,
         pending_requests=1000,
         agent_ticket_seconds=3600,
         frame_ticket_seconds=3600,

@@ -2,25 +2,35 @@
 
 Prints faults, anomalies (all must be zero) and times of recovery. Ends with 1 on any anomaly and on
 a recovery above its bound. The seed file keeps the sum: another run goes on from there.
+
+`storm` kills a process with thousands of sockets, `slow` measures visitors that never read.
 """
 
 import argparse
+import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import uvloop
 
-from tests.prove_long import table
+from tests.prove_long import slow, storm, table
 from tests.prove_long.plan import Plan
 from tests.prove_long.proof import keep_proof, prove, read_proof
 
 MINUTES = 30.0
+# Connections of a storm with room to spare, on either side.
+FILES = 32768
 SEED_FILE = Path(".prove-long.json")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.prove_long", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("towns", "storm", "slow"), default="towns")
+    parser.add_argument("--sockets", type=int, default=5000, help="of a storm")
+    parser.add_argument("--times", type=int, default=3, help="deaths of a storm")
+    parser.add_argument("--readers", type=int, default=1000, help="that never read")
+    parser.add_argument("--seconds", type=float, default=150.0, help="in which they do not")
     parser.add_argument("--minutes", type=float, default=MINUTES, help="0: only print the sum")
     parser.add_argument("--seed", type=int, default=1, help="of the first town; then seed + 1, …")
     parser.add_argument("--file", type=Path, default=SEED_FILE, help="where the sum is kept")
@@ -30,6 +40,21 @@ def main() -> int:
     parser.add_argument("--database-url", default="", help="one PostgreSQL for all nodes")
     parser.add_argument("--redis-url", default="", help="one Redis for all nodes")
     options = parser.parse_args()
+    _raise_files()
+    match options.what:
+        case "storm":
+            found = uvloop.run(storm.storm(options.sockets, options.times, options.seed))
+            sys.stdout.write(storm.report(found) + "\n")
+            return int(bool(found.anomalies or found.examples))
+        case "slow":
+            sys.stdout.write(
+                slow.report(uvloop.run(slow.measure(options.readers, options.seconds))) + "\n"
+            )
+            return 0
+    return _towns(options)
+
+
+def _towns(options: argparse.Namespace) -> int:
     plan = Plan(
         nodes=options.nodes,
         visitors=options.visitors,
@@ -51,6 +76,12 @@ def main() -> int:
     late = proof.late()
     sys.stdout.write("\n".join([table.report(proof, plan), *late, ""]))
     return int(bool(proof.anomalies or late))
+
+
+def _raise_files() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _commit() -> str:

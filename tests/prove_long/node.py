@@ -51,12 +51,16 @@ async def open_nodes(plan: Plan, folder: Path, stack: AsyncExitStack) -> list[No
     settings = {"public_url": origin, **plan.settings_of_node()}
     for port in ports:
         service = Running(folder, port, command="serve", **settings)
-        proxy = await stack.enter_async_context(open_proxy(port))
+        proxy = Proxy(port, port=port) if plan.is_direct else await _open_proxy(port, stack)
         node = Node(service, proxy, origin)
         stack.push_async_callback(_close, node)
         await node.start()
         nodes.append(node)
     return nodes
+
+
+async def _open_proxy(port: int, stack: AsyncExitStack) -> Proxy:
+    return await stack.enter_async_context(open_proxy(port))
 
 
 async def _close(node: Node) -> None:

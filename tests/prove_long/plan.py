@@ -24,6 +24,7 @@ class Plan:
     visitor_pause: float = 0.9  # seconds between two acts of one visitor, on average
     agent_pause: float = 0.25
     net_pause: float = 0.5  # between two faults of single connections
+    is_direct: bool = False  # no proxy in between: no faults of single connections either
     database_url: str = ""
     redis_url: str = ""
     settings: dict[str, str] = field(default_factory=lambda: {**RATES, **CROWD})

@@ -214,14 +214,14 @@ class Pipe:
 
 
 class Proxy:
-    """Listens at `port`. `pipes` holds each open connection by its client's port."""
+    """Listens at `port` once it is started. `pipes` holds each open connection by its client's."""
 
-    def __init__(self, target: int) -> None:
+    def __init__(self, target: int, *, port: int = 0) -> None:
         self._target = target
         self._server: asyncio.Server | None = None
         self._dialling: set[asyncio.Task[None]] = set()
         self.pipes: dict[int, Pipe] = {}
-        self.port = 0
+        self.port = port
 
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
