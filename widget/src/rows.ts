@@ -5,7 +5,8 @@ import type { Key } from "./text";
 import type { Thread } from "./thread";
 import type { ChatFile, Fact, Outgoing, OutgoingFile } from "./wire";
 
-export type Status = "sending" | "sent" | "read" | "failed";
+/** `waiting`: it will go out by itself, but not at once. */
+export type Status = "waiting" | "sending" | "sent" | "read" | "failed";
 
 export interface MessageRow {
   kind: "message";
@@ -22,7 +23,7 @@ export interface MessageRow {
   status: Status | null;
   code: string | null;
   clientId: string | null;
-  /** A file could not be uploaded and is tried again. */
+  /** It, or a file of it, could not be sent and is tried again. */
   held: boolean;
 }
 
@@ -42,12 +43,15 @@ export type Row = { kind: "day"; key: string; at: number } | EventRow | MessageR
 // People read a pause of this length as a new thought.
 const GROUP_MS = 5 * 60_000;
 
-export function rowsOf(state: Pick<ChatState, "past" | "thread" | "outbox" | "agentRead">): Row[] {
+type Shown = Pick<ChatState, "past" | "thread" | "outbox" | "agentRead">;
+
+/** `isCut`: nothing goes out until the connection is back. */
+export function rowsOf(state: Shown, isCut: boolean): Row[] {
   const unsettled = state.outbox.filter((m) => !isStored(m, state.thread));
   const rows = [
     ...factRows(state.past, Number.POSITIVE_INFINITY),
     ...factRows(state.thread, state.agentRead),
-    ...unsettled.map(outgoingRow),
+    ...unsettled.map((message) => outgoingRow(message, isCut)),
   ];
   return withDays(withGroups(withOneStatus(rows)));
 }
@@ -91,8 +95,8 @@ function messageRow(fact: Fact, agentRead: number): MessageRow {
   };
 }
 
-function outgoingRow(message: Outgoing): MessageRow {
-  const state = message.state === "waiting" ? "sending" : message.state;
+function outgoingRow(message: Outgoing, isCut: boolean): MessageRow {
+  const held = (message.held ?? 0) > 0;
   return {
     kind: "message",
     key: message.client_id,
@@ -103,11 +107,17 @@ function outgoingRow(message: Outgoing): MessageRow {
     at: message.at,
     first: true,
     last: true,
-    status: state,
+    status: statusOf(message, held || isCut),
     code: message.code ?? null,
     clientId: message.client_id,
-    held: (message.held ?? 0) > 0,
+    held,
   };
+}
+
+/** One that waits for its turn, or for a lock of another tab, is on its way as far as one can see. */
+function statusOf({ state }: Outgoing, isHeldUp: boolean): Status {
+  if (state === "sent" || state === "failed") return state;
+  return isHeldUp ? "waiting" : "sending";
 }
 
 function eventRow(fact: Fact, agent: string | null): EventRow | null {

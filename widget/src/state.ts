@@ -117,6 +117,12 @@ export function unsent(state: ChatState): number {
   return state.outbox.filter((m) => m.state === "waiting" || m.state === "sending").length;
 }
 
+/** The connection was there and is lost, or cannot be had: what is written waits. */
+export function isCut({ stage, wasLive }: ChatState): boolean {
+  const isComing = stage === "off" || stage === "live";
+  return !isComing && (wasLive || stage === "waiting" || stage === "stopped");
+}
+
 function linked(state: ChatState, stage: Stage, code: number | null): ChatState {
   const live = stage === "live";
   return {

@@ -2,7 +2,7 @@
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type Row, rowsOf } from "./rows";
-import { type Action, type ChatState, initialState, reduce, unread } from "./state";
+import { type Action, type ChatState, initialState, isCut, reduce, unread } from "./state";
 
 export interface Store {
   state: ReadonlySignal<ChatState>;
@@ -18,15 +18,19 @@ export function createStore(textChars: number): Store {
   const thread = part((s) => s.thread);
   const outbox = part((s) => s.outbox);
   const agentRead = part((s) => s.agentRead);
+  const cut = part(isCut);
   return {
     state,
     rows: computed(() =>
-      rowsOf({
-        past: past.value,
-        thread: thread.value,
-        outbox: outbox.value,
-        agentRead: agentRead.value,
-      }),
+      rowsOf(
+        {
+          past: past.value,
+          thread: thread.value,
+          outbox: outbox.value,
+          agentRead: agentRead.value,
+        },
+        cut.value,
+      ),
     ),
     unread: part(unread),
     dispatch: (action) => {

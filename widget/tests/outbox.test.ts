@@ -64,6 +64,19 @@ const texts = () => world.sent.map((s) => s.message.text);
 const states = () => world.shown.map((m) => m.state);
 
 describe("an outbox", () => {
+  it("remembers that a message could not be sent until it is", async () => {
+    const outbox = open();
+    outbox.online(true);
+    say(outbox, "first");
+    await settle();
+    await world.sent[0]?.answer(broken("unavailable", true, 2));
+    expect(world.shown[0]).toMatchObject({ state: "waiting", held: 1 });
+    await world.clock.pass(2000);
+    expect(world.shown[0]).toMatchObject({ state: "sending", held: 1 });
+    await world.sent[1]?.answer(stored(1));
+    expect(states()).toEqual(["sent"]);
+  });
+
   it("keeps messages while offline and sends them in order, one at a time", async () => {
     const outbox = open();
     say(outbox, "first");

@@ -12,8 +12,8 @@ const outgoing = (part: Partial<Outgoing> = {}): Outgoing => ({
   ...part,
 });
 
-function rows(thread: Fact[], outbox: Outgoing[] = [], agentRead = 0): Row[] {
-  return rowsOf({ past: [], thread, outbox, agentRead });
+function rows(thread: Fact[], outbox: Outgoing[] = [], agentRead = 0, isCut = false): Row[] {
+  return rowsOf({ past: [], thread, outbox, agentRead }, isCut);
 }
 
 const messages = (list: Row[]) => list.filter((row): row is MessageRow => row.kind === "message");
@@ -48,6 +48,18 @@ describe("rows", () => {
   it("show what is under way after what is stored, as sending", () => {
     const list = messages(rows([fromVera(1, "a")], [outgoing()]));
     expect(list.map((row) => row.status)).toEqual(["sent", "sending"]);
+  });
+
+  it("say that a message is not sent yet while it cannot go out, and when the server had no room", () => {
+    const status = (part: Partial<Outgoing>, isCut: boolean) =>
+      messages(rows([], [outgoing(part)], 0, isCut))[0]?.status;
+    for (const state of ["waiting", "sending"] as const) {
+      expect(status({ state }, false)).toBe("sending");
+      expect(status({ state }, true)).toBe("waiting");
+      expect(status({ state, held: 1 }, false)).toBe("waiting");
+    }
+    expect(status({ state: "failed", held: 1 }, true)).toBe("failed");
+    expect(status({ state: "sent", held: 1 }, true)).toBe("sent");
   });
 
   it("show a message once while its fact and its outbox entry overlap", () => {

@@ -80,11 +80,12 @@ function When({ row }: { row: InboxRow }) {
 export function previewText(row: InboxRow, me: string, t: Text): string {
   const { last } = row;
   if (!last) return t("inbox.noMessages");
-  if (last.private) return t("inbox.preview.note", { text: last.text });
-  if (last.author.kind !== "agent") return last.text;
+  const text = last.text || t("inbox.preview.files", { count: last.files ?? 0 });
+  if (last.private) return t("inbox.preview.note", { text });
+  if (last.author.kind !== "agent") return text;
   const name =
     last.author.id === me ? t("thread.you") : (last.author.name ?? t("thread.colleague"));
-  return t("inbox.preview.agent", { name, text: last.text });
+  return t("inbox.preview.agent", { name, text });
 }
 
 /** The list is held still, but the chat is no longer where it is drawn. */

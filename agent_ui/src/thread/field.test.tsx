@@ -71,6 +71,7 @@ function attach(): Attachments {
   return createAttachments({
     limits: () => limits,
     vault: { put: async () => {}, get: async () => new Blob(), remove: async () => {} },
+    pictures: { drop: () => {} },
     shelf: memoryShelf(),
     name: "files",
     measure: async () => null,
@@ -141,7 +142,9 @@ describe("the field", () => {
     expect(screen.getByRole("list", { name: "Attached files" }).textContent).toBe(
       "TXT<i>tea</i>.txt3 bytes",
     );
-    expect(screen.getByRole("alert").textContent).toBe("x.exe can’t be sent. Accepted are TXT.");
+    expect(screen.getByRole("alert").textContent).toBe(
+      "x.exe can’t be sent: this type of file isn’t accepted.",
+    );
     fireEvent.keyDown(field, { key: "Enter" });
     expect(session.send).toHaveBeenCalledWith(
       expect.objectContaining({ text: "", files: [expect.objectContaining({ key: "k1" })] }),

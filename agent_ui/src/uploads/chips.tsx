@@ -47,7 +47,7 @@ function Chip({ file, remove }: { file: OutgoingFile; remove(): void }) {
   return (
     <li className={classes.chip}>
       <span className={classes.picture}>
-        {isPicture ? <LocalPicture name={file.key} /> : <Kind name={file.name} />}
+        {isPicture ? <LocalPicture file={file} /> : <Kind name={file.name} />}
       </span>
       <span className={classes.text}>
         <FileName name={file.name} />
@@ -67,7 +67,7 @@ function Chip({ file, remove }: { file: OutgoingFile; remove(): void }) {
 export function Refusals({ refused }: { refused: readonly Refused[] }) {
   const t = useText();
   const { size } = useSizes();
-  const { files = 0, file_bytes = 0, file_types = [] } = useLive((state) => state.limits) ?? {};
+  const { files = 0, file_bytes = 0 } = useLive((state) => state.limits) ?? {};
   return (
     <div role="alert">
       {refused.map(({ name, why }, index) => (
@@ -77,7 +77,6 @@ export function Refusals({ refused }: { refused: readonly Refused[] }) {
             name: shownName(name),
             count: files,
             size: size(file_bytes),
-            types: file_types.map((type) => type.slice(1).toUpperCase()).join(", "),
           })}
         </p>
       ))}

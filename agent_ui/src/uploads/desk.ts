@@ -4,8 +4,10 @@ import {
   type Attachments,
   createAttachments,
   createPictures,
+  createRelease,
   type FileLimits,
   forgetVault,
+  keysOf,
   type Links,
   measure,
   openDoors,
@@ -59,35 +61,36 @@ export function openDesk({ scope, csrf, store, shelf }: DeskOptions): Desk {
     const known = held.get(name);
     if (known) return known;
     const newId = () => crypto.randomUUID();
-    const made = createAttachments({ limits, vault, shelf: drafts, name, measure, newId });
+    const made = createAttachments({
+      limits,
+      vault,
+      pictures,
+      shelf: drafts,
+      name,
+      measure,
+      newId,
+    });
     held.set(name, made);
     return made;
   }
 
-  function used(): Set<string> {
+  function isUsed(key: string): boolean {
     const attached = [...held.values()].flatMap((one) => one.get().files);
-    return new Set([...keysOf(store.get().outbox), ...attached.map(({ key }) => key)]);
+    return (
+      keysOf(store.get().outbox).includes(key) ||
+      keysOf(readAll(shelf)).includes(key) ||
+      attached.some((file) => file.key === key)
+    );
   }
 
-  clearAway();
-  const elsewhere = () => keysOf(readAll(shelf));
-  void vault.sweep((key) => used().has(key) || elsewhere().includes(key)).catch(() => undefined);
-
-  /** Bytes that nobody needs any more: the message is stored, or was deleted. */
-  function clearAway(): void {
-    let outbox: readonly Outgoing[] = [];
-    store.subscribe(() => {
-      const next = store.get().outbox;
-      if (next === outbox) return;
-      const needed = used();
-      const gone = keysOf(outbox).filter((key) => !needed.has(key));
-      outbox = next;
-      for (const key of gone) {
-        pictures.drop(key);
-        void vault.remove(key);
-      }
-    });
-  }
+  const release = createRelease(vault, pictures);
+  let outbox = store.get().outbox;
+  store.subscribe(() => {
+    if (store.get().outbox === outbox) return;
+    outbox = store.get().outbox;
+    release(outbox);
+  });
+  void vault.sweep(isUsed).catch(() => undefined);
 
   return {
     ...doors,
@@ -102,8 +105,4 @@ export function openDesk({ scope, csrf, store, shelf }: DeskOptions): Desk {
 function readAll(shelf: Shelf): Outgoing[] {
   const names = shelf.names().filter((name) => name.startsWith("outbox."));
   return names.flatMap((name) => readOutgoing(shelf.get(name)));
-}
-
-function keysOf(outbox: readonly Outgoing[]): string[] {
-  return outbox.flatMap(({ files = [] }) => files.map(({ key }) => key));
 }

@@ -29,7 +29,7 @@ export function TravellingFiles({ files }: { files: readonly OutgoingFile[] }) {
     const bar = file.id === undefined && <Bar file={file} />;
     return box ? (
       <div key={file.key} className={classes.place} style={placeOf(box)}>
-        <LocalPicture name={file.key} />
+        <LocalPicture file={file} />
         {bar}
       </div>
     ) : (

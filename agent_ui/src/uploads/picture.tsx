@@ -2,22 +2,25 @@
 
 import { type Box, download, openLightbox, shownName } from "@chat/widget/files";
 import "@chat/widget/files/lightbox.css";
-import type { ChatFile } from "@chat/widget/wire";
+import type { ChatFile, OutgoingFile } from "@chat/widget/wire";
 import { type CSSProperties, type RefObject, useEffect, useRef, useState } from "react";
 import { useConsole } from "../app/context";
 import classes from "./file.module.css";
 
-/** Drawn from bytes that are still in this browser, by their name there. */
-export function LocalPicture({ name }: { name: string }) {
+/** Drawn from bytes that are still in this browser. */
+export function LocalPicture({ file: { key, id } }: { file: OutgoingFile }) {
   const { pictures } = useConsole().session.desk;
   const [source, setSource] = useState<string | null>(null);
   useEffect(() => {
     let isHere = true;
-    void pictures.get(name).then((address) => isHere && setSource(address));
+    void pictures.get(key).then((address) => isHere && setSource(address));
     return () => {
       isHere = false;
     };
-  }, [pictures, name]);
+  }, [pictures, key]);
+  useEffect(() => {
+    if (source !== null && id !== undefined) pictures.name(key, id);
+  }, [pictures, source, key, id]);
   return source === null ? null : <img className={classes.image} src={source} alt="" />;
 }
 
@@ -33,8 +36,8 @@ export function Picture({ file, box }: { file: ChatFile; box: Box }) {
   const { session, t } = useConsole();
   const { links } = session.desk;
   const place = useRef<HTMLDivElement>(null);
-  const { preview, load, broke } = usePreview(file.id);
-  useNear(place, load);
+  const { preview, near, load, broke } = usePreview(file.id);
+  useNear(place, near);
 
   function show(address: string): void {
     openLightbox({
@@ -78,8 +81,11 @@ export function Picture({ file, box }: { file: ChatFile; box: Box }) {
 }
 
 function usePreview(id: string) {
-  const { links } = useConsole().session.desk;
-  const [preview, setPreview] = useState<Preview>({ is: "away" });
+  const { links, pictures } = useConsole().session.desk;
+  const [preview, setPreview] = useState<Preview>(() => {
+    const own = pictures.byId(id);
+    return own === null ? { is: "away" } : { is: "here", address: own };
+  });
   const hasBroken = useRef(false);
 
   function load(): void {
@@ -98,7 +104,11 @@ function usePreview(id: string) {
     hasBroken.current = !hasBroken.current;
   }
 
-  return { preview, load, broke };
+  function near(): void {
+    if (preview.is === "away") load();
+  }
+
+  return { preview, near, load, broke };
 }
 
 /** Runs once, when it is about to be seen. */

@@ -2,6 +2,7 @@
 
 import { isOutgoingFile, type OutgoingFile, type Shelf } from "../wire";
 import { type FileLimits, nameOf, type Refusal, refusalOf } from "./check";
+import type { Pictures } from "./pictures";
 import type { Box } from "./shape";
 import type { Vault } from "./vault";
 
@@ -28,6 +29,7 @@ export interface Attachments {
 export interface AttachmentsOptions {
   limits(): FileLimits;
   vault: Pick<Vault, "put" | "get" | "remove">;
+  pictures: Pick<Pictures, "drop">;
   /** Lives as long as the tab: two tabs must not send the same file. */
   shelf: Shelf;
   /** Where on the shelf. */
@@ -105,6 +107,7 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
     add,
     remove: (key) => {
       become({ files: without(key), refused: [] });
+      options.pictures.drop(key);
       void vault.remove(key);
     },
     take: () => {

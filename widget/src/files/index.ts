@@ -15,6 +15,7 @@ export type { News } from "./news";
 export { newsOf } from "./news";
 export type { Pictures } from "./pictures";
 export { createPictures, measure } from "./pictures";
+export { createRelease, keysOf } from "./release";
 export type { Box } from "./shape";
 export { boxOf } from "./shape";
 export type { Vault } from "./vault";

@@ -28,8 +28,8 @@ export function openLightbox({ name, preview, full, words, download }: Shown): v
     if (link) image.src = link.url;
   });
   stage.onclick = (event) => event.target === stage && dialog.close();
-  // The page around has an Escape of its own, which this one must not reach.
-  dialog.onkeydown = (event) => event.key === "Escape" && event.stopPropagation();
+  // The page around has keys of its own, Escape among them; none of them is meant now.
+  dialog.onkeydown = (event) => event.stopPropagation();
   dialog.onclose = () => dialog.remove();
   document.body.append(dialog);
   dialog.showModal();

@@ -1,4 +1,4 @@
-// Pictures from this browser's own bytes: shown before the server has them.
+// Pictures from this browser's own bytes: shown before the server has them, and in place of asking for them.
 
 import { type Box, boxOf } from "./shape";
 import type { Vault } from "./vault";
@@ -6,11 +6,36 @@ import type { Vault } from "./vault";
 export interface Pictures {
   /** An address for an `img`; null when the bytes are gone. */
   get(key: string): Promise<string | null>;
+  /** The server knows it by this id: what was sent from here stays as it is on screen. */
+  name(key: string, id: string): void;
+  byId(id: string): string | null;
   drop(key: string): void;
 }
 
+// What was sent is shown from here for as long; then it comes from the server, as for everybody else.
+const MOST_NAMED = 20;
+
 export function createPictures(vault: Pick<Vault, "get">): Pictures {
   const held = new Map<string, Promise<string | null>>();
+  const named = new Map<string, string>();
+
+  async function name(key: string, id: string): Promise<void> {
+    const address = await held.get(key);
+    if (!address) return;
+    named.set(id, address);
+    const [oldest] = named;
+    if (named.size <= MOST_NAMED || !oldest) return;
+    named.delete(oldest[0]);
+    URL.revokeObjectURL(oldest[1]);
+  }
+
+  async function drop(key: string): Promise<void> {
+    const dropped = held.get(key);
+    held.delete(key);
+    const address = await dropped;
+    if (address && ![...named.values()].includes(address)) URL.revokeObjectURL(address);
+  }
+
   return {
     get: (key) => {
       const known = held.get(key);
@@ -19,10 +44,9 @@ export function createPictures(vault: Pick<Vault, "get">): Pictures {
       held.set(key, made);
       return made;
     },
-    drop: (key) => {
-      void held.get(key)?.then((address) => address && URL.revokeObjectURL(address));
-      held.delete(key);
-    },
+    name: (key, id) => void name(key, id),
+    byId: (id) => named.get(id) ?? null,
+    drop: (key) => void drop(key),
   };
 }
 

@@ -40,8 +40,9 @@ export function createSizes(locale: string): (bytes: number) => string {
       }),
   );
   return (bytes) => {
-    const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
-    return formats[step]?.format(bytes / 1000 ** step) ?? "";
+    // By 1024, as limits are set and most file managers count.
+    const step = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), UNITS.length - 1);
+    return formats[step]?.format(bytes / 1024 ** step) ?? "";
   };
 }
 

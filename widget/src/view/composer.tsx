@@ -9,6 +9,7 @@ import { isTouch } from "./touch";
 const DRAFT = "draft";
 // From here on the counter shows.
 const NEAR_LIMIT = 200;
+const AGAIN_MS = 3_000;
 
 export function Composer() {
   const { session, shelf, files, attention, t } = useChat();
@@ -101,9 +102,14 @@ function Attach({ onFiles }: { onFiles: () => void }) {
     if (isOpen.value) void files.load().catch(() => {});
   }, [isOpen.value]);
 
+  /** Chosen is chosen: should the network be away just now, the code comes when it is back. */
   async function take(chosen: File[]): Promise<void> {
-    (await files.load()).add(chosen);
     onFiles();
+    try {
+      (await files.load()).add(chosen);
+    } catch {
+      setTimeout(() => void take(chosen), AGAIN_MS);
+    }
   }
 
   if (!limits.value?.files) return null;

@@ -1,7 +1,7 @@
 // The truth about the connection, said only when there is something to say.
 
 import { useComputed } from "@preact/signals";
-import { type ChatState, unsent } from "../state";
+import { type ChatState, isCut, unsent } from "../state";
 import type { Words } from "../text";
 import { CloseCode } from "../wire";
 import { useChat } from "./context";
@@ -31,7 +31,7 @@ export function noticeText(t: Words, state: ChatState): string | null {
   if (state.stage === "live" || state.stage === "off") return null;
   if (state.stage === "stopped")
     return t(state.stopCode === CloseCode.REPLACED ? "link.elsewhere" : "link.stopped");
-  if (!state.wasLive && state.stage !== "waiting") return t("link.connecting");
+  if (!isCut(state)) return t("link.connecting");
   const count = unsent(state);
   return count > 0 ? t("link.reconnecting_unsent", { count }) : t("link.reconnecting");
 }

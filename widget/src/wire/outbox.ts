@@ -103,14 +103,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const problem = await uploadAll(client_id, files);
     const message = find(client_id);
     if (!message) return null; // deleted meanwhile
+    const held = (message.held ?? 0) + 1;
     if (problem) {
-      const held = (message.held ?? 0) + 1;
       patch(client_id, { ...trouble(problem), held });
       return pauseOf(problem, pauseAfter(held));
     }
     if (files.length > 0) patch(client_id, { state: "sending", held: 0 });
     const outcome = await options.deliver(message);
-    patch(client_id, "ok" in outcome ? sent(outcome.ok) : trouble(outcome.error));
+    patch(client_id, "ok" in outcome ? sent(outcome.ok) : { ...trouble(outcome.error), held });
     return "ok" in outcome ? null : pauseOf(outcome.error, DEFAULT_PAUSE_S);
   }
 

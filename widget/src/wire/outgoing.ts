@@ -15,7 +15,7 @@ export interface Outgoing {
   seq?: number | undefined;
   /** Why it failed. */
   code?: string | undefined;
-  /** How often in a row a file of it could not be uploaded; it is tried again. */
+  /** How often in a row it, or a file of it, could not be sent; it is tried again. */
   held?: number | undefined;
 }
 

@@ -23,6 +23,7 @@ function open() {
   return createAttachments({
     limits: () => limits,
     vault,
+    pictures: { drop: () => {} },
     shelf,
     name: "files",
     measure: async (file) => (file.type === "image/png" ? { width: 4, height: 2 } : null),

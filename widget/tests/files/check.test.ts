@@ -56,14 +56,15 @@ describe("a name on the screen", () => {
     expect(kindOf("a.tar.gz")).toBe("GZ");
     expect(kindOf("README")).toBe("");
     const size = createSizes("en");
-    expect([1, 999, 1000, 1_250_000, 20_000_000].map(size)).toEqual([
+    const mega = 1024 * 1024;
+    expect([1, 999, 1024, 1.25 * mega, 20 * mega].map(size)).toEqual([
       "1 byte",
       "999 bytes",
       "1 kB",
       "1.3 MB",
       "20 MB",
     ]);
-    expect(createSizes("zh-CN")(1_250_000)).toBe("1.3 MB");
+    expect(createSizes("zh-CN")(1.25 * mega)).toBe("1.3 MB");
   });
 
   it("counts the shares of files by their weight", () => {

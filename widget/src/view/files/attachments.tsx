@@ -104,11 +104,10 @@ function DropZone({ tools }: { tools: Tools }) {
 }
 
 function refusalText({ name, why }: Refused, tools: Tools): string {
-  const { files, file_bytes, file_types } = tools.limits();
+  const { files, file_bytes } = tools.limits();
   return tools.t(`refused.${why}`, {
     name: shownName(name),
     count: files,
     size: tools.size(file_bytes),
-    types: file_types.map((type) => type.slice(1).toUpperCase()).join(", "),
   });
 }

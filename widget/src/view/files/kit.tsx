@@ -4,12 +4,13 @@ import { computed, effect, signal } from "@preact/signals";
 import {
   createAttachments,
   createPictures,
+  createRelease,
   createSizes,
+  keysOf,
   measure,
   openDoors,
   openVault,
   shareOf,
-  type Vault,
 } from "../../files";
 import lightbox from "../../files/lightbox.css?inline";
 import { newId } from "../../ids";
@@ -17,7 +18,7 @@ import type { FileKit } from "../../kit";
 import type { MessageRow } from "../../rows";
 import type { Session } from "../../session";
 import type { Locale } from "../../text";
-import { type Outgoing, openShelf, readOutgoing, type Shelf } from "../../wire";
+import { openShelf, readOutgoing, type Shelf } from "../../wire";
 import { AttachmentsView } from "./attachments";
 import styles from "./files.css?inline";
 import { MessageFiles } from "./message-files";
@@ -49,9 +50,11 @@ export async function createKit(options: KitOptions): Promise<FileKit> {
     vault,
   });
   const limits = () => limitsOf(session);
+  const pictures = createPictures(vault);
   const attachments = createAttachments({
     limits,
     vault,
+    pictures,
     shelf: openShelf(scope, () => sessionStorage),
     name: "files",
     measure,
@@ -69,14 +72,16 @@ export async function createKit(options: KitOptions): Promise<FileKit> {
     attachments,
     attached,
     links,
-    pictures: createPictures(vault),
+    pictures,
     limits,
     size: createSizes(locale),
     percent: (share) => percent.format(share),
   };
-  const used = computed(() => new Set([...keysOf(outbox.value), ...keysIn(attached.value.files)]));
-  clearAway(tools, vault, () => used.value);
-  void vault.sweep((key) => used.value.has(key) || isOnShelf(shelf, key)).catch(() => undefined);
+  const release = createRelease(vault, pictures);
+  effect(() => release(outbox.value));
+  const isUsed = (key: string) =>
+    keysOf(outbox.value).includes(key) || attached.value.files.some((file) => file.key === key);
+  void vault.sweep((key) => isUsed(key) || isOnShelf(shelf, key)).catch(() => undefined);
   return {
     attached: computed(() => attached.value.files),
     add: attachments.add,
@@ -88,28 +93,6 @@ export async function createKit(options: KitOptions): Promise<FileKit> {
     status: (row) => statusText(row, tools),
     reason: (code) => reasonText(code, t),
   };
-}
-
-/** Bytes that nobody needs any more: the message is stored, or was deleted. */
-function clearAway(tools: Tools, vault: Vault, used: () => ReadonlySet<string>): void {
-  let before: ReadonlySet<string> = new Set();
-  effect(() => {
-    const now = used();
-    for (const key of before)
-      if (!now.has(key)) {
-        tools.pictures.drop(key);
-        void vault.remove(key);
-      }
-    before = now;
-  });
-}
-
-function keysOf(outbox: readonly Outgoing[]): string[] {
-  return outbox.flatMap(({ files = [] }) => keysIn(files));
-}
-
-function keysIn(files: readonly { key: string }[]): string[] {
-  return files.map(({ key }) => key);
 }
 
 /** Another tab may be about to send it. */

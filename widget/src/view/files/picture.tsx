@@ -16,6 +16,9 @@ export function LocalPicture({ file, tools }: { file: OutgoingFile; tools: Tools
       source.value = address;
     });
   }, [file.key]);
+  useEffect(() => {
+    if (source.value && file.id) tools.pictures.name(file.key, file.id);
+  }, [source.value, file.id]);
   return source.value ? <img class="picture" src={source.value} alt="" /> : null;
 }
 
@@ -29,8 +32,8 @@ type Preview = { is: "away" } | { is: "here"; address: string } | { is: "gone" }
 
 export function Picture({ file, box, tools }: Props) {
   const place = useRef<HTMLDivElement>(null);
-  const { preview, load, broke } = usePreview(file.id, tools);
-  useNear(place, load);
+  const { preview, near, load, broke } = usePreview(file.id, tools);
+  useNear(place, near);
   const name = shownName(file.name);
   return (
     <div class="picture-place" ref={place} style={placeOf(box)}>
@@ -63,8 +66,9 @@ export function Picture({ file, box, tools }: Props) {
   );
 }
 
-function usePreview(id: string, { links }: Tools) {
-  const preview = useSignal<Preview>({ is: "away" });
+function usePreview(id: string, { links, pictures }: Tools) {
+  const own = pictures.byId(id);
+  const preview = useSignal<Preview>(own ? { is: "here", address: own } : { is: "away" });
   const hasBroken = useRef(false);
 
   async function load(): Promise<void> {
@@ -88,7 +92,8 @@ function usePreview(id: string, { links }: Tools) {
     void load();
   }
 
-  return { preview: preview.value, load: () => void load(), broke };
+  const near = () => preview.value.is === "away" && void load();
+  return { preview: preview.value, near, load: () => void load(), broke };
 }
 
 /** Runs once, when it is about to be seen. */
