@@ -65,7 +65,7 @@ async def write_into_the_dark(console: Console, widget: Widget) -> None:
     """Both write while nobody listens; neither screen says "sent"."""
     await widget.say("Are you still there?")
     await expect(widget.notice).to_contain_text(widget.t("link.reconnecting_unsent", count=1))
-    await expect(widget.status()).to_have_text(widget.t("sending"))
+    await expect(widget.status()).to_have_text(widget.t("waiting"))
     await console.reply.fill("Yes, I am.")
     await console.reply.press("Enter")
     await expect(console.log).to_contain_text(console.t("thread.waiting"))
