@@ -25,6 +25,7 @@ from chatserver.realtime.crowd import Crowd
 from chatserver.realtime.draining import Draining
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
+from chatserver.realtime.neighbours import Neighbours
 from chatserver.realtime.polls import Polls
 from chatserver.realtime.presence import Presence
 from chatserver.realtime.relay import Relay
@@ -32,6 +33,7 @@ from chatserver.realtime.rows import RowReader
 from chatserver.realtime.services import Services
 from chatserver.realtime.tail import Tail
 from chatserver.realtime.wheel import Wheel
+from chatserver.realtime.witness import Witness
 from chatserver.storage.database import Database, open_database
 from chatserver.storage.migrate import migrate
 from chatserver.storage.watch import Watch
@@ -59,6 +61,7 @@ class Parts:
     supervisor: Supervisor
     commits: "Commits"
     draining: Draining
+    neighbours: Neighbours
 
     def start(self) -> None:
         """Begins to commit, to tick, to tail, and to look after the database."""
@@ -66,6 +69,17 @@ class Parts:
         self.supervisor.keep("wheel", self.realtime.wheel.run)
         self.supervisor.keep("tail", self.tail.run)
         self.supervisor.keep("storage", self.watch.run)
+
+    async def meet(self) -> None:
+        """Joins the other nodes, where there can be any."""
+        if self.settings.redis_url:
+            await self.neighbours.meet()
+            self.supervisor.keep("neighbours", self.neighbours.run)
+
+    async def leave(self) -> None:
+        """The other nodes need not wait for us."""
+        if self.settings.redis_url:
+            await self.neighbours.leave()
 
 
 class Commits:
@@ -96,11 +110,14 @@ async def open_parts(
     supervisor = Supervisor()
     try:
         await migrate(database)
-        async with _open_broker(settings, ids.new()) as broker:
+        node = ids.new()
+        async with _open_broker(settings, node) as broker:
+            parts = _wire(_Ground(settings, clock, ids, database, broker, supervisor), node)
             try:
-                yield _wire(_Ground(settings, clock, ids, database, broker, supervisor))
+                yield parts
             finally:
                 await supervisor.close()
+                await parts.leave()
     finally:
         await database.close()
 
@@ -147,7 +164,7 @@ class _Ground:
     supervisor: Supervisor
 
 
-def _wire(ground: _Ground) -> Parts:
+def _wire(ground: _Ground, node: str) -> Parts:
     settings, clock, ids = ground.settings, ground.clock, ground.ids
     database, broker = ground.database, ground.broker
     commits = Commits(Relay(broker))
@@ -160,6 +177,9 @@ def _wire(ground: _Ground) -> Parts:
     )
     people = identity.build(database, broker, settings, clock, ids)
     realtime = _realtime(ground, people, conversations)
+    draining = Draining(
+        realtime.crowd, seconds=settings.drain_seconds, random=secrets.SystemRandom().random
+    )
     return Parts(
         settings=settings,
         clock=clock,
@@ -174,8 +194,14 @@ def _wire(ground: _Ground) -> Parts:
         watch=Watch(database, folder=Path(settings.data_dir), warn_mb=settings.disk_warn_mb),
         supervisor=ground.supervisor,
         commits=commits,
-        draining=Draining(
-            realtime.crowd, seconds=settings.drain_seconds, random=secrets.SystemRandom().random
+        draining=draining,
+        neighbours=Neighbours(
+            node,
+            broker=broker,
+            presence=realtime.presence,
+            witness=Witness(node, database, clock),
+            clock=clock,
+            is_draining=lambda: draining.has_begun,
         ),
     )
 
@@ -183,7 +209,7 @@ def _wire(ground: _Ground) -> Parts:
 def _realtime(ground: _Ground, people: Identity, conversations: Conversations) -> Services:
     settings, database, broker = ground.settings, ground.database, ground.broker
     hub, directory = Hub(broker), Directory()
-    presence = Presence(broker, asyncio.get_running_loop().call_later)
+    presence = Presence(broker, hub, asyncio.get_running_loop().call_later, ground.clock)
     rows = RowReader(database, directory, presence)
     return Services(
         settings=settings,

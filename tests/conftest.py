@@ -1,6 +1,7 @@
 """The named world on real databases, and two promises that every test keeps by itself: a row equals
 the replay of its facts, and no statement on a tenant's table forgets the tenant."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -14,10 +15,14 @@ import structlog
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine
 
+from chatserver.broker.base import Broker
+from chatserver.broker.memory import MemoryBroker
+from chatserver.broker.redis import RedisBroker
 from chatserver.storage.database import Database, open_database
 from chatserver.storage.migrate import migrate
 from tests.support import postgres, redis
 from tests.support.clock import FakeClock
+from tests.support.nodes import OpenBroker
 from tests.support.replay import check_rows_equal_replay
 from tests.support.tenancy import EXEMPT, missing_tenants
 from tests.support.world import Spine, furnish, open_spine
@@ -144,6 +149,29 @@ def redis_url() -> Iterator[str]:
 def bus_prefix() -> str:
     """Keeps the buses of tests apart that share a Redis, also over several test processes."""
     return f"{TEMPLATE}_{next(_numbers)}"
+
+
+@pytest.fixture
+async def open_bus(engine: str, request: pytest.FixtureRequest) -> AsyncIterator[OpenBroker]:
+    """Opens a node's way to the others: with SQLite they all share this process, with PostgreSQL
+    each has its own connections to Redis."""
+    opened: list[Broker] = []
+
+    async def open_one(name: str) -> Broker:
+        if engine == "sqlite" and opened:
+            return opened[0]
+        if engine == "sqlite":
+            opened.append(MemoryBroker(asyncio.get_running_loop().call_soon))
+            return opened[0]
+        url, prefix = (request.getfixturevalue(one) for one in ("redis_url", "bus_prefix"))
+        broker = RedisBroker(url, prefix=prefix, node=name)
+        opened.append(broker)
+        await broker.open()
+        return broker
+
+    yield open_one
+    for broker in opened:
+        await broker.close()
 
 
 @pytest.fixture

@@ -65,6 +65,10 @@ class UnreadHint(Struct, frozen=True, tag="unread", gc=False):
 Hint = FactsHint | TypingHint | ReadHint | RowHint | VisitorHint | AgentHint | UnreadHint
 
 
+class CertaintyHint(Struct, frozen=True, gc=False):
+    """Never travels: whether we hear the other nodes changed. Look at everybody again."""
+
+
 class Revocation(Struct, frozen=True):
     """From `identity`: a session of an agent ended, or with None all of them."""
 

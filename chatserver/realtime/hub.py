@@ -64,9 +64,18 @@ class Hub:
         conversation to its visitor's other tabs."""
         topic = conversation_topic(fact.conversation_id)
         if topic in self._listeners:
-            self._tell(topic, Delivery(fact))
+            self.tell(topic, Delivery(fact))
         if isinstance(fact.event, Opened):
-            self._tell(visitor_topic(fact.event.visitor_id), RowHint(fact.conversation_id))
+            self.tell(visitor_topic(fact.event.visitor_id), RowHint(fact.conversation_id))
+
+    def tell(self, topic: str, news: News) -> None:
+        """News of this node for its own listeners."""
+        for listener in list(self._listeners.get(topic, {}).values()):
+            listener(topic, news)
+
+    def topics(self, prefix: str) -> list[str]:
+        """What is followed here and begins so."""
+        return [topic for topic in self._listeners if topic.startswith(prefix)]
 
     def _hinted(self, topic: str, data: bytes) -> None:
         try:
@@ -76,12 +85,8 @@ class Hub:
             return
         if isinstance(hint, FactsHint):
             for fact in hint.facts:
-                self._tell(topic, Delivery(fact))
+                self.tell(topic, Delivery(fact))
                 if fact.visitor_seq is not None and topic in self._listeners:
                     self._told[topic] = fact.position  # a note leaves no gap in a visitor's numbers
         else:
-            self._tell(topic, hint)
-
-    def _tell(self, topic: str, news: News) -> None:
-        for listener in list(self._listeners.get(topic, {}).values()):
-            listener(topic, news)
+            self.tell(topic, hint)

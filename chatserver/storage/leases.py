@@ -3,7 +3,7 @@ wakes up late finds a higher one and is refused (fencing)."""
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -63,6 +63,19 @@ async def mark(connection: AsyncConnection, name: str) -> None:
     if (await connection.execute(counted)).rowcount == 0:
         first = {"name": name, "holder": "", "generation": 1, "expires_at": LONG_AGO}
         await connection.execute(insert(leases).values(**first))
+
+
+async def is_held(connection: AsyncConnection, name: str, now: datetime) -> bool:
+    """Whether somebody holds it now."""
+    query = select(leases.c.expires_at).where(leases.c.name == name)
+    expires_at: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    return expires_at is not None and expires_at > now
+
+
+async def sweep(connection: AsyncConnection, prefix: str, before: datetime) -> None:
+    """Removes leases of this family that ran out before then: their holders never come back."""
+    family = leases.c.name.startswith(prefix, autoescape=True)
+    await connection.execute(delete(leases).where(family, leases.c.expires_at < before))
 
 
 async def check(connection: AsyncConnection, name: str, generation: int) -> None:
