@@ -14,7 +14,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 NPM := $(BIN)/python hatch_build.py npm
 
-.PHONY: help run test check bench prove prove-long lock build clean
+.PHONY: help run test check bench prove prove-long image lock build clean
 .PHONY: packages developer-packages frontends test-frontends test-server
 .PHONY: check-ruff check-types check-imports check-dependencies check-frontends
 
@@ -40,6 +40,9 @@ prove-long: developer-packages ## The same on real processes, killed and cut off
 build: .venv/run.stamp ## Make the wheel and the source archive in dist/
 	@$(PIP) install -qq build
 	@$(BIN)/python -m build --outdir dist .
+
+image: ## Build the container image; as root with buildah, start it once as a cluster would
+	@$(PYTHON) tests/support/image.py
 
 lock: | .venv/bin/python ## Write the lock files anew (UPGRADE=--upgrade takes newer versions)
 	@$(PIP) install -qq uv

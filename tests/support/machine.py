@@ -8,12 +8,15 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_PACKAGES = ("chromium", "fonts-noto-cjk", "fonts-noto-color-emoji")
+# Debian's package of each proxy that deploy/ has a file for, and the program in it.
+PROXIES = {"nginx-light": "nginx", "haproxy": "haproxy", "caddy": "caddy"}
 # A Chromium inside an npm package, for machines where we are not root. Its own flags differ: it is
 # made for functions in a cloud and starts neither a zygote nor a second process.
 CHROMIUM_NPM = "@sparticuz/chromium@153.0.0"
@@ -75,6 +78,22 @@ def postgres_folder() -> Path | None:
     return bundled / "pginstall18" / "bin" if bundled else None
 
 
+def program(name: str) -> Path | None:
+    """Beside this Python, on PATH, or where Debian keeps servers, which only root looks at."""
+    places = (str(Path(sys.executable).parent), os.environ.get("PATH", ""), "/usr/sbin", "/sbin")
+    found = shutil.which(name, path=os.pathsep.join(places))
+    return Path(found) if found else None
+
+
+def require(name: str) -> None:
+    """Skips with the reason where a program is missing; in CI nothing may be, so there it fails."""
+    import pytest
+
+    if program(name) is None:
+        reason = f"{name} is not installed"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+
+
 def package_folder(name: str) -> Path | None:
     spec = importlib.util.find_spec(name)
     return Path(spec.origin).parent if spec and spec.origin else None
@@ -84,10 +103,13 @@ def prepare() -> int:
     """Install a browser if there is none and say what the tests will use; CI may miss nothing."""
     if chromium() is None:
         install_chromium()
+    if os.environ.get("CI"):
+        install([name for name in PROXIES if program(PROXIES[name]) is None])
     found = {
         "Chromium": chromium(),
         "Redis": redis_server(),
         "PostgreSQL": postgres_folder(),
+        **{command: program(command) for command in PROXIES.values()},
     }
     for name, path in found.items():
         print(f"{name}: {path or 'not found, so its tests are skipped'}", flush=True)
@@ -95,15 +117,22 @@ def prepare() -> int:
 
 
 def install_chromium() -> None:
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing Chromium with apt-get (no browser was found, and you are root) …")
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "--quiet=2", "--yes", "--no-install-recommends"]
-        for command in (["apt-get", "update", "--quiet=2"], [*install, *CHROMIUM_PACKAGES]):
-            subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
+    install(CHROMIUM_PACKAGES)
     if chromium() is None:
         print(f"Unpacking Chromium from {CHROMIUM_NPM} into .build/ …", flush=True)
         unpack_chromium()
+
+
+def install(packages: Sequence[str]) -> None:
+    """With apt-get, where there is one and we are root; else nothing."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if not packages or not is_root or not shutil.which("apt-get"):
+        return
+    print(f"Installing {', '.join(packages)} with apt-get, because you are root …", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    begin = ["apt-get", "install", "--quiet=2", "--yes", "--no-install-recommends"]
+    for command in (["apt-get", "update", "--quiet=2"], [*begin, *packages]):
+        subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
 
 
 def unpack_chromium() -> None:
