@@ -10,6 +10,7 @@ import json
 import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from math import ceil, log2, sqrt
 from typing import Any
 
@@ -117,7 +118,8 @@ def upright(picture: Any) -> Any:
     """As the camera was held: what says so goes with the rest. Every copy costs 100 MB."""
     from PIL import ImageOps
 
-    ImageOps.exif_transpose(picture, in_place=True)
+    with suppress(Exception):  # what the camera says may be broken where its picture is not
+        ImageOps.exif_transpose(picture, in_place=True)
     return picture
 
 
