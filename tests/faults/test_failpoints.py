@@ -7,8 +7,11 @@ import signal
 import subprocess
 import sys
 import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from chatserver import failpoint
@@ -18,10 +21,11 @@ from chatserver.storage.migrate import is_current
 from tests.support.failing import read_trap
 from tests.support.flow import QUICK, flowing
 from tests.support.running import FAILING, Running, environment_of, run_service
+from tests.support.sockets import open_visitor, site_key
+from tests.support.uploads import Uploader, opened, picture
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30
-# Uploads reach theirs where files are stored.
 UPLOADS = {Failpoint.BEFORE_UPLOAD_RENAME, Failpoint.AFTER_UPLOAD_RENAME}
 WRITING = sorted(set(Failpoint) - UPLOADS - {Failpoint.DURING_DRAIN, Failpoint.DURING_MIGRATION})
 # Later than the first commits, which open the chats. A catch-up happens once for each writer.
@@ -57,6 +61,33 @@ async def test_a_death_amid_draining_loses_nothing(tmp_path: Path) -> None:
     await flow.check()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("occurrence", [1, 2])  # a picture is two files: itself and its preview
+@pytest.mark.parametrize("place", sorted(UPLOADS))
+async def test_an_upload_that_is_killed_is_taken_once_when_it_comes_again(
+    place: Failpoint, occurrence: int, tmp_path: Path
+) -> None:
+    content = picture(size=(900, 600))
+    with run_service(tmp_path) as service:
+        await arm(service, f"{place}:{occurrence}")
+        async with open_visitor(service, await site_key(service)) as wire:
+            token = wire.welcome["token"]
+            async with uploading(service, token) as uploader:
+                with pytest.raises(httpx2.TransportError):
+                    await uploader.post(content, upload_id="once")
+        assert await asyncio.to_thread(service.died, PATIENCE), service.log
+        service.failpoint = ""
+        await asyncio.to_thread(service.start)
+        async with uploading(service, token) as uploader:
+            first = await uploader.post(content, upload_id="once")
+            again = await uploader.post(content, upload_id="once")
+            assert (first.status_code, again.status_code) == (201, 200), first.text
+            file = first.json()["file"]
+            assert again.json()["file"] == file
+            for variant in ("url", "preview"):
+                opened((await uploader.get(file["id"], variant)).content)
+
+
 async def test_a_migration_that_is_killed_is_begun_anew(tmp_path: Path) -> None:
     killed = run_migration(tmp_path, FAILPOINT=Failpoint.DURING_MIGRATION)
     assert killed.returncode == -signal.SIGKILL
@@ -89,6 +120,16 @@ def test_without_a_trap_every_place_is_passed(place: Failpoint) -> None:
 def test_a_place_that_does_not_exist_is_named() -> None:
     with pytest.raises(ValueError, match=r"no failpoint 'after-lunch'; there are before-begin, "):
         read_trap("after-lunch:2")
+
+
+@asynccontextmanager
+async def uploading(service: Running, token: str) -> AsyncIterator[Uploader]:
+    heads = {"Origin": service.origin, "Sec-Fetch-Site": "same-origin"}
+    heads |= {"Authorization": f"Bearer {token}"}
+    async with httpx2.AsyncClient(
+        base_url=service.origin, headers=heads, trust_env=False
+    ) as client:
+        yield Uploader(client, "visitor")
 
 
 async def arm(service: Running, at: str) -> None:

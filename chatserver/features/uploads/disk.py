@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from chatserver import failpoint
 from chatserver.errors import StorageFull, Unavailable
+from chatserver.failpoint import Failpoint
 
 INCOMING = "incoming"
 PREVIEW = ".preview"
@@ -56,7 +58,9 @@ class Disk:
             ):
                 if source is not None:
                     _sync(source)
+                    failpoint.reach(Failpoint.BEFORE_UPLOAD_RENAME)
                     os.replace(source, place)
+                    failpoint.reach(Failpoint.AFTER_UPLOAD_RENAME)
             _sync(target.parent)
 
     def remove(self, workspace_id: str, file_id: str) -> None:
