@@ -13,7 +13,7 @@ import httpx2
 
 from tests.prove.history import Event, History
 from tests.prove_long import store
-from tests.prove_long.agents import AgentPerson
+from tests.prove_long.agents import AgentPerson, Consoles
 from tests.prove_long.flood import Flooder
 from tests.prove_long.furnish import Company, furnish
 from tests.prove_long.node import Node, open_nodes
@@ -21,7 +21,7 @@ from tests.prove_long.onlooker import Onlooker
 from tests.prove_long.pace import Pace
 from tests.prove_long.plan import Plan
 from tests.prove_long.tasks import Tasks
-from tests.prove_long.visitors import VisitorPerson
+from tests.prove_long.visitors import Tab, VisitorPerson
 from tests.prove_long.witness import Witness
 from tests.support.sockets import boot_of
 
@@ -111,7 +111,11 @@ class Town:
     async def missing(self) -> list[str]:
         """What is stored and not on somebody's screen."""
         heads = await store.read_heads(self.database)
-        return [*self._missing_of_visitors(heads), *self._missing_of_agents(heads)]
+        return [
+            *self._unsent(),
+            *self._missing_of_visitors(heads),
+            *self._missing_of_agents(heads),
+        ]
 
     def write_down_screens(self) -> None:
         """What every client holds at rest."""
@@ -148,10 +152,17 @@ class Town:
         return polls, self.plan.polling <= share < self.plan.polling + self.plan.two_tabs
 
     def _has_sent(self) -> bool:
-        tabs = [tab for person in (*self.visitors, *self.agents) for tab, _ in person.tabs]
-        is_live = all(tab.connection.stage == "live" for tab in tabs)
         adopted = all(visitor.left_nothing for visitor in self.visitors)
-        return is_live and adopted and not any(tab.outbox.unsent for tab in tabs)
+        return adopted and not self._unsent()
+
+    def _unsent(self) -> list[str]:
+        """Who is not connected, or has not sent everything."""
+        tabs = [tab for person in (*self.visitors, *self.agents) for tab, _ in person.tabs]
+        return [
+            f"{_name(tab)} has {len(tab.outbox.unsent)} to send"
+            for tab in tabs
+            if tab.outbox.unsent or tab.connection.stage != "live"
+        ]
 
     def _missing_of_visitors(self, heads: store.Heads) -> list[str]:
         found = []
@@ -160,10 +171,10 @@ class Town:
             for tab, _ in visitor.tabs:
                 state = tab.state
                 if newest and newest.is_open and state.conversation != newest.id:
-                    found.append(f"{tab.name} does not know of {newest.id}")
+                    found.append(f"{_name(tab)} does not know of {newest.id}")
                 head = heads.rows.get(state.conversation or "")
                 if head is not None and state.last != head.visitor_seq:
-                    found.append(f"{tab.name} holds {state.last} of {head.visitor_seq}")
+                    found.append(f"{_name(tab)} holds {state.last} of {head.visitor_seq}")
         return found
 
     def _missing_of_agents(self, heads: store.Heads) -> list[str]:
@@ -173,13 +184,18 @@ class Town:
             for tab, _ in agent.tabs:
                 console = tab.console
                 found += [
-                    f"{tab.name} holds {thread.last} of {heads.rows[key].seq} in {key}"
+                    f"{_name(tab)} holds {thread.last} of {heads.rows[key].seq} in {key}"
                     for key, thread in console.threads.items()
                     if thread.last != heads.rows[key].seq
                 ]
                 if {key: row.revision for key, row in console.rows.items()} != stored:
-                    found.append(f"{tab.name} has another inbox")
+                    found.append(f"{_name(tab)} has another inbox")
         return found
+
+
+def _name(tab: Tab | Consoles) -> str:
+    """With what its connection is doing, for whoever looks for the reason."""
+    return f"{tab.name} ({tab.connection.stage} {tab.connection.code or ''})"
 
 
 @asynccontextmanager
