@@ -93,6 +93,24 @@ def restore(source: Path, replace: bool, file: str | None) -> None:
         click.echo("It holds no key: give the service the CHATSERVER_SECRET_KEY it had.")
 
 
+@main.command("copy-database")
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--config", "file", help="TOML file with settings.")
+def copy_database(source: Path, file: str | None) -> None:
+    """Copy the SQLite file SOURCE into the empty PostgreSQL database that the settings name.
+
+    All or nothing; every row is read back and compared. Stop the service first.
+    """
+    from chatserver.upkeep import copy_database as run
+
+    def tell(table: str, done: int, total: int) -> None:
+        if done == total or done % 10_000 == 0:
+            click.echo(f"{table:<24} {done:>10} of {total}")
+
+    rows = _run(run(_settings(file), source, tell))
+    click.echo(f"{rows} rows are there, each as it was. The SQLite file was not changed.")
+
+
 @main.command("begin-anew")
 @click.option("--config", "file", help="TOML file with settings.")
 def begin_anew(file: str | None) -> None:

@@ -1,11 +1,13 @@
 """What an operator does from the command line while nothing is being served."""
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
+import chatserver.app  # noqa: F401 - knows every slice, so every table
 from chatserver.clock import SystemClock
 from chatserver.config import Settings
-from chatserver.errors import NotFound
+from chatserver.errors import NotFound, Rejected
 from chatserver.features.backup import Backups
 from chatserver.features.backup.restoring import Restored, Restoring
 from chatserver.features.backup.restoring import begin_anew as renew
@@ -14,7 +16,9 @@ from chatserver.identity.model import Role
 from chatserver.ids import RandomIds
 from chatserver.parts import open_parts
 from chatserver.storage import migrate as migrations
+from chatserver.storage import moving, sqlite_copy
 from chatserver.storage.database import open_database
+from chatserver.storage.moving import Progress
 
 
 async def migrate(settings: Settings) -> None:
@@ -56,6 +60,24 @@ async def restore(settings: Settings, source: Path, *, replace: bool) -> Restore
     """Puts a backup into the database and the data folder of the settings. Raises Rejected."""
     restoring = Restoring(settings=settings, clock=SystemClock(), ids=RandomIds())
     return await restoring.run(source, replace=replace)
+
+
+async def copy_database(settings: Settings, source: Path, progress: Progress) -> int:
+    """Moves the SQLite file `source` into the PostgreSQL database of the settings, in one
+    transaction; returns the number of rows. Raises Rejected."""
+    if settings.database.startswith("sqlite"):
+        raise Rejected("name the PostgreSQL database to fill in CHATSERVER_DATABASE_URL")
+    await asyncio.to_thread(sqlite_copy.seclude, source)
+    old, new = open_database(f"sqlite:///{source}"), open_database(settings.database)
+    try:
+        if not await migrations.is_current(old):
+            raise Rejected(f"{source} is of an older release: run `chatserver migrate` on it first")
+        await migrations.migrate(new)
+        async with old.read() as there, new.write() as here:
+            return await moving.move(there, here, progress)
+    finally:
+        await old.close()
+        await new.close()
 
 
 async def begin_anew(settings: Settings) -> None:

@@ -78,7 +78,7 @@ def try_out(exits: ExitStack, root: Path) -> None:
     # chroot itself needs a right, so it comes first.
     inside = ["chroot", str(root), *inside[:-2]]
     environment = {
-        "PATH": "/opt/chatserver/bin:/usr/local/bin:/usr/bin:/bin",
+        "PATH": "/opt/chatserver/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
         "CHATSERVER_DATA_DIR": "/data",
         "CHATSERVER_PORT": str(PORT),
         "CHATSERVER_DRAIN_SECONDS": "0",

@@ -25,7 +25,8 @@ INSTEAD = {
     "files": {"created_at"},  # what nobody sent is swept in all workspaces
     "memberships": {"person_id"},  # the sign-in asks in which workspaces a person is
 }
-# Statements of the tests themselves that look at everything say so with this execution option.
+# Statements of the tests themselves, and of whoever moves a whole database, that look at everything
+# say so with this execution option.
 EXEMPT = "all_tenants"
 
 
