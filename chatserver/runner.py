@@ -8,7 +8,7 @@ never blocks another slice.
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -78,6 +78,7 @@ class Runner:
         self._generation: int | None = None
         self._renewed_at = float("-inf")
         self._head = 0
+        self._is_behind = False
         self.failures: Counter[str] = Counter()
 
     @property
@@ -106,8 +107,8 @@ class Runner:
         """Works whenever this node holds the lease, until cancelled."""
         try:
             while True:
-                busy = await self.run_once()
-                if not busy:
+                await self.run_once()
+                if not self._is_behind:
                     with contextlib.suppress(TimeoutError):  # nothing happened: look at timers
                         await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
                         await asyncio.sleep(GATHER_SECONDS)
@@ -116,20 +117,24 @@ class Runner:
             await self._release()
 
     async def run_once(self) -> bool:
-        """One round; True when there may be more to do at once."""
+        """One round; True when there was something to do."""
+        self._is_behind = False
         try:
             if not await self._hold():
                 return False
             await self._pull_timers()
-            read = await self._read()
-            rang = await self._ring()
+            entries, due = await self._look()
+            await self._read(entries)
+            for timer in due:
+                await self._ring(timer)
         except Gone:
             self._generation = None
             return False
         except Unavailable:
             await asyncio.sleep(IDLE_SECONDS)
             return False
-        return read or rang
+        self._is_behind = CHUNK in (len(entries), len(due))
+        return bool(entries or due)
 
     async def _hold(self) -> bool:
         """Takes or renews the lease when that is due."""
@@ -178,29 +183,37 @@ class Runner:
             async with self._database.write() as connection:
                 await leases.release(connection, LEASE, self._holder, self._clock.now())
 
-    async def _read(self) -> bool:
-        """Reads the log once, behind the slowest slice, and dispatches by kind."""
+    async def _look(self) -> tuple[list[Entry], list[Timer]]:
+        """What is behind the slowest slice that is not waiting to try again, and what is due."""
         now = self._clock.monotonic()
-        ready = [one for one in self._slices if one.retry_at <= now]
-        if not ready:
-            return False
+        positions = [one.position for one in self._slices if one.retry_at <= now]
         async with self._database.read() as connection:
             self._head = (await log.head(connection)).position
-            start = min(one.position for one in ready)
+            start = min(positions, default=self._head)
             entries = await log.after(connection, start, CHUNK) if start < self._head else []
+            due = await timers.due(connection, self._clock.now(), CHUNK) if self._timed else []
+        return entries, due
+
+    async def _read(self, entries: list[Entry]) -> None:
+        """Hands the facts to every slice: to all in one transaction, or one by one when one of
+        them fails."""
         if not entries:
-            return False
-        for one in ready:
-            await self._feed(one, entries)
-        return True
+            return
+        now, end = self._clock.monotonic(), entries[-1].position
+        ready = [one for one in self._slices if one.retry_at <= now and one.position < end]
+        try:
+            await self._react({one: [e for e in entries if one.wants(e)] for one in ready}, end)
+        except (Gone, Unavailable):
+            raise
+        except Exception:
+            for one in ready:
+                await self._feed(one, entries)
 
     async def _feed(self, one: _Slice, entries: list[Entry]) -> None:
         wanted = [entry for entry in entries if one.wants(entry)]
         end = entries[-1].position
-        if one.position >= end:
-            return
         try:
-            await self._react(one, wanted, end)
+            await self._react({one: wanted}, end)
         except (Gone, Unavailable):
             raise
         except Exception:
@@ -210,22 +223,25 @@ class Runner:
         """Something in the chunk fails: go up to it, then be patient with it alone."""
         for entry in wanted:
             try:
-                await self._react(one, [entry], entry.position)
+                await self._react({one: [entry]}, entry.position)
             except (Gone, Unavailable):
                 raise
             except Exception as error:
                 await self._stumble(one, entry, error)
                 return
-        await self._react(one, [], end)
+        await self._react({one: []}, end)
 
-    async def _react(self, one: _Slice, entries: list[Entry], end: int) -> None:
+    async def _react(self, wanted: Mapping[_Slice, list[Entry]], end: int) -> None:
         async def work(connection: AsyncConnection) -> None:
             await self._check(connection)
-            await _own(_feed_to(one.feature, connection, entries))
-            await leases.advance(connection, one.feature.name, end, self._generation or 0)
+            for one, entries in wanted.items():
+                name = one.feature.name
+                await _own(_feed_to(one.feature, connection, entries))
+                await leases.advance(connection, name, end, self._generation or 0)
 
         await self._database.write_whole(work)
-        one.position, one.attempts = end, 0
+        for one in wanted:
+            one.position, one.attempts = end, 0
 
     async def _stumble(self, one: _Slice, entry: Entry, error: Exception) -> None:
         one.attempts += 1
@@ -248,16 +264,7 @@ class Runner:
             )
         one.position, one.attempts = entry.position, 0
 
-    async def _ring(self) -> bool:
-        if not self._timed:
-            return False
-        async with self._database.read() as connection:
-            due = await timers.due(connection, self._clock.now(), CHUNK)
-        for timer in due:
-            await self._ring_one(timer)
-        return len(due) == CHUNK
-
-    async def _ring_one(self, timer: Timer) -> None:
+    async def _ring(self, timer: Timer) -> None:
         handler = self._timed.get(timer.slice)
         try:
             async with self._database.write() as connection:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Update,
+    bindparam,
     insert,
     literal_column,
     select,
@@ -89,6 +90,17 @@ def _load_on(dialect: str) -> Select[Any]:
 
 _load_for_update = {dialect: _load_on(dialect) for dialect in DIALECTS}
 _decode = msgspec.json.Decoder(list[Conversation]).decode
+
+
+_changed = (
+    select(*COLUMNS)
+    .where(
+        conversations.c.workspace_id == bindparam("workspace"),
+        conversations.c.revision > bindparam("behind"),
+    )
+    .order_by(conversations.c.revision)
+    .limit(bindparam("most"))
+)
 
 
 def _row(values: Sequence[Any]) -> Conversation:
@@ -169,13 +181,8 @@ async def changed_since(
     connection: AsyncConnection, workspace_id: str, revision: int, limit: int
 ) -> list[Conversation]:
     """Conversations whose newest fact is behind a log position, in that order."""
-    query = (
-        select(*COLUMNS)
-        .where(conversations.c.workspace_id == workspace_id, conversations.c.revision > revision)
-        .order_by(conversations.c.revision)
-        .limit(limit)
-    )
-    return [_row(row) for row in await connection.execute(query)]
+    behind = {"workspace": workspace_id, "behind": revision, "most": limit}
+    return [_row(row) for row in await connection.execute(_changed, behind)]
 
 
 async def list_open(

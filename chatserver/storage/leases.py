@@ -3,7 +3,7 @@ wakes up late finds a higher one and is refused (fencing)."""
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,6 +11,15 @@ from chatserver.errors import Gone
 from chatserver.storage.schema import cursors, leases
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+_generation = (
+    select(leases.c.generation).where(leases.c.name == bindparam("lease")).with_for_update()
+)
+_advance = (
+    update(cursors)
+    .where(cursors.c.slice == bindparam("name"), cursors.c.generation <= bindparam("mine"))
+    .values(position=bindparam("to"), generation=bindparam("mine"))
+)
 
 
 async def acquire(
@@ -80,8 +89,7 @@ async def sweep(connection: AsyncConnection, prefix: str, before: datetime) -> N
 
 async def check(connection: AsyncConnection, name: str, generation: int) -> None:
     """Raises Gone when a newer generation exists: this holder has been replaced."""
-    query = select(leases.c.generation).where(leases.c.name == name).with_for_update()
-    if (await connection.execute(query)).scalar_one() != generation:
+    if (await connection.execute(_generation, {"lease": name})).scalar_one() != generation:
         raise Gone("the lease was taken over")
 
 
@@ -96,11 +104,8 @@ async def advance(
     connection: AsyncConnection, slice_name: str, position: int, generation: int
 ) -> None:
     """Moves a slice's cursor, in the transaction of its effects."""
-    changed = await connection.execute(
-        update(cursors)
-        .where(cursors.c.slice == slice_name, cursors.c.generation <= generation)
-        .values(position=position, generation=generation)
-    )
+    moved = {"name": slice_name, "to": position, "mine": generation}
+    changed = await connection.execute(_advance, moved)
     if changed.rowcount == 0:
         values = {"slice": slice_name, "position": position, "generation": generation}
         await connection.execute(insert(cursors).values(**values))

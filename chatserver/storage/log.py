@@ -51,6 +51,15 @@ _append = {
 }
 
 
+_head = select(log_head.c.epoch, log_head.c.position)
+_after = (
+    select(*COLUMNS)
+    .where(facts.c.position > bindparam("behind"))
+    .order_by(facts.c.position)
+    .limit(bindparam("most"))
+)
+
+
 async def append(connection: AsyncConnection, entries: list[Entry]) -> int:
     """Writes the entries in order and returns the first one's position; the rest follow without
     holes. Call it last in a transaction: it takes the log's lock and keeps it until the commit."""
@@ -69,7 +78,7 @@ async def hold(connection: AsyncConnection) -> None:
 
 
 async def head(connection: AsyncConnection) -> Head:
-    row = (await connection.execute(select(log_head.c.epoch, log_head.c.position))).one()
+    row = (await connection.execute(_head)).one()
     return Head(row.epoch, row.position)
 
 
@@ -80,7 +89,5 @@ async def begin_anew(connection: AsyncConnection, epoch: str) -> None:
 
 async def after(connection: AsyncConnection, position: int, limit: int) -> list[Entry]:
     """All facts of all workspaces behind a position: for the runner and the tail only."""
-    query = (
-        select(*COLUMNS).where(facts.c.position > position).order_by(facts.c.position).limit(limit)
-    )
-    return [Entry(*row) for row in await connection.execute(query)]
+    rows = await connection.execute(_after, {"behind": position, "most": limit})
+    return [Entry(*row) for row in rows]

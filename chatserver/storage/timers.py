@@ -22,6 +22,14 @@ class Timer(Struct, frozen=True):
 COLUMNS = [timers.c[name] for name in Timer.__struct_fields__]
 
 
+_due = (
+    select(*COLUMNS)
+    .where(timers.c.due_at <= bindparam("now"))
+    .order_by(timers.c.due_at)
+    .limit(bindparam("most"))
+)
+
+
 async def schedule(connection: AsyncConnection, timer: Timer) -> None:
     """Sets the one timer of (slice, key), replacing an earlier one."""
     await cancel(connection, timer.slice, timer.key)
@@ -37,8 +45,8 @@ async def cancel(connection: AsyncConnection, slice_name: str, key: str) -> None
 
 async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Timer]:
     """What should have rung by now, the oldest first."""
-    query = select(*COLUMNS).where(timers.c.due_at <= now).order_by(timers.c.due_at).limit(limit)
-    return [Timer(*row) for row in await connection.execute(query)]
+    rows = await connection.execute(_due, {"now": now, "most": limit})
+    return [Timer(*row) for row in rows]
 
 
 async def pull(connection: AsyncConnection, by: timedelta, now: datetime) -> int:
