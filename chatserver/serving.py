@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -15,6 +16,7 @@ import uvicorn
 from chatserver import telemetry
 from chatserver.app import App, open_app
 from chatserver.config import Settings
+from chatserver.realtime.socket_protocol import SocketProtocol
 
 # Browsers that arrive all at once after a restart wait in the kernel, not in a refusal.
 BACKLOG = 4096
@@ -23,6 +25,9 @@ GRACE_SECONDS = 5
 # The collector looks at everything that lives; thousands of connections make that dear, and what a
 # connection leaves behind is freed by counting anyway.
 GC_THRESHOLD = 50_000
+# How long a thread that wants to go on waits for another one to let it, in seconds. The writer's
+# thread lets go a dozen times for each batch; at Python's 5 ms a busy loop made it wait for each.
+SWITCH_SECONDS = 0.001
 
 
 async def serve(settings: Settings, *, demo: bool) -> None:
@@ -38,6 +43,7 @@ async def serve(settings: Settings, *, demo: bool) -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(GC_THRESHOLD)
+        sys.setswitchinterval(SWITCH_SECONDS)
         await server.serve(sockets=[sock])
     finally:
         await app.close()
@@ -108,7 +114,7 @@ class _Server(uvicorn.Server):
 def _config(app: App, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app.asgi,
-        ws="websockets-sansio",
+        ws=SocketProtocol,
         ws_max_size=settings.agent_frame_bytes,
         ws_ping_interval=None,  # our own pings carry the head
         ws_per_message_deflate=False,

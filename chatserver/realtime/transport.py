@@ -5,6 +5,7 @@ from typing import Protocol
 from starlette.websockets import WebSocket, WebSocketState
 
 from chatserver.protocol.codes import CloseCode
+from chatserver.realtime.socket_protocol import EXTENSION, Frames
 from chatserver.tasks import Work
 
 
@@ -28,6 +29,7 @@ class SocketTransport:
 
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
+        self._frames: Frames | None = socket.scope.get("extensions", {}).get(EXTENSION)
 
     async def receive(self) -> bytes | str | None:
         message = await self._socket.receive()
@@ -37,6 +39,8 @@ class SocketTransport:
         return message.get("bytes") or b"" if data is None else data
 
     def send(self, data: bytes) -> Work:
+        if self._frames is not None:
+            return self._frames.write(data)
         return self._socket.send({"type": "websocket.send", "text": data.decode()})
 
     def close(self, code: CloseCode, reason: str) -> Work:

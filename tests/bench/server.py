@@ -23,11 +23,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from chatserver.config import Settings
 from chatserver.parts import open_parts
 from chatserver.realtime.endpoint import websocket_routes
+from chatserver.realtime.socket_protocol import SocketProtocol
+from chatserver.serving import BACKLOG, GC_THRESHOLD, SWITCH_SECONDS
 from tests.bench.furnish import furnish, settings_of
 
 KINDS = ("echo", "spine", "product")
-BACKLOG = 4096
-GC_THRESHOLD = 50_000
 
 Opened = tuple[Any, dict[str, Any]]
 
@@ -91,7 +91,7 @@ def config(app: Any) -> uvicorn.Config:
     """As `chatserver serve` sets it, for every kind the same."""
     return uvicorn.Config(
         app,
-        ws="websockets-sansio",
+        ws=SocketProtocol,
         ws_max_size=65536,
         ws_ping_interval=None,
         ws_per_message_deflate=False,
@@ -125,6 +125,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--agents", type=int, default=0)
     options = parser.parse_args()
+    sys.setswitchinterval(SWITCH_SECONDS)
     uvloop.run(serve(options.kind, options.data, options.port, options.agents))
 
 
