@@ -98,6 +98,7 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
         others=[lambda: _mail_numbers(mails)],
     )
     features = [*features, files.feature, _health(parts, runner), polls, measured.feature]
+    await parts.tail.begin()
     parts.start()
     await parts.meet()
     parts.supervisor.keep("backups", backups.run)

@@ -13,6 +13,8 @@ from chatserver.storage.database import Database
 
 # While the bus is degraded, in seconds.
 DEGRADED_SECONDS = 1.0
+# Between two questions to a database that does not answer yet, in seconds.
+BEGIN_SECONDS = 0.5
 # A fact that tabs wait for without following its conversation: they do not know it yet.
 OPENED = "conversation.opened"
 # Facts of one reading.
@@ -20,8 +22,8 @@ CHUNK = 500
 
 
 class Tail:
-    """Follows the log by position from where it was first called. Facts that were delivered already
-    are dropped by the streams, which know their numbers."""
+    """Follows the log by position from where it ended when this began. Facts that were delivered
+    already are dropped by the streams, which know their numbers."""
 
     def __init__(
         self, *, database: Database, broker: Broker, hub: Hub, inbox: InboxFeed, seconds: float
@@ -40,8 +42,19 @@ class Tail:
         """Since the log was last read to its end."""
         return asyncio.get_running_loop().time() - self._read_at
 
+    async def begin(self) -> None:
+        """Finds where the log ends, however long the database takes to say so. Nobody may be let in
+        before: what is stored and not heard of meanwhile would lie before our place for ever."""
+        while self._position is None:
+            try:
+                async with self._database.read() as connection:
+                    self._position = (await log.head(connection)).position
+            except Unavailable:
+                await asyncio.sleep(BEGIN_SECONDS)
+
     async def run(self) -> None:
         """Reads every few seconds until cancelled."""
+        await self.begin()
         while True:
             with contextlib.suppress(Unavailable):  # /readyz says so; we start here again
                 while await self.read_once():
@@ -60,10 +73,7 @@ class Tail:
     async def read_once(self) -> bool:
         """Hands on what is behind the last reading; True when there may be more."""
         async with self._database.read() as connection:
-            if self._position is None:
-                self._position = (await log.head(connection)).position
-                return False
-            entries = await log.after(connection, self._position, CHUNK)
+            entries = await log.after(connection, self._position or 0, CHUNK)
         for entry in entries:
             self._position = entry.position
             if entry.conversation_id is not None:

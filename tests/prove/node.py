@@ -47,7 +47,6 @@ class Node:
     def start(self) -> None:
         """A fresh process: nothing of the one before is left but the store."""
         self.life += 1
-        self.is_up = True
         self.broker = Endpoint(self.site.bus)
         self.hub = Hub(self.broker)
         self.relay = Relay(self.broker)
@@ -55,10 +54,18 @@ class Node:
         self.crowd = Crowd(node=20000, address=20000)
         self._sockets: dict[Socket, None] = {}
         self.commits = Commits(self)
-        self.tail = Tail(self)
-        if not self.site.variant.lacks_tail:
-            self.spawn(self.tail.run())
+        self.spawn(self._open())
         self.spawn(self._tick())
+
+    def _open(self) -> Task:
+        """Nobody is let in before the tail knows where to read on."""
+        if self.site.variant.lacks_tail:
+            self.is_up = True
+            return
+        tail = Tail(self)
+        yield from tail.begin()
+        self.is_up = True
+        yield from tail.run()
 
     def crash(self, point: str) -> None:
         """kill -9: whatever was under way ends here."""

@@ -12,12 +12,23 @@ if TYPE_CHECKING:
     from tests.prove.node import Node
 
 SECONDS = 3.0
+BEGIN_SECONDS = 1.0
 
 
 class Tail:
     def __init__(self, node: "Node") -> None:
         self._node = node
-        self._position: int | None = None
+        self._position = 0
+
+    def begin(self) -> Task:
+        while True:
+            try:
+                yield from self._node.reading()
+            except Unavailable:
+                yield BEGIN_SECONDS
+            else:
+                self._position = self._node.store.position
+                return
 
     def run(self) -> Task:
         while True:
@@ -32,9 +43,6 @@ class Tail:
     def _read_once(self) -> Generator[Any, Any, bool]:
         node = self._node
         yield from node.reading()
-        if self._position is None:
-            self._position = node.store.position
-            return False
         facts = node.store.facts[self._position : self._position + CHUNK]
         self._position += len(facts)
         for fact in facts:

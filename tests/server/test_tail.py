@@ -6,9 +6,11 @@ import pytest
 
 from chatserver.conversation.commands import SendMessage
 from chatserver.conversation.projection import for_visitor
+from chatserver.errors import Unavailable
+from chatserver.realtime import tail
 from chatserver.realtime.hints import RowHint, conversation_topic, visitor_topic
 from chatserver.realtime.news import Delivery
-from chatserver.realtime.tail import CHUNK
+from chatserver.realtime.tail import CHUNK, Tail
 from tests.support.nodes import open_node
 from tests.support.play import VisitorPlay
 from tests.support.replay import stored_facts
@@ -74,6 +76,43 @@ async def test_the_tail_starts_where_the_log_ends(node, spine):
         assert heard == []
 
 
+async def test_a_tail_that_begins_waits_until_it_knows_where_the_log_ends(node, monkeypatch):
+    """Nobody is let in before: else what is stored while the database does not answer, and whose
+    hint is lost, would lie before the place from which the log is read on."""
+    monkeypatch.setattr(tail, "BEGIN_SECONDS", 0)
+    database = Silent(node.spine.database)
+    late = Tail(database=database, broker=node.broker, hub=node.hub, inbox=node.inbox, seconds=3)
+    beginning = asyncio.ensure_future(late.begin())  # noqa: TID251 # awaited at the end
+    await database.was_asked_twice.wait()
+    assert not beginning.done()
+    database.answers = True
+    await beginning
+    chat = await node.spine.open()
+    heard = follow(node, chat)
+    node.broker.is_down = True
+    await node.spine.say(VERA, chat)
+    await late.read_once()
+    assert seqs(heard) == [1, 2]
+
+
+class Silent:
+    """A database that does not answer yet."""
+
+    def __init__(self, database):
+        self._database = database
+        self._asked = 0
+        self.answers = False
+        self.was_asked_twice = asyncio.Event()
+
+    def read(self):
+        self._asked += 1
+        if self._asked > 1:
+            self.was_asked_twice.set()
+        if not self.answers:
+            raise Unavailable("not yet")
+        return self._database.read()
+
+
 async def test_a_long_gap_is_read_in_pieces(node):
     chat = await node.spine.open()
     heard = follow(node, chat)
@@ -110,7 +149,7 @@ async def test_doubt_is_answered_by_reading_at_once(node):
     """The interval of this tail is longer than the test may take."""
     chat = await node.spine.open()
     patient = node.slow_tail()
-    await patient.read_once()
+    await patient.begin()
     told = asyncio.Event()
     node.hub.follow(conversation_topic(chat), lambda _, news: told.set())
     node.broker.is_down = True

@@ -132,7 +132,7 @@ async def open_node(
         delays=delays,
     )
     spine.told.append(Relay(broker).announce)
-    await node.tail.read_once()
+    await node.tail.begin()
     try:
         yield node
     finally:
