@@ -1,6 +1,7 @@
 """Messages take uploaded files along: the author's own, each once, with the fact or not at all."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from chatserver.conversation import fact_store
 from chatserver.conversation.commands import SendMessage
 from chatserver.conversation.facts import File
 from chatserver.conversation.files import StoredFile
+from chatserver.conversation.model import Phase
 from chatserver.conversation.projection import for_agent, for_visitor
 from chatserver.conversation.transitions import fold
 from chatserver.errors import ClientIdConflict, FileGone, Rejected
@@ -198,3 +200,51 @@ async def test_a_swept_file_cannot_be_sent_and_a_sent_one_is_not_swept(spine):
     assert gone == [("acme", left)]
     with pytest.raises(FileGone):
         await carry(spine, VERA, chat, left, client_id="m2")
+
+
+async def test_what_is_used_is_counted_by_author_since_a_time_and_by_workspace(spine):
+    who, began = Principal("acme", VERA), spine.clock.now()
+    async with spine.database.read() as connection:
+        assert await store.used_in(connection, "acme") == 0
+        assert await store.used_by(connection, who, began) == (0, 0)
+    spine.clock.advance(1)
+    await upload(spine, VERA, "a")
+    await upload(spine, VIC, "b")
+    await upload(spine, ROLF, "c")
+    spine.clock.advance(1)
+    await upload(spine, VERA, "d", bytes=1000)
+    async with spine.database.read() as connection:
+        assert await store.used_in(connection, "acme") == 10 + 10 + 1003
+        assert await store.used_in(connection, "rival") == 10
+        assert await store.used_by(connection, who, began) == (2, 1013)
+        since = spine.clock.now() - timedelta(seconds=1)
+        assert await store.used_by(connection, who, since) == (1, 1003)
+
+
+async def test_what_nobody_sent_is_found_from_the_oldest_on_in_all_workspaces(spine):
+    chat = await spine.open()
+    sent, old = await upload(spine, VERA, "sent"), await upload(spine, ROLF, "old")
+    await carry(spine, VERA, chat, sent)
+    spine.clock.advance(1)
+    newer = await upload(spine, VIC, "newer")
+    spine.clock.advance(1)
+    await upload(spine, VERA, "newest")
+    before = spine.clock.now()
+    async with spine.database.read() as connection:
+        found = await store.unsent_before(connection, before, 10)
+        assert found == [("rival", old), ("acme", newer)]
+        assert await store.unsent_before(connection, before, 1) == found[:1]
+        assert await store.known(connection, "acme", [sent, old, "made-up"]) == {sent}
+
+
+async def test_a_file_is_found_with_what_decides_who_may_see_it(spine):
+    chat = await spine.open()
+    sent, left = await upload(spine, VERA, "sent"), await upload(spine, VERA, "left")
+    await carry(spine, VERA, chat, sent)
+    await spine.close(ANN, chat)
+    async with spine.database.read() as connection:
+        found = {p.file.id: p for p in await store.find(connection, "acme", [sent, left, "no"])}
+        assert await store.find(connection, "rival", [sent, left]) == []
+    assert (found[sent].visitor_id, found[sent].phase) == (VERA.id, Phase.CLOSED)
+    assert found[sent].closed_at == spine.clock.now()
+    assert (found[left].visitor_id, found[left].phase, found[left].closed_at) == (None, None, None)
