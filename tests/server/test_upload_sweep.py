@@ -88,3 +88,13 @@ async def test_a_lost_file_of_another_name_is_nobodys(stage):
 
 async def test_nothing_to_sweep_is_no_error(stage):
     assert await stage.sweeper.sweep_unsent() == await stage.sweeper.sweep_disk() == 0
+
+
+async def test_a_folder_beside_another_database_is_left_alone(stage):
+    """Whoever starts the service with the wrong address must not lose every file."""
+    stranger = stage.folder / "uploads" / "unknown" / "zz" / "theirs-zz"
+    stranger.parent.mkdir(parents=True)
+    stranger.write_bytes(PDF)
+    stage.age(stranger, hours=999)
+    assert await stage.sweeper.sweep_disk() == 0
+    assert stage.on_disk() == [stranger]

@@ -8,8 +8,10 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from chatserver.clock import Clock
+from chatserver.errors import NotFound
 from chatserver.features.uploads import store
 from chatserver.features.uploads.disk import Disk
+from chatserver.identity import workspace_store
 from chatserver.storage.database import Database
 
 logger = structlog.get_logger(__name__)
@@ -70,8 +72,15 @@ class Sweeper:
         return removed
 
     async def _sweep_shelf(self, workspace_id: str, ids: list[str]) -> int:
-        async with self._database.read() as connection:
-            known = await store.known(connection, workspace_id, ids)
+        """A workspace that is unknown is no reason to delete: somebody may have started us with
+        this folder and another database."""
+        try:
+            async with self._database.read() as connection:
+                await workspace_store.find(connection, workspace_id)
+                known = await store.known(connection, workspace_id, ids)
+        except NotFound:
+            logger.warning("files of an unknown workspace", workspace=workspace_id)
+            return 0
         lost = [file_id for file_id in ids if file_id not in known]
         for file_id in lost:
             await run_in_threadpool(self._disk.remove, workspace_id, file_id)
