@@ -15,6 +15,7 @@ from chatserver.identity.visitor_tokens import VisitorTokens
 from chatserver.identity.words import email_address, one_line
 from chatserver.ids import Ids
 from chatserver.protocol.shared import Page
+from chatserver.storage.condition import NotStored
 from chatserver.storage.database import Database
 
 NAME_CHARS = 100
@@ -43,15 +44,22 @@ class Visitors:
     ) -> Arrival:
         """The visitor of this token, or a new one when it is unknown, expired or of another site.
 
-        Raises NotFound when the site is unknown or disabled.
+        Raises NotFound when the site is unknown or disabled. While nothing can be stored, who is
+        known already may come in all the same.
         """
         site = await self._sites.by_key(site_key)
         seen = self._seen(page, locale, user_agent)
-        async with self._database.write() as connection:
-            known = await self._tokens.find(connection, token or "")
-            if known is None or known.site_id != site.id:
-                return await self._welcome(connection, site, seen)
-            return await self._return(connection, site, known, seen)
+        try:
+            async with self._database.write() as connection:
+                known = await self._tokens.find(connection, token or "")
+                if known is None or known.site_id != site.id:
+                    return await self._welcome(connection, site, seen)
+                return await self._return(connection, site, known, seen)
+        except NotStored:
+            arrival = await self._recognize(site, token or "")
+            if arrival is None:
+                raise
+            return arrival
 
     async def refresh(self, token: str) -> str:
         """A successor. Raises BadToken when the token is unknown or expired."""
@@ -143,6 +151,14 @@ class Visitors:
             return await self._welcome(connection, site, seen)
         secret, expires_at = await self._tokens.use(connection, visitor, token)
         return Arrival(visitor, site, secret, expires_at)
+
+    async def _recognize(self, site: Site, token: str) -> Arrival | None:
+        async with self._database.read() as connection:
+            known = await self._tokens.look_up(connection, token)
+            if known is None or known.site_id != site.id:
+                return None
+            visitor = await self._find(connection, known.workspace_id, known.visitor_id)
+        return Arrival(visitor, site, None, known.expires_at) if visitor else None
 
     async def _find(
         self, connection: AsyncConnection, workspace_id: str, visitor_id: str

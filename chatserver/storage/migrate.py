@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from chatserver import failpoint
 from chatserver.errors import Rejected
 from chatserver.failpoint import Failpoint
+from chatserver.storage.condition import NotStored
 from chatserver.storage.database import Database
 
 # SQLite takes it that ten rows lie behind any value of an index. Behind a tenant lie thousands: not
@@ -21,9 +22,14 @@ STATISTICS = ("1000000", "100000", "1000", "100", "10")
 
 
 async def migrate(database: Database) -> None:
-    """Runs every migration that has not run yet; safe when nothing is to do."""
-    async with database.write() as connection:
-        await connection.run_sync(_upgrade)
+    """Runs every migration that has not run yet; safe when nothing is to do. Where nothing can be
+    stored, a current schema will do: who starts on a full disk can read at least."""
+    try:
+        async with database.write() as connection:
+            await connection.run_sync(_upgrade)
+    except NotStored:
+        if not await is_current(database):
+            raise
 
 
 async def is_current(database: Database) -> bool:
