@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from chatserver.clock import SystemClock
@@ -13,12 +14,12 @@ class Pace:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._began = self._loop.time()
+        self._began = monotonic()  # not the loop's: it looks at the clock once a turn
         self._began_at = SystemClock().now()
 
     @property
     def now(self) -> float:
-        return self._loop.time() - self._began
+        return monotonic() - self._began
 
     def at(self, moment: datetime) -> float:
         """When something happened that another process has timed."""
