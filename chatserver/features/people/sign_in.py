@@ -77,13 +77,17 @@ class SignIn:
             request,
             "sign_in.html",
             status=status_of(error) if error else 200,
-            problem=PROBLEMS[type(error)] if error else None,
+            problem=_problem(error) if error else None,
             minutes=-(-round(wait or 60) // 60),
             email=fields.get("email", "")[:200],
             next=safe_next(fields.get("next", "")),
             workspace=fields.get("workspace", "")[:64],
             asked="lang" in request.query_params,
         )
+
+
+def _problem(error: ChatError) -> str:
+    return next(word for kind, word in PROBLEMS.items() if isinstance(error, kind))
 
 
 def safe_next(path: str) -> str:
