@@ -109,7 +109,7 @@ class AgentDesk:
             raise BadTicket
         signed = signed_of(store.sessions[hello.ticket], hello.ticket)
         self._leave = [
-            self._node.crowd.join(f"agent {signed.agent_id}", self._socket, CONSOLES),
+            self._socket.seat.take(f"agent {signed.agent_id}", hello.tab, CONSOLES),
             self._node.hub.follow(own_topic(signed.agent_id), self._told_own),
             self._node.broker.subscribe(revocation_topic(signed.agent_id), self._told_revocation),
         ]

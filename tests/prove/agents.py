@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 from chatserver.protocol import agent as wire
 from tests.prove.client.agent import AgentOptions
 from tests.prove.client.browser import Browser
-from tests.prove.client.connection import Connection
+from tests.prove.client.connection import Connection, Line
 from tests.prove.dialling import Network
-from tests.prove.link import Link
 from tests.prove.observer import Observer
 from tests.prove.schedule import Clock
 from tests.prove.view import View
@@ -29,14 +28,16 @@ class AgentPerson:
         network = Network(world.site, world.nodes)
         observer = self._observer = Observer(world.witness, agent_id, agent_id, visitor=False)
 
-        def dial(connection: Connection) -> Link:
-            return network.dial(connection, observer, visitor=False)
+        clock = Clock(world.site.schedule)
+
+        def dial(connection: Connection) -> Line:
+            return network.dial(connection, observer, clock, visitor=False)
 
         self.tab = world.variant.agent_tab(
             AgentOptions(
                 name=agent_id,
                 browser=Browser(),
-                clock=Clock(world.site.schedule),
+                clock=clock,
                 dial=dial,
                 random=world.chance.random.random,
                 watch=lambda conversation: View(observer, conversation),

@@ -85,6 +85,9 @@ class Link:
         if not self._is_gone():
             self._down(code)
 
+    def all_read(self) -> None:
+        """A socket waits for more."""
+
     # Faults
 
     def cut(self, kind: str = "connection cut") -> None:

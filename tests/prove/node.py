@@ -13,13 +13,16 @@ from chatserver.protocol.shared import Limits
 from chatserver.realtime.crowd import Crowd
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.manners import Patience
+from chatserver.realtime.polls import Polls
 from chatserver.realtime.relay import Relay
+from chatserver.realtime.seats import HoldingSeat, SendingSeat, SocketSeat
 from tests.prove.agent_desk import AgentDesk
 from tests.prove.bus import Endpoint
 from tests.prove.commits import Commits
 from tests.prove.inbox import InboxFeed
 from tests.prove.link import Link
 from tests.prove.people import BEGAN
+from tests.prove.polling import Exchange
 from tests.prove.site import Site
 from tests.prove.socket import Desk, Socket, Task
 from tests.prove.tail import Tail
@@ -52,6 +55,7 @@ class Node:
         self.relay = Relay(self.broker)
         self.inbox = InboxFeed(self)
         self.crowd = Crowd(node=20000, address=20000)
+        self.polls = Polls()
         self._sockets: dict[Socket, None] = {}
         self.commits = Commits(self)
         self.spawn(self._open())
@@ -125,6 +129,17 @@ class Node:
     # Sockets
 
     def accept(self, link: Link, *, visitor: bool) -> None:
+        socket = self._socket(link, visitor=visitor)
+        socket.seat = SocketSeat(self.crowd, socket)
+
+    def accept_poll(self, exchange: Exchange, *, holds: bool, visitor: bool) -> None:
+        socket = self._socket(exchange, visitor=visitor)
+        patience = VISITORS if visitor else AGENTS
+        sending = SendingSeat(self.polls, socket.session, patience, self.now)
+        holding = HoldingSeat(sending, self.polls, self.crowd, socket)
+        socket.seat = holding if holds else sending
+
+    def _socket(self, link: Link | Exchange, *, visitor: bool) -> Socket:
         name, now = self.site.new_session(), self.now
         variant = self.site.variant
         desk: Desk
@@ -139,6 +154,7 @@ class Node:
         socket.desk = desk
         link.server = socket
         self._sockets[socket] = None
+        return socket
 
     def wrote(self, socket: Socket, data: bytes) -> None:
         self.site.wrote(socket, data)

@@ -11,6 +11,7 @@ BOUNDS = {
     "half-open": 45.0,
     "slow reader": 10.0,
     "offline": 10.0,
+    "poll lost": 10.0,
     "hint": 5.0,
     "store away": 30.0,
 }
@@ -30,7 +31,7 @@ class Recoveries:
             self.seconds[kind].extend(seconds)
 
     def percentile(self, kind: str, part: float) -> float:
-        found = sorted(self.seconds[kind])
+        found = sorted(self.seconds.get(kind, []))
         return found[min(len(found) - 1, int(part * len(found)))] if found else 0.0
 
     def late(self) -> list[str]:
@@ -38,5 +39,5 @@ class Recoveries:
         return [
             f"{kind}: p99 {self.percentile(kind, 0.99):.1f} s, bound {bound:.0f} s"
             for kind, bound in BOUNDS.items()
-            if len(self.seconds[kind]) >= ENOUGH and self.percentile(kind, 0.99) > bound
+            if len(self.seconds.get(kind, [])) >= ENOUGH and self.percentile(kind, 0.99) > bound
         ]

@@ -13,10 +13,12 @@ from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Drain
 from chatserver.realtime.connection import Session
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes, Submit
+from chatserver.realtime.seats import Seat
 from tests.prove.link import Link
 
 if TYPE_CHECKING:
     from tests.prove.commits import Commits
+    from tests.prove.polling import Exchange
 
 # Far below the real limits, so that readers fall behind within seconds.
 OUTBOX_FRAMES = 8
@@ -51,8 +53,11 @@ class Desk(Protocol):
 
 class Socket:
     desk: Desk
+    seat: Seat
 
-    def __init__(self, host: Host, link: Link, session: Session, decoder: Decoder[Any]) -> None:
+    def __init__(
+        self, host: Host, link: "Link | Exchange", session: Session, decoder: Decoder[Any]
+    ) -> None:
         self.host, self.session = host, session
         self.link = link
         self._decoder = decoder
@@ -132,6 +137,7 @@ class Socket:
                     self._is_reading = True
                     self.host.spawn(self._do_then_read(effects[index:]))
                     return
+        self.link.all_read()
 
     def _effects_of(self, data: bytes) -> list[Effect]:
         try:

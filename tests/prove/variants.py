@@ -22,9 +22,9 @@ class Variant:
     name: str
     catches: tuple[str, ...] = ()
     weather: Weather | None = None
-    messages: int = 1_500
+    messages: int = 1_000
     visitors: int = 12
-    stretch: int = 150  # messages from one rest to the next
+    stretch: int = 125  # messages from one rest to the next
     pause: float = 1.7  # of a visitor between two acts, in seconds
     reads: float = 0.07  # of a visitor's acts
     visitor_tab: type[VisitorTab] = VisitorTab
@@ -139,8 +139,8 @@ VARIANTS = (
     ),
     Variant("no seq check on the client", ("duplicate", "gap"), visitor_tab=UncheckedTab),
     Variant("pipelined sends", ("reorder",), _BUSY, pause=0.6, visitor_tab=PipelinedTab),
-    Variant("hint treated as truth", ("phantom", "divergent"), replace(Weather(), crash=0.03)),
-    Variant("note counted in the visitor's numbers", ("gap", "lost")),
+    Variant("hint treated as truth", ("phantom", "divergent"), replace(Weather(), crash=0.03), 1_500),
+    Variant("note counted in the visitor's numbers", ("gap", "lost"), messages=500),
     Variant("note shown to the visitor", ("leak",)),
     Variant("resume without authorisation", ("leak",)),
     Variant("mark without max", ("regress",), replace(Weather(), mark_late=0.9), reads=0.6),

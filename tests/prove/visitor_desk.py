@@ -80,7 +80,7 @@ class VisitorDesk:
         self._arrival = arrival = arrival_of(hello.token)
         visitor_id = arrival.visitor.id
         self._leave = [
-            self._node.crowd.join(f"visitor {visitor_id}", self._socket, TABS),
+            self._socket.seat.take(f"visitor {visitor_id}", hello.tab, TABS),
             self._node.hub.follow(visitor_topic(visitor_id), self._told_own),
         ]
         yield from self._node.settling()

@@ -3,10 +3,9 @@
 from typing import TYPE_CHECKING
 
 from tests.prove.client.browser import Browser
-from tests.prove.client.connection import Connection
+from tests.prove.client.connection import Connection, Line
 from tests.prove.client.visitor import LANE, VisitorOptions, VisitorTab
 from tests.prove.dialling import Network
-from tests.prove.link import Link
 from tests.prove.observer import Observer
 from tests.prove.schedule import Clock
 from tests.prove.view import View
@@ -45,8 +44,8 @@ class VisitorPerson:
             made[0] += 1
             return f"{name}-{made[0]}"
 
-        def dial(connection: Connection) -> Link:
-            return self.network.dial(connection, observer, visitor=True)
+        def dial(connection: Connection) -> Line:
+            return self.network.dial(connection, observer, clock, visitor=True)
 
         tab = world.variant.visitor_tab(
             VisitorOptions(

@@ -148,6 +148,14 @@ class Connection:
         if line is self._line and self.stage == "live":
             self._silent_at = self._clock_ms() + SILENCE_MS
 
+    def introduce(self, then: Callable[[str, Any], None]) -> None:
+        """Another hello, for a transport that has to say it more than once."""
+
+        def prepared(result: str) -> None:
+            then(result, self._owner.hello() if result == "ready" else None)
+
+        self._owner.prepare(0, prepared)
+
     def closed(self, line: Line, code: int) -> None:
         if line is not self._line:
             return
