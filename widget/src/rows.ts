@@ -23,8 +23,6 @@ export interface MessageRow {
   status: Status | null;
   code: string | null;
   clientId: string | null;
-  /** It, or a file of it, could not be sent and is tried again. */
-  held: boolean;
 }
 
 /** On the server, or still here. */
@@ -91,7 +89,6 @@ function messageRow(fact: Fact, agentRead: number): MessageRow {
     status: !own ? null : fact.seq <= agentRead ? "read" : "sent",
     code: null,
     clientId: null,
-    held: false,
   };
 }
 
@@ -110,7 +107,6 @@ function outgoingRow(message: Outgoing, isCut: boolean): MessageRow {
     status: statusOf(message, held || isCut),
     code: message.code ?? null,
     clientId: message.client_id,
-    held,
   };
 }
 

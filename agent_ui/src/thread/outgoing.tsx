@@ -5,7 +5,7 @@ import type { Outgoing } from "@chat/widget/wire";
 import { Button } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useMemo } from "react";
-import { useConsole, useLive } from "../app/context";
+import { useConsole, useLive, useText } from "../app/context";
 import type { Thread } from "../state/thread";
 import { problemText } from "../ui/trouble";
 import { TravellingFiles } from "../uploads/message-files";
@@ -79,25 +79,27 @@ function State({ message }: { message: Outgoing }) {
 
 function Underway({ message }: { message: Outgoing }) {
   const { session, t } = useConsole();
-  const { percent } = useSizes();
-  const { files, held, state } = message;
-  if (!files)
-    return (
-      <p className={classes.receipt}>
-        {t(state === "sending" ? "thread.sending" : "thread.waiting")}
-      </p>
-    );
   return (
     <p className={`${classes.receipt} ${own.underway}`}>
-      {held ? t("file.held") : t("file.sending", { percent: percent(shareOf(files)) })}
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        color="gray"
-        onClick={() => session.discard(message.client_id)}
-      >
-        {t("common.cancel")}
-      </Button>
+      <Fare message={message} />
+      {message.files && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          onClick={() => session.discard(message.client_id)}
+        >
+          {t("common.cancel")}
+        </Button>
+      )}
     </p>
   );
+}
+
+function Fare({ message: { files, held, state } }: { message: Outgoing }) {
+  const t = useText();
+  const { percent } = useSizes();
+  if (files && held) return t("file.held");
+  if (state === "waiting") return t("thread.waiting");
+  return files ? t("file.sending", { percent: percent(shareOf(files)) }) : t("thread.sending");
 }

@@ -2,6 +2,7 @@
 
 import { boxOf, download, shownName } from "@chat/widget/files";
 import type { ChatFile, OutgoingFile } from "@chat/widget/wire";
+import { VisuallyHidden } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import { useConsole } from "../app/context";
@@ -34,7 +35,7 @@ export function TravellingFiles({ files }: { files: readonly OutgoingFile[] }) {
       </div>
     ) : (
       <div key={file.key} className={classes.card}>
-        <CardText file={file} />
+        <TravellingCard file={file} />
         {bar}
       </div>
     );
@@ -48,30 +49,36 @@ function Card({ file }: { file: ChatFile }) {
   async function load(): Promise<void> {
     setGone(!(await download(session.desk.links, file.id, file.name)));
   }
+  const gone = isGone && t("file.gone");
   return (
-    <button
-      type="button"
-      className={classes.card}
-      aria-label={t("file.download", { name: shownName(file.name), about })}
-      onClick={() => void load()}
-    >
-      <CardText file={file} />
-      {isGone ? (
-        <span role="status">{t("file.gone")}</span>
-      ) : (
+    <>
+      <button type="button" className={classes.card} onClick={() => void load()}>
+        <VisuallyHidden>{t("file.download", { name: shownName(file.name), about })}</VisuallyHidden>
+        <CardText name={file.name} about={gone || about} isSaid />
         <IconDownload size={18} aria-hidden />
-      )}
-    </button>
+      </button>
+      <VisuallyHidden role="status">{gone}</VisuallyHidden>
+    </>
   );
 }
 
-function CardText({ file }: { file: { name: string; bytes: number } }) {
-  const about = useAbout(file);
+function TravellingCard({ file }: { file: OutgoingFile }) {
+  return <CardText name={file.name} about={useAbout(file)} />;
+}
+
+interface CardTextProps {
+  name: string;
+  about: string;
+  /** Words for the ear stand beside it. */
+  isSaid?: boolean;
+}
+
+function CardText({ name, about, isSaid = false }: CardTextProps) {
   return (
     <>
-      <Kind name={file.name} />
-      <span className={classes.text}>
-        <FileName name={file.name} />
+      <Kind name={name} />
+      <span className={classes.text} aria-hidden={isSaid}>
+        <FileName name={name} />
         <span className={classes.about}>{about}</span>
       </span>
     </>

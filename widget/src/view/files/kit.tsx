@@ -106,9 +106,9 @@ function limitsOf(session: Session) {
   return { files, file_bytes, file_types };
 }
 
-function statusText({ files, status, held }: MessageRow, { t, percent }: Tools): string | null {
+function statusText({ files, status }: MessageRow, { t, percent }: Tools): string | null {
   if (status !== "sending" || files.length === 0) return null;
-  return held ? t("held") : t("sending", { percent: percent(shareOf(files)) });
+  return t("sending", { percent: percent(shareOf(files)) });
 }
 
 const REASONS: Partial<Record<string, FileKey>> = {

@@ -13,12 +13,13 @@ import type { Tools } from "./tools";
 export function MessageFiles({ row, tools }: { row: MessageRow; tools: Tools }) {
   const { session, t } = tools;
   const id = row.clientId;
+  const isTravelling = row.status === "sending" || row.status === "waiting";
   return (
     <div class="files">
       {row.files.map((file, at) => (
-        <OneFile key={at} file={file} isTravelling={row.status === "sending"} tools={tools} />
+        <OneFile key={at} file={file} isTravelling={isTravelling} tools={tools} />
       ))}
-      {id !== null && row.status === "sending" && (
+      {id !== null && isTravelling && (
         <button
           type="button"
           class="icon-button files-cancel"
@@ -50,7 +51,7 @@ function OneFile({ file, isTravelling, tools }: OneProps) {
       </div>
     ) : (
       <div class="file-card">
-        <CardText file={file} tools={tools} />
+        <CardText name={file.name} about={aboutOf(file, tools)} />
         {bar}
       </div>
     );
@@ -68,28 +69,35 @@ function Card({ file, tools }: { file: ChatFile; tools: Tools }) {
   const load = async () => {
     isGone.value = !(await download(tools.links, file.id, file.name));
   };
+  const gone = isGone.value && tools.t("gone");
   return (
-    <button
-      type="button"
-      class="file-card"
-      aria-label={tools.t("download", { name: shownName(file.name), about })}
-      onClick={() => void load()}
-    >
-      <CardText file={file} tools={tools} about={isGone.value ? tools.t("gone") : about} />
-      <DownloadIcon />
-    </button>
+    <>
+      <button type="button" class="file-card" onClick={() => void load()}>
+        <span class="unseen">{tools.t("download", { name: shownName(file.name), about })}</span>
+        <CardText name={file.name} about={gone || about} isSaid />
+        <DownloadIcon />
+      </button>
+      <span class="unseen" role="status">
+        {gone}
+      </span>
+    </>
   );
 }
 
-function CardText({ file, tools, about }: { file: RowFile; tools: Tools; about?: string }) {
+interface CardTextProps {
+  name: string;
+  about: string;
+  /** Words for the ear stand beside it. */
+  isSaid?: boolean;
+}
+
+function CardText({ name, about, isSaid = false }: CardTextProps) {
   return (
     <>
-      <Kind name={file.name} />
-      <span class="chip-text">
-        <FileName name={file.name} />
-        <span class="file-about" role={about ? "status" : undefined}>
-          {about ?? aboutOf(file, tools)}
-        </span>
+      <Kind name={name} />
+      <span class="chip-text" aria-hidden={isSaid}>
+        <FileName name={name} />
+        <span class="file-about">{about}</span>
       </span>
     </>
   );
