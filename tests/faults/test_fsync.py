@@ -2,21 +2,16 @@
 is seen from outside, in the calls that the process makes to the kernel."""
 
 import re
-import shutil
-import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.support.running import Running, run_service
+from tests.support.running import run_service
 from tests.support.sockets import open_chat, open_visitor, site_key
+from tests.support.tracing import require_strace, traced
 
-CALLS = "trace=pwrite64,write,writev,sendto,sendmsg,fsync,fdatasync"
+CALLS = "pwrite64,write,writev,sendto,sendmsg,fsync,fdatasync"
 WORDS = "Is this on the disk"
-PATIENCE = 10
 
 CALL = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(\(| resumed>)(.*)$")
 
@@ -27,7 +22,7 @@ async def test_the_disk_has_it_before_the_visitor_is_told(tmp_path: Path) -> Non
     with run_service(tmp_path / "data") as service:
         async with open_visitor(service, await site_key(service)) as wire:
             conversation = await open_chat(wire)
-            with traced(service, tmp_path / "trace") as trace:
+            with traced(service, tmp_path / "trace", CALLS) as trace:
                 for number in range(5):
                     text = f"{WORDS} {number}?"
                     message = {"t": "send", "conversation": conversation, "text": text}
@@ -56,25 +51,3 @@ def steps_of(trace: str, text: str, client_id: str) -> list[str]:
         elif begins == "(" and '{\\"t\\":\\"reply\\"' in rest and f'\\"{client_id}\\"' in rest:
             steps.append("told")
     return [step for n, step in enumerate(steps) if n == 0 or step != steps[n - 1]]
-
-
-@contextmanager
-def traced(service: Running, path: Path) -> Iterator[Path]:
-    """Follows all threads of the service for as long as the block takes."""
-    command = ["strace", "-f", "-y", "-s", "9000", "-e", CALLS, "-e", "signal=none"]
-    command += ["-o", str(path), "-p", str(service.pid)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:
-        assert strace.stderr is not None
-        first = strace.stderr.readline()
-        if "attached" not in first:
-            pytest.skip(f"this machine lets nobody be traced: {first.strip()}")
-        try:
-            yield path
-        finally:
-            strace.send_signal(signal.SIGINT)
-            strace.wait(PATIENCE)
-
-
-def require_strace() -> None:
-    if shutil.which("strace") is None:
-        pytest.skip("strace is not installed: that the disk comes first was not looked at")
