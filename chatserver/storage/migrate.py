@@ -21,9 +21,16 @@ from chatserver.storage.database import Database
 STATISTICS = ("1000000", "100000", "1000", "100", "10")
 
 
+# PostgreSQL's lock for whoever migrates: any number that nobody else uses.
+MIGRATING = 7_236_541
+# A migration may take minutes on a large database, and who starts meanwhile waits for it.
+PATIENCE = "15min"
+
+
 async def migrate(database: Database) -> None:
-    """Runs every migration that has not run yet; safe when nothing is to do. Where nothing can be
-    stored, a current schema will do: who starts on a full disk can read at least."""
+    """Runs every migration that has not run yet; safe when nothing is to do, when several nodes do
+    it at once, and on a schema of the next release. Where nothing can be stored, a current schema
+    will do: who starts on a full disk can read at least."""
     try:
         async with database.write() as connection:
             await connection.run_sync(_upgrade)
@@ -33,7 +40,8 @@ async def migrate(database: Database) -> None:
 
 
 async def is_current(database: Database) -> bool:
-    """Whether the schema is the one this release expects."""
+    """Whether this release can work with the schema: it is its own, or one of a later release.
+    Migrations only add, so that nodes can be exchanged one by one, and back."""
     async with database.read() as connection:
         return await connection.run_sync(_is_current)
 
@@ -60,10 +68,22 @@ def _config() -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
-    upgrade(connection)
+    if connection.dialect.name == "postgresql":
+        _wait_for_turn(connection)
+    if not _is_of_later_release(connection):
+        upgrade(connection)
     failpoint.reach(Failpoint.DURING_MIGRATION)
     if connection.dialect.name == "sqlite":
         _inform_planner(connection)
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Until nobody else migrates; for all other locks the usual patience is right."""
+    usual = connection.execute(text("SHOW lock_timeout")).scalar_one()
+    change = text("SELECT set_config('lock_timeout', :value, true)")
+    connection.execute(change, {"value": PATIENCE})
+    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATING})
+    connection.execute(change, {"value": usual})
 
 
 def _inform_planner(connection: Connection) -> None:
@@ -87,5 +107,14 @@ def _inform_planner(connection: Connection) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
-    heads = set(ScriptDirectory.from_config(_config()).get_heads())
-    return set(MigrationContext.configure(connection).get_current_heads()) == heads
+    is_own = {revision_of(connection)} == set(_scripts().get_heads())
+    return is_own or _is_of_later_release(connection)
+
+
+def _is_of_later_release(connection: Connection) -> bool:
+    revision = revision_of(connection)
+    return bool(revision) and revision not in {one.revision for one in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
