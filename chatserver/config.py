@@ -103,12 +103,20 @@ class Settings:
     hello_seconds: float = setting(10.0, "Time a new socket has for its first frame.")
     ping_seconds: float = setting(25.0, "Interval of the server's pings.")
     pong_seconds: float = setting(10.0, "Time a client has to answer a ping.")
+    slow_seconds: float = setting(
+        30.0, "Time a client may take nothing, or too little to keep up, before it is sent away."
+    )
+    unseen_seconds: float = setting(
+        60.0, "Time in which a client that was sent something must say that it has seen more."
+    )
     pending_requests: int = setting(10, "Requests of one connection that may wait for a reply.")
     connections_per_visitor: int = setting(5, "Open tabs of one visitor.")
     connections_per_agent: int = setting(10, "Open consoles of one agent.")
     connections_per_node: int = setting(20000, "Sockets one process accepts.")
     connections_per_address: int = setting(2000, "Sockets of one address before authentication.")
-    sign_in_attempts: int = setting(10, "Failed sign-ins per account and address in 15 minutes.")
+    sign_in_attempts: int = setting(
+        10, "Failed sign-ins per account and address at once; they come back over 15 minutes."
+    )
     tail_seconds: float = setting(3.0, "Interval at which the log is read for missed hints.")
     drain_seconds: float = setting(30.0, "Longest time clients are given to move on at shutdown.")
     trusted_proxies: str = setting(

@@ -321,7 +321,7 @@ class AgentSession:
             case wire.History() | wire.Thread() | wire.Status():
                 return self._request(frame)
             case wire.Pong():
-                self._manners.pong()
+                self._manners.pong(frame.seen, now)
             case wire.Bye():
                 return [Hang(CloseCode.DONE)]
             case wire.Unthread():

@@ -27,8 +27,6 @@ log = logging.getLogger(__name__)
 # queue from then on. More would be memory that a reader who never reads can claim.
 OUTBOX_FRAMES = 64
 OUTBOX_BYTES = 262144
-# A socket that takes nothing for this long is hung up, in seconds.
-WRITE_SECONDS = 30
 
 
 class Session(Protocol):
@@ -79,6 +77,7 @@ class Connection:
         self.waiting_bytes = 0
         self._is_writing = False
         self.is_behind = False
+        self._behind_since = 0.0
         self._traffic = services.crowd.traffic
         self._close_with: Hang | None = None
         self._unsaved: dict[str, Request] | None = None
@@ -123,8 +122,8 @@ class Connection:
 
     def hang(self, code: CloseCode, reason: str) -> None:
         """Closes once everything that waits is written. Who lost access gets nothing of it: with
-        a slow socket it would still leave half a minute later."""
-        if code.ends_access:
+        a slow socket it would still leave half a minute later. Who is too slow gets it later."""
+        if code.ends_access or code is CloseCode.SLOW:
             self._outbox, self.waiting_bytes = None, 0
         if self._close_with is None:
             self._close_with = Hang(code, reason)
@@ -178,6 +177,8 @@ class Connection:
             self._traffic.errors[frame.error.code] += 1
 
     def _tick(self, now: float) -> None:
+        if self.is_behind and now - self._behind_since >= self._services.settings.slow_seconds:
+            self.hang(CloseCode.SLOW, "too slow")
         if self._unsaved and self._services.database.guard.condition.trouble is None:
             unsaved, self._unsaved = self._unsaved, None
             for request in unsaved.values():
@@ -229,6 +230,7 @@ class Connection:
             len(self._outbox) > OUTBOX_FRAMES or self.waiting_bytes > OUTBOX_BYTES
         ):
             self.is_behind = True
+            self._behind_since = self._services.clock.monotonic()
             self._traffic.behind += 1
             self.apply(self._session.fell_behind())
 
@@ -246,7 +248,7 @@ class Connection:
 
     async def _go_on_writing(self, rest: Awaitable[None]) -> None:
         try:
-            await _in_time(rest)
+            await self._in_time(rest)
             await self._write()
         except Exception:
             self._peer_is_gone()
@@ -258,7 +260,11 @@ class Connection:
 
     async def _write(self) -> None:
         while (writing := self._next_write()) is not None:
-            await _in_time(writing)
+            await self._in_time(writing)
+
+    async def _in_time(self, sending: Awaitable[None]) -> None:
+        async with asyncio.timeout(self._services.settings.slow_seconds):
+            await sending
 
     def _next_write(self) -> Work | None:
         if self._outbox:
@@ -272,15 +278,11 @@ class Connection:
 
     def _peer_is_gone(self) -> None:
         """It takes nothing more, so nothing may come from it either: stop reading."""
-        self._outbox = None
+        self._transport.abort()
+        self._outbox, self.waiting_bytes = None, 0
         self._close_with = Hang(CloseCode.SLOW)
         if self._reading is not None:
             self._reading.reschedule(asyncio.get_running_loop().time())
-
-
-async def _in_time(sending: Awaitable[None]) -> None:
-    async with asyncio.timeout(WRITE_SECONDS):
-        await sending
 
 
 async def _nothing(_effect: Effect) -> Sequence[Effect]:

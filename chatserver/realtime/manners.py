@@ -27,6 +27,7 @@ class Patience(Struct, frozen=True):
     ping_seconds: float
     pong_seconds: float
     pending: int
+    unseen_seconds: float = 60.0
 
 
 class Bucket:
@@ -64,13 +65,28 @@ class Pace:
 class Manners:
     """Counts and clocks of one connection. Times are monotonic seconds."""
 
-    __slots__ = ("_patience", "_pinged_at", "_waits_for_pong", "pace", "pending", "started_at")
+    __slots__ = (
+        "_is_stuck",
+        "_moved_at",
+        "_patience",
+        "_pinged_at",
+        "_pinged_head",
+        "_seen",
+        "_waits_for_pong",
+        "pace",
+        "pending",
+        "started_at",
+    )
 
     def __init__(self, patience: Patience, now: float) -> None:
         self._patience = patience
         self.pace = Pace(patience, now)
         self._pinged_at = now
+        self._pinged_head = 0
         self._waits_for_pong = False
+        self._seen = 0
+        self._is_stuck = False
+        self._moved_at = now
         self.pending = 0
         self.started_at = now
 
@@ -108,8 +124,14 @@ class Manners:
             effects.append(Hang(CloseCode.TOO_MANY_ERRORS, error.code))
         return effects
 
-    def pong(self) -> None:
+    def pong(self, seen: int, now: float) -> None:
+        """What came before a ping is seen before its pong. Where it never is, somebody between us
+        takes it, and a socket that can be written to proves nothing."""
         self._waits_for_pong = False
+        self._is_stuck = seen < self._pinged_head and seen <= self._seen
+        if not self._is_stuck:
+            self._moved_at = now
+        self._seen = seen
 
     def tick(self, now: float, *, greeted: bool, head: int) -> list[Effect]:
         """What is due: the end of waiting for hello or pong, or the next ping."""
@@ -119,8 +141,11 @@ class Manners:
         since = now - self._pinged_at
         if self._waits_for_pong and since >= self._patience.pong_seconds:
             return [Hang(CloseCode.NO_PONG, "no pong")]
+        if self._is_stuck and now - self._moved_at >= self._patience.unseen_seconds:
+            return [Hang(CloseCode.SLOW, "nothing seen")]
         if not self._waits_for_pong and since >= self._patience.ping_seconds:
             self._pinged_at, self._waits_for_pong = now, True
+            self._pinged_head = head
             return [Send(Ping(head))]
         return []
 

@@ -47,6 +47,10 @@ class PollTransport:
         self.closed_with = (code, reason)
         self._changed.set()
 
+    def abort(self) -> None:
+        """Nothing here waits for whoever asked."""
+        self.leave()
+
     def leave(self) -> None:
         """Nobody waits for the answer."""
         self._is_left = True

@@ -76,5 +76,6 @@ class Services:
             hello_seconds=settings.hello_seconds,
             ping_seconds=settings.ping_seconds,
             pong_seconds=settings.pong_seconds,
+            unseen_seconds=settings.unseen_seconds,
             pending=settings.pending_requests,
         )

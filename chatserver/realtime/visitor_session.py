@@ -229,7 +229,7 @@ class VisitorSession:
             case wire.History() | wire.Refresh():
                 return self._request(frame)
             case wire.Pong():
-                self._manners.pong()
+                self._manners.pong(frame.seen, now)
             case wire.Bye():
                 return [Hang(CloseCode.DONE)]
             case wire.Read() | wire.Typing() | wire.PageView() if self._manners.check_small(now):

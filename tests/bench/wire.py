@@ -104,7 +104,7 @@ class Socket(asyncio.Protocol):
     def _take(self, opcode: int, payload: bytes) -> None:
         if opcode == 1:
             if payload.startswith(b'{"t":"ping"'):
-                self.transport.write(encode(b'{"t":"pong"}'))
+                self.transport.write(encode(_pong(payload)))
             else:
                 self.heard(payload)
         elif opcode == 8:
@@ -124,6 +124,11 @@ async def connect(port: int, path: str, number: int) -> Socket:
     )
     await asyncio.wait_for(opened, PATIENCE)
     return socket
+
+
+def _pong(ping: bytes) -> bytes:
+    """Everything up to the head was seen."""
+    return ping.replace(b'"ping"', b'"pong"').replace(b'"head"', b'"seen"')
 
 
 def _ignore(_data: bytes) -> None:

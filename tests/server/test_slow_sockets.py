@@ -10,8 +10,9 @@ from chatserver.parts import open_parts
 from chatserver.protocol.codec import agent_decoder
 from chatserver.protocol.codes import CloseCode
 from chatserver.realtime.agent_session import AgentSession
-from chatserver.realtime.connection import Connection
+from chatserver.realtime.connection import OUTBOX_BYTES, Connection
 from chatserver.realtime.effects import SendBytes
+from tests.support.clock import FakeClock
 
 
 class StuckTransport:
@@ -21,6 +22,7 @@ class StuckTransport:
         self.flows = asyncio.Event()
         self.taken = []
         self.closed_with = None
+        self.is_aborted = asyncio.Event()
         self.is_served = asyncio.Event()
         self._is_gone = asyncio.Event()
 
@@ -37,15 +39,20 @@ class StuckTransport:
         self.closed_with = code
         self._is_gone.set()
 
+    def abort(self):
+        self.is_aborted.set()
+        self._is_gone.set()
+
     @property
     def is_open(self):
         return self.closed_with is None
 
 
 @asynccontextmanager
-async def stuck_console(tmp_path):
+async def stuck_console(tmp_path, clock=None, **settings):
     """A console's connection of which one frame is on its way and two wait."""
-    async with open_parts(Settings(data_dir=str(tmp_path))) as parts:
+    settings = Settings(data_dir=str(tmp_path), **settings)
+    async with open_parts(settings, clock=clock) as parts:
         services, transport = parts.realtime, StuckTransport()
         patience, now = services.agent_patience(), services.clock.monotonic()
         session = AgentSession("s1", patience=patience, limits=services.limits(65536), now=now)
@@ -54,9 +61,15 @@ async def stuck_console(tmp_path):
         )
         connection.apply([SendBytes(b"on its way"), SendBytes(b"first"), SendBytes(b"second")])
         async with asyncio.TaskGroup() as group:
+            wheel = group.create_task(services.wheel.run())
             group.create_task(connection.run())
             await transport.is_served.wait()
             yield connection, transport
+            wheel.cancel()
+
+
+async def turn():
+    await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize(
@@ -77,3 +90,22 @@ async def test_who_is_only_sent_elsewhere_gets_what_waits_first(tmp_path):
         transport.flows.set()
     assert transport.taken == [b"on its way", b"first", b"second"]
     assert transport.closed_with == CloseCode.DRAIN
+
+
+async def test_who_takes_nothing_for_too_long_is_cut_off(tmp_path):
+    """To close politely would wait until it has taken what was written, which is never."""
+    async with stuck_console(tmp_path, slow_seconds=0.01) as (connection, transport):
+        await transport.is_aborted.wait()
+    assert (transport.taken, connection.waiting_bytes) == ([], 0)
+
+
+async def test_who_stays_behind_for_too_long_is_told_that_it_is_slow(tmp_path):
+    clock = FakeClock()
+    async with stuck_console(tmp_path, clock, slow_seconds=30) as (connection, transport):
+        connection.apply([SendBytes(b"x" * OUTBOX_BYTES), SendBytes(b"one too many")])
+        assert connection.is_behind
+        clock.advance(31)
+        while connection.waiting_bytes:
+            await turn()
+        transport.flows.set()
+    assert (transport.taken, transport.closed_with) == ([b"on its way"], CloseCode.SLOW)

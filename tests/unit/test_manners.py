@@ -131,9 +131,33 @@ def test_an_unanswered_ping_ends_the_connection(manners):
 
 def test_an_answered_ping_is_followed_by_the_next(manners):
     manners.tick(25.0, greeted=True, head=0)
-    manners.pong()
+    manners.pong(0, 25.5)
     assert manners.tick(36.0, greeted=True, head=0) == []
     assert pings(manners.tick(50.0, greeted=True, head=0)) == [0]
+
+
+def answer_pings(manners, seen, until, *, head=9):
+    """A client that answers every ping at once; what the ticks of this time were."""
+    effects = []
+    for second in range(25, until + 1):
+        effects += manners.tick(float(second), greeted=True, head=head)
+        if effects and isinstance(effects[-1], Send):
+            manners.pong(seen(second), float(second))
+    return effects
+
+
+def test_who_was_sent_facts_and_never_sees_any_is_sent_away(manners):
+    """The kernel, or a proxy, took them: a socket that can be written to is not a reader."""
+    assert codes(answer_pings(manners, lambda _: 3, 84)) == []
+    assert codes(manners.tick(85.0, greeted=True, head=9)) == [CloseCode.SLOW]
+
+
+def test_who_sees_a_little_more_each_time_may_stay(manners):
+    assert codes(answer_pings(manners, lambda second: second // 25, 220)) == []
+
+
+def test_who_has_seen_everything_may_be_silent_for_ever(manners):
+    assert codes(answer_pings(manners, lambda _: 9, 220)) == []
 
 
 def test_close_codes_say_by_their_number_whether_to_come_back():
