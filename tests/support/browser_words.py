@@ -8,6 +8,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = {
     "widget": ROOT / "widget" / "src" / "text",
+    "files": ROOT / "widget" / "src" / "view" / "files" / "text",
     "console": ROOT / "agent_ui" / "src" / "text",
     "pages": ROOT / "chatserver" / "web" / "text",
 }

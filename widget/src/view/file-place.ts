@@ -4,7 +4,7 @@ import { type Box, boxOf, type Shaped } from "../files/shape";
 
 // Fits beside the avatar at 320 px.
 const WIDEST_PX = 232;
-const CARD_PX = 56;
+const CARD = { width: WIDEST_PX, height: 56 };
 const GAP_PX = 4;
 
 export function pictureBox(file: Shaped): Box | null {
@@ -15,7 +15,9 @@ export function placeOf({ width, height }: Box): Record<string, string> {
   return { inlineSize: `${width}px`, aspectRatio: `${width} / ${height}` };
 }
 
-export function heightOf(files: readonly Shaped[]): string {
-  const heights = files.map((file) => (pictureBox(file)?.height ?? CARD_PX) + GAP_PX);
-  return `${heights.reduce((sum, height) => sum + height, -GAP_PX)}px`;
+export function placeOfAll(files: readonly Shaped[]): Record<string, string> {
+  const boxes = files.map((file) => pictureBox(file) ?? CARD);
+  const height = boxes.reduce((sum, box) => sum + box.height + GAP_PX, -GAP_PX);
+  const width = Math.max(...boxes.map((box) => box.width));
+  return { inlineSize: `${width}px`, blockSize: `${height}px` };
 }

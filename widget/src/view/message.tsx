@@ -6,7 +6,7 @@ import type { MessageRow } from "../rows";
 import type { Key, Words } from "../text";
 import { Avatar } from "./avatar";
 import { useChat } from "./context";
-import { heightOf } from "./file-place";
+import { placeOfAll } from "./file-place";
 
 export function Message({ row }: { row: MessageRow }) {
   const { site, t } = useChat();
@@ -33,7 +33,7 @@ function Files({ row }: { row: MessageRow }) {
   useEffect(() => void files.load().catch(() => {}), [files]);
   const View = files.kit.value?.Files;
   if (View) return <View row={row} />;
-  return <div style={{ blockSize: heightOf(row.files) }} />;
+  return <div class="files" style={placeOfAll(row.files)} />;
 }
 
 function Meta({ row }: { row: MessageRow }) {
