@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Awaitable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import insert
@@ -142,32 +142,24 @@ class Runner:
         if self._generation is not None and now - self._renewed_at < RENEW_SECONDS:
             return True
         async with self._database.write() as connection:
-            generation = await leases.acquire(
-                connection,
-                LEASE,
-                self._holder,
-                now=self._clock.now(),
-                seconds=LEASE_SECONDS,
-            )
+            generation = await self._acquire(connection, self._clock.now())
             if generation is not None and generation != self._generation:
                 for one in self._slices:
                     one.position = await leases.cursor(connection, one.feature.name) or 0
-                self._back = max(self._back, await self._ahead(connection))
         self._generation, self._renewed_at = generation, now
         return generation is not None
 
-    async def _ahead(self, connection: AsyncConnection) -> timedelta:
-        """How far ahead the clock was by which the newest fact was written, if it was."""
-        position = (await log.head(connection)).position
-        newest = await log.after(connection, position - 1, 1)
-        ahead = newest[0].at - self._clock.now() if newest else timedelta()
-        return ahead if ahead >= TURNED else timedelta()
+    async def _acquire(self, connection: AsyncConnection, now: datetime) -> int | None:
+        name, seconds = self._holder, LEASE_SECONDS
+        ahead = await leases.ahead(connection, LEASE, name, now=now, seconds=seconds)
+        self._back = max(self._back, ahead)
+        return await leases.acquire(connection, LEASE, name, now=now, seconds=seconds)
 
     async def _pull_timers(self) -> None:
         """Timers are set by the wall clock, to outlive us. Turned back by a day it would ring them
         a day late, so they come earlier by as much; a slice does not mind a ring too many."""
         self._back += self._turning.back()
-        if not self._back:
+        if self._back < TURNED:
             return
         async with self._database.write() as connection:
             await self._check(connection)

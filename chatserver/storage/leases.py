@@ -58,6 +58,17 @@ async def acquire(
     return generation
 
 
+async def ahead(
+    connection: AsyncConnection, name: str, holder: str, *, now: datetime, seconds: float
+) -> timedelta:
+    """How much further somebody else's lease reaches than any may: by so much the clock was ahead
+    that wrote it."""
+    query = select(leases.c.expires_at).where(leases.c.name == name, leases.c.holder != holder)
+    expires_at: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    longest = now + timedelta(seconds=seconds)
+    return max(expires_at - longest, timedelta()) if expires_at else timedelta()
+
+
 async def release(connection: AsyncConnection, name: str, holder: str, now: datetime) -> None:
     await connection.execute(
         update(leases)

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PASSWORD = "tea-and-clay-2026"
-# Knows CHATSERVER_FAILPOINT, which a release does not.
+# Know CHATSERVER_FAILPOINT and CHATSERVER_TEST_CLOCK, which a release does not.
 FAILING = "tests.support.failing"
+TURNED = "tests.support.turned"
 START_SECONDS = 40
 STOP_SECONDS = 20
 
@@ -65,7 +66,7 @@ class Running:
         """Returns when the port answers. Fails with the log when it never does."""
         self._life, self._has_ended = [], False
         self._process = subprocess.Popen(
-            [sys.executable, "-m", FAILING if self.failpoint else "chatserver", self._command],
+            [sys.executable, "-m", self._program, self._command],
             env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -74,6 +75,12 @@ class Running:
         self._reader = threading.Thread(target=self._read, args=[self._process], daemon=True)
         self._reader.start()
         self._line_with("/agent/")
+
+    @property
+    def _program(self) -> str:
+        if self.failpoint:
+            return FAILING
+        return TURNED if "test_clock" in self._settings else "chatserver"
 
     @property
     def pid(self) -> int:

@@ -49,7 +49,7 @@ class IdleClose:
 
     async def on_news(self, connection: AsyncConnection, entry: Entry) -> None:
         if entry.conversation_id is not None:
-            due = entry.at + self._limit
+            due = self._passed(entry.at) + self._limit
             await _schedule(connection, entry.workspace_id, entry.conversation_id, due)
 
     async def on_closed(self, connection: AsyncConnection, entry: Entry) -> None:
@@ -73,7 +73,11 @@ class IdleClose:
             connection, state.workspace_id, state.id, after=state.seq - 1, limit=1
         )
         factor = QUEUED_FACTOR if state.phase is Phase.QUEUED else 1
-        return last[0].at + self._limit * factor
+        return self._passed(last[0].at) + self._limit * factor
+
+    def _passed(self, at: datetime) -> datetime:
+        """What was written by a clock that was ahead happened just now at the latest."""
+        return min(at, self._clock.now())
 
     def _close(self, state: Conversation) -> None:
         """Not awaited: the commit needs the writer that this transaction still holds."""
