@@ -43,6 +43,7 @@ async def check(settings: Settings) -> list[str]:
         f"browsers   {settings.public_origin}",
         f"widget     {settings.widget_origin}",
         f"console    {settings.console_origin}",
+        f"uploads    {settings.uploads_origin}",
     ]
 
 

@@ -281,3 +281,13 @@ async def test_the_origin_of_files_is_none_of_ours(stage, guest):
     ann = await stage.staff()
     answer = await ann.post(PDF, "a.pdf", Origin="https://files.example")
     assert code_of(answer) == (403, "bad_origin")
+
+
+async def test_pictures_on_an_open_screen_keep_nobody_signed_in(stage):
+    """Their links are asked for again and again, by nobody."""
+    ann = await stage.staff("ann")
+    file = await ann.add()
+    for _ in range(3):
+        stage.house.clock.advance(hours=5)
+        answer = await ann.client.post("/uploads/agent/links", json={"files": [file["id"]]})
+    assert code_of(answer) == (401, "unauthenticated")

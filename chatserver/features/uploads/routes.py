@@ -70,7 +70,13 @@ class UploadRoutes:
             Endpoint(
                 "POST", "/uploads/agent", "conversation.write", self.from_agent, body_bytes=most
             ),
-            Endpoint("POST", "/uploads/agent/links", "conversation.read", self.links_of_agent),
+            Endpoint(
+                "POST",
+                "/uploads/agent/links",
+                "conversation.read",
+                self.links_of_agent,
+                quiet=True,  # what is on the screen asks for new links by itself
+            ),
             Endpoint("GET", "/uploads/files/{key}", PUBLIC, self.file),
         )
 
