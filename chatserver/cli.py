@@ -122,6 +122,28 @@ def begin_anew(file: str | None) -> None:
 
 
 @main.command()
+@click.option("--config", "file", help="TOML file with settings.")
+def doctor(file: str | None) -> None:
+    """Look at everything the service needs and say what is wrong; change nothing.
+
+    Ends with 1 when something has to be put right.
+    """
+    _run(_tell_findings(_settings(file)))
+
+
+async def _tell_findings(settings: Settings) -> None:
+    from chatserver.clock import SystemClock
+    from chatserver.doctor import Level, examine
+
+    failed = 0
+    async for finding in examine(settings, SystemClock()):
+        failed += finding.level is Level.FAIL
+        click.echo(f"{finding.level:<5} {finding.subject:<16} {finding.words}")
+    if failed:
+        raise SystemExit(1)
+
+
+@main.command()
 @click.option("--write", "path", type=click.Path(dir_okay=False, path_type=Path))
 def protocol(path: Path | None) -> None:
     """Print the wire's TypeScript types, or write them to a file."""

@@ -37,6 +37,10 @@ class Smtp:
             client.close()  # no time for a goodbye
             raise
 
+    async def greet(self) -> None:
+        """Connects and signs in, and sends nothing. Raises NoServer."""
+        await self._connected()
+
     async def close(self) -> None:
         """Says goodbye if somebody listens."""
         client, self._client = self._client, None
