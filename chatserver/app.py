@@ -84,6 +84,7 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
         ids=parts.ids,
         identity=parts.identity,
         settings=settings,
+        buckets=parts.buckets,
     )
     features = _features(parts, web.pages, setting_up, mails, is_demo=is_demo)
     runner = Runner(database=parts.database, clock=parts.clock, ids=parts.ids, features=features)
@@ -130,7 +131,11 @@ def _features(
     )
     features = [
         setup.build(
-            setup=setting_up, identity=identity, settings=settings, clock=clock, pages=pages
+            setup=setting_up,
+            identity=identity,
+            settings=settings,
+            buckets=parts.buckets,
+            pages=pages,
         ),
         people.build(
             identity=identity,
@@ -140,6 +145,7 @@ def _features(
             neighbours=people.Neighbours(
                 statuses=parts.realtime.presence.statuses,
                 send_invitation=mails.action.invite,
+                buckets=parts.buckets,
             ),
             is_demo=is_demo,
         ),

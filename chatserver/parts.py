@@ -10,8 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from chatserver.broker.base import Broker
+from chatserver.broker.buckets import Buckets, MemoryBuckets
 from chatserver.broker.memory import MemoryBroker
 from chatserver.broker.redis import RedisBroker
+from chatserver.broker.redis_buckets import RedisBuckets
 from chatserver.clock import Clock, SystemClock
 from chatserver.config import Settings
 from chatserver.conversation.outcome import Commit
@@ -52,6 +54,7 @@ class Parts:
     ids: Ids
     database: Database
     broker: Broker
+    buckets: Buckets
     identity: Identity
     directory: Directory
     conversations: Conversations
@@ -111,8 +114,12 @@ async def open_parts(
     try:
         await migrate(database)
         node = ids.new()
-        async with _open_broker(settings, node) as broker:
-            parts = _wire(_Ground(settings, clock, ids, database, broker, supervisor), node)
+        async with (
+            _open_broker(settings, node) as broker,
+            _open_buckets(settings, clock) as buckets,
+        ):
+            ground = _Ground(settings, clock, ids, database, broker, buckets, supervisor)
+            parts = _wire(ground, node)
             try:
                 yield parts
             finally:
@@ -135,6 +142,21 @@ async def _open_broker(settings: Settings, node: str) -> AsyncIterator[Broker]:
         yield broker
     finally:
         await broker.close()
+
+
+@asynccontextmanager
+async def _open_buckets(settings: Settings, clock: Clock) -> AsyncIterator[Buckets]:
+    alone = MemoryBuckets(clock)
+    if not settings.redis_url:
+        yield alone
+        return
+    prefix, secret = settings.redis_prefix, settings.secret_key
+    shared = RedisBuckets(settings.redis_url, prefix=prefix, secret=secret, alone=alone)
+    shared.open()
+    try:
+        yield shared
+    finally:
+        await shared.close()
 
 
 def with_secret_key(settings: Settings) -> Settings:
@@ -161,6 +183,7 @@ class _Ground:
     ids: Ids
     database: Database
     broker: Broker
+    buckets: Buckets
     supervisor: Supervisor
 
 
@@ -186,6 +209,7 @@ def _wire(ground: _Ground, node: str) -> Parts:
         ids=ids,
         database=database,
         broker=broker,
+        buckets=ground.buckets,
         identity=people,
         directory=realtime.directory,
         conversations=conversations,

@@ -39,13 +39,13 @@ class Line:
         with _unavailable():
             return await self._connection.read_response(timeout=inf, push_request=True)
 
-    async def ask(self, commands: Sequence[Sequence[str | bytes | int]]) -> None:
-        """Sends commands together and waits for all answers, whatever they are."""
+    async def ask(self, commands: Sequence[Sequence[str | bytes | int]]) -> list[Any]:
+        """Sends commands together and waits for all answers. An error among them is none: it raises
+        and leaves the rest unread, so the line is of no more use."""
         with _unavailable():
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self.send(*commands)
-                for _ in commands:
-                    await self.read()
+                return [await self.read() for _ in commands]
 
 
 @asynccontextmanager

@@ -1,16 +1,13 @@
-"""How much and how often: body sizes, token buckets, failed sign-ins. Kept in memory, bounded."""
+"""How much and how often: body sizes, paces, failed sign-ins."""
 
-from collections import OrderedDict
-from collections.abc import Iterable
-from typing import Any
+from math import ceil
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatserver.clock import Clock
+from chatserver.broker.buckets import Buckets, Size
 from chatserver.errors import RateLimited, TooLarge
 
-# Each key costs some 200 bytes: 20 MB at most. The one unused longest makes room.
-MOST_KEYS = 100_000
+# The attempts that are allowed at once come back evenly over this time.
 SIGN_IN_SECONDS = 15 * 60
 # An office shares an address, so an address alone may fail more often than one account from it.
 # There is no limit per account alone: with one, anybody could lock out anybody.
@@ -48,24 +45,20 @@ class BodyLimit:
         await self._app(scope, receive_bounded, send)
 
 
-class Buckets:
-    """A token bucket per key: `burst` at once, `rate` per second on average."""
+class Pace:
+    """A token bucket per key, on all nodes together: `burst` at once, `rate` a second on average.
+    `name` keeps its keys apart from those of others."""
 
-    def __init__(self, *, clock: Clock, rate: float, burst: float) -> None:
-        self._clock = clock
-        self._rate = rate
-        self._burst = burst
-        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+    def __init__(self, buckets: Buckets, name: str, *, rate: float, burst: float) -> None:
+        self._buckets = buckets
+        self._name = name
+        self._size = Size(rate, burst)
 
-    def take(self, key: str) -> None:
+    async def take(self, key: str) -> None:
         """Raises RateLimited with the seconds until the next token."""
-        now = self._clock.monotonic()
-        level, then = self._levels.pop(key, (self._burst, now))
-        level = min(self._burst, level + (now - then) * self._rate)
-        self._levels[key] = (max(0.0, level - 1) if level >= 1 else level, now)
-        _trim(self._levels)
-        if level < 1:
-            raise RateLimited(retry_after=round((1 - level) / self._rate, 1) or 0.1)
+        wait = await self._buckets.take(f"{self._name}:{key}", self._size)
+        if wait:
+            raise RateLimited(retry_after=round(wait, 1) or 0.1)
 
 
 class SignInLimit:
@@ -73,44 +66,38 @@ class SignInLimit:
     names themselves. An attempt counts as failed from its beginning: a thousand at once would all
     pass a check that looks at finished ones."""
 
-    def __init__(self, *, clock: Clock, attempts: int) -> None:
-        self._clock = clock
-        self._attempts = attempts
-        self._failures: OrderedDict[str, list[float]] = OrderedDict()
+    def __init__(self, buckets: Buckets, *, attempts: int) -> None:
+        self._buckets = buckets
+        most = max(1, attempts)
+        self._of_account = Size(most / SIGN_IN_SECONDS, most)
+        most *= ADDRESS_FACTOR
+        self._of_address = Size(most / SIGN_IN_SECONDS, most)
 
-    def begin(self, account: str, address: str) -> None:
-        """Raises RateLimited when too many attempts failed in the last 15 minutes."""
-        now = self._clock.monotonic()
-        since = now - SIGN_IN_SECONDS
-        recent = {
-            key: [at for at in self._failures.get(key, ()) if at > since]
-            for key, _ in self._keys(account, address)
-        }
-        for key, most in self._keys(account, address):
-            if len(recent[key]) >= most:
-                wait = recent[key][-most] - since
-                raise RateLimited("too many failed sign-ins", retry_after=round(wait))
-        for key, times in recent.items():
-            self._failures.pop(key, None)
-            self._failures[key] = [*times, now]
-        _trim(self._failures)
+    async def begin(self, account: str, address: str) -> None:
+        """Raises RateLimited when too many attempts failed."""
+        buckets, own = self._buckets, _own(account, address)
+        wait = await buckets.take(own, self._of_account)
+        if not wait:
+            wait = await buckets.take(_all(address), self._of_address)
+            if wait:
+                await buckets.give_back(own, self._of_account)
+        if wait:
+            raise RateLimited("too many failed sign-ins", retry_after=ceil(wait))
 
-    def withdraw(self, account: str, address: str) -> None:
+    async def withdraw(self, account: str, address: str) -> None:
         """The attempt that began last was none: nothing was guessed."""
-        for key, _ in self._keys(account, address):
-            if times := self._failures.get(key):
-                times.pop()
+        await self._buckets.give_back(_own(account, address), self._of_account)
+        await self._buckets.give_back(_all(address), self._of_address)
 
-    def succeeded(self, account: str, address: str) -> None:
+    async def succeeded(self, account: str, address: str) -> None:
         """Forgets the account's failures from here; those of the address stay."""
-        self.withdraw(account, address)
-        self._failures.pop(f"{account} {address}", None)
-
-    def _keys(self, account: str, address: str) -> Iterable[tuple[str, int]]:
-        yield f"{account} {address}", self._attempts
-        yield address, self._attempts * ADDRESS_FACTOR
+        await self._buckets.fill(_own(account, address))
+        await self._buckets.give_back(_all(address), self._of_address)
 
 
-def _trim(table: OrderedDict[str, Any]) -> None:
-    while len(table) > MOST_KEYS:
-        table.popitem(last=False)
+def _own(account: str, address: str) -> str:
+    return f"sign-in:{account} {address}"
+
+
+def _all(address: str) -> str:
+    return f"sign-in:{address}"

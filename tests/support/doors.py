@@ -13,6 +13,7 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.responses import Response
 
+from chatserver.broker.buckets import MemoryBuckets
 from chatserver.broker.memory import MemoryBroker
 from chatserver.config import Settings
 from chatserver.feature import Feature
@@ -134,10 +135,15 @@ def _wired(house: House, web: Web) -> House:
     shared = {"database": house.database, "clock": clock, "ids": house.ids}
     opening_hours = hours.OpeningHours(sites=identity.sites, **shared)
     house.mails = mail.build(settings=settings, **shared)
-    house.files = uploads.build(identity=identity, settings=settings, **shared)
+    buckets = MemoryBuckets(clock)
+    house.files = uploads.build(identity=identity, settings=settings, buckets=buckets, **shared)
     features = (
         setup.build(
-            setup=house.setup, identity=identity, settings=settings, clock=clock, pages=web.pages
+            setup=house.setup,
+            identity=identity,
+            settings=settings,
+            buckets=buckets,
+            pages=web.pages,
         ),
         people.build(
             identity=identity,
@@ -145,7 +151,9 @@ def _wired(house: House, web: Web) -> House:
             clock=clock,
             pages=web.pages,
             neighbours=people.Neighbours(
-                statuses=lambda _: house.statuses, send_invitation=house.mails.action.invite
+                statuses=lambda _: house.statuses,
+                send_invitation=house.mails.action.invite,
+                buckets=buckets,
             ),
         ),
         sites.build(identity=identity, settings=settings),

@@ -2,9 +2,9 @@
 
 import pytest
 
+from chatserver.broker.buckets import MemoryBuckets
 from chatserver.errors import RateLimited, TooLarge
-from chatserver.web import limits
-from chatserver.web.limits import BodyLimit, Buckets, SignInLimit
+from chatserver.web.limits import BodyLimit, Pace, SignInLimit
 from tests.support.clock import FakeClock
 
 
@@ -13,78 +13,90 @@ def clock():
     return FakeClock()
 
 
-def test_a_bucket_allows_a_burst_and_then_a_rate(clock):
-    buckets = Buckets(clock=clock, rate=2, burst=3)
+@pytest.fixture
+def buckets(clock):
+    return MemoryBuckets(clock)
+
+
+async def test_a_pace_allows_a_burst_and_then_a_rate(buckets, clock):
+    pace = Pace(buckets, "words", rate=2, burst=3)
     for _ in range(3):
-        buckets.take("a")
+        await pace.take("a")
     with pytest.raises(RateLimited) as caught:
-        buckets.take("a")
+        await pace.take("a")
     assert caught.value.retry_after == 0.5
-    buckets.take("b")
+    await pace.take("b")
     clock.advance(0.5)
-    buckets.take("a")
+    await pace.take("a")
 
 
-def test_asking_too_often_does_not_prolong_the_wait(clock):
-    buckets = Buckets(clock=clock, rate=1, burst=1)
-    buckets.take("a")
+async def test_asking_too_often_does_not_prolong_the_wait(buckets, clock):
+    pace = Pace(buckets, "words", rate=1, burst=1)
+    await pace.take("a")
     for _ in range(9):
         clock.advance(0.1)
         with pytest.raises(RateLimited):
-            buckets.take("a")
+            await pace.take("a")
     clock.advance(0.2)
-    buckets.take("a")
+    await pace.take("a")
 
 
-def test_memory_is_bounded_however_many_ask(clock, monkeypatch):
-    monkeypatch.setattr(limits, "MOST_KEYS", 10)
-    buckets, sign_ins = Buckets(clock=clock, rate=1, burst=1), SignInLimit(clock=clock, attempts=3)
-    for number in range(100):
-        buckets.take(f"{number}")
-        sign_ins.begin(f"{number}", f"{number}")
-    assert len(buckets._levels) == 10
-    assert len(sign_ins._failures) == 10
+async def test_paces_of_other_names_do_not_share_their_keys(buckets):
+    for name in ("words", "deeds"):
+        await Pace(buckets, name, rate=1, burst=1).take("a")
 
 
-def test_ten_failures_close_the_account_for_this_address_only(clock):
-    limit = SignInLimit(clock=clock, attempts=10)
+async def test_ten_failures_close_the_account_for_this_address_only(buckets, clock):
+    limit = SignInLimit(buckets, attempts=10)
     for _ in range(10):
-        limit.begin("ann", "home")
-        clock.advance(6)
+        await limit.begin("ann", "home")
     with pytest.raises(RateLimited) as caught:
-        limit.begin("ann", "home")
-    assert caught.value.retry_after == 14 * 60
-    limit.begin("ann", "office")
-    limit.begin("bob", "home")
-    clock.advance(14 * 60 + 1)
-    limit.begin("ann", "home")
+        await limit.begin("ann", "home")
+    assert caught.value.retry_after == 90
+    await limit.begin("ann", "office")
+    await limit.begin("bob", "home")
+    clock.advance(90)
+    await limit.begin("ann", "home")
+    with pytest.raises(RateLimited):
+        await limit.begin("ann", "home")
 
 
-def test_one_address_cannot_try_many_accounts(clock):
-    limit = SignInLimit(clock=clock, attempts=10)
+async def test_one_address_cannot_try_many_accounts(buckets):
+    limit = SignInLimit(buckets, attempts=10)
     for number in range(100):
-        limit.begin(f"account {number}", "botnet")
+        await limit.begin(f"account {number}", "botnet")
     with pytest.raises(RateLimited):
-        limit.begin("one more", "botnet")
-    limit.begin("one more", "home")
+        await limit.begin("one more", "botnet")
+    await limit.begin("one more", "home")
 
 
-def test_a_success_forgets_the_failures_of_that_account(clock):
-    limit = SignInLimit(clock=clock, attempts=2)
+async def test_an_address_that_may_not_try_closes_no_account(buckets, clock):
+    limit = SignInLimit(buckets, attempts=1)
+    for number in range(10):
+        await limit.begin(f"account {number}", "botnet")
+    for _ in range(3):
+        with pytest.raises(RateLimited):
+            await limit.begin("ann", "botnet")
+    clock.advance(90)
+    await limit.begin("ann", "botnet")
+
+
+async def test_a_success_forgets_the_failures_of_that_account(buckets):
+    limit = SignInLimit(buckets, attempts=2)
     for _ in range(5):
-        limit.begin("ann", "home")
-        limit.begin("ann", "home")
-        limit.succeeded("ann", "home")
+        await limit.begin("ann", "home")
+        await limit.begin("ann", "home")
+        await limit.succeeded("ann", "home")
 
 
-def test_an_attempt_that_guessed_nothing_does_not_count(clock):
-    limit = SignInLimit(clock=clock, attempts=1)
+async def test_an_attempt_that_guessed_nothing_does_not_count(buckets):
+    limit = SignInLimit(buckets, attempts=1)
     for _ in range(50):
-        limit.begin("ann", "home")
-        limit.withdraw("ann", "home")
-    limit.begin("ann", "home")
+        await limit.begin("ann", "home")
+        await limit.withdraw("ann", "home")
+    await limit.begin("ann", "home")
     with pytest.raises(RateLimited):
-        limit.begin("ann", "home")
+        await limit.begin("ann", "home")
 
 
 async def run_limit(chunks, most=10, headers=()):

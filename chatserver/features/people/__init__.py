@@ -4,6 +4,7 @@ console's page they work in."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from chatserver.broker.buckets import Buckets
 from chatserver.clock import Clock
 from chatserver.config import Settings
 from chatserver.feature import Feature
@@ -28,6 +29,7 @@ class Neighbours:
 
     statuses: Statuses
     send_invitation: SendInvitation
+    buckets: Buckets
 
 
 def build(
@@ -40,7 +42,9 @@ def build(
     is_demo: bool = False,
 ) -> Feature:
     """The slice's doors; it reacts to nothing."""
-    door = Door(settings=settings, clock=clock, signing=identity.signing)
+    door = Door(
+        settings=settings, clock=clock, signing=identity.signing, buckets=neighbours.buckets
+    )
     parts = (
         SignIn(identity=identity, pages=pages, door=door),
         InvitationRoutes(

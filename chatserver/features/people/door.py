@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from starlette.requests import Request
 
+from chatserver.broker.buckets import Buckets
 from chatserver.clock import Clock
 from chatserver.config import Settings
 from chatserver.errors import BadCredentials, ChatError
@@ -18,10 +19,12 @@ from chatserver.web.limits import SignInLimit
 class Door:
     """Counts wrong passwords. Addresses and accounts are blurred with a key that changes daily."""
 
-    def __init__(self, *, settings: Settings, clock: Clock, signing: Signing) -> None:
+    def __init__(
+        self, *, settings: Settings, clock: Clock, signing: Signing, buckets: Buckets
+    ) -> None:
         self.cookies = Cookies(is_https=settings.is_https)
         self._addresses = Addresses(settings.trusted_proxies)
-        self._limit = SignInLimit(clock=clock, attempts=settings.sign_in_attempts)
+        self._limit = SignInLimit(buckets, attempts=settings.sign_in_attempts)
         self._clock = clock
         self._signing = signing
 
@@ -31,14 +34,14 @@ class Door:
         address = request.client and (request.client.host, request.client.port)
         origin = self._addresses.of(address, request.headers.get("x-forwarded-for", ""))
         names = self._blur("account", account.strip().lower()), self._blur("address", origin)
-        self._limit.begin(*names)
+        await self._limit.begin(*names)
         try:
             yield
         except ChatError as error:
             if not _is_wrong_guess(error):
-                self._limit.withdraw(*names)
+                await self._limit.withdraw(*names)
             raise
-        self._limit.succeeded(*names)
+        await self._limit.succeeded(*names)
 
     def _blur(self, purpose: str, name: str) -> str:
         return self._signing.blur(f"{purpose} {self._clock.now().date().isoformat()}", name)

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chatserver.clock import Clock
+from chatserver.broker.buckets import Buckets
 from chatserver.config import Settings
 from chatserver.errors import ChatError, Invalid, NotFound, RateLimited
 from chatserver.features.setup.service import Setup
@@ -14,7 +14,7 @@ from chatserver.web import params
 from chatserver.web.addresses import Addresses
 from chatserver.web.edge import status_of
 from chatserver.web.guard import Cookies
-from chatserver.web.limits import Buckets
+from chatserver.web.limits import Pace
 from chatserver.web.pages import Pages
 from chatserver.web.replies import see_other
 from chatserver.web.routing import Call, Endpoint
@@ -28,7 +28,13 @@ TRIES = 10
 
 class SetupRoutes:
     def __init__(
-        self, *, setup: Setup, identity: Identity, settings: Settings, clock: Clock, pages: Pages
+        self,
+        *,
+        setup: Setup,
+        identity: Identity,
+        settings: Settings,
+        buckets: Buckets,
+        pages: Pages,
     ) -> None:
         self._setup = setup
         self._identity = identity
@@ -36,7 +42,7 @@ class SetupRoutes:
         self._pages = pages
         self._cookies = Cookies(is_https=settings.is_https)
         self._addresses = Addresses(settings.trusted_proxies)
-        self._tries = Buckets(clock=clock, rate=TRIES_PER_SECOND, burst=TRIES)
+        self._tries = Pace(buckets, "setup", rate=TRIES_PER_SECOND, burst=TRIES)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         return (
@@ -58,7 +64,7 @@ class SetupRoutes:
         await self._setup.check_open()
         typed = dict.fromkeys(FIELDS, "") | await params.form(call.request)
         try:
-            self._tries.take(self._address(call.request))
+            await self._tries.take(self._address(call.request))
             begun = await self._setup.begin(typed["secret"], _beginning(typed))
         except (Invalid, RateLimited) as error:
             return self._page(call.request, typed, error)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from chatserver.broker.buckets import Buckets
 from chatserver.clock import Clock
 from chatserver.config import Settings
 from chatserver.feature import Feature
@@ -33,11 +34,19 @@ class UploadSlice:
 
 
 def build(
-    *, database: Database, clock: Clock, ids: Ids, identity: Identity, settings: Settings
+    *,
+    database: Database,
+    clock: Clock,
+    ids: Ids,
+    identity: Identity,
+    settings: Settings,
+    buckets: Buckets,
 ) -> UploadSlice:
     """Raises Invalid when a type of the settings cannot be told by content."""
     disk = Disk(Path(settings.data_dir) / FOLDER, spare_bytes=settings.upload_spare_bytes)
-    uploads = Uploads(database=database, clock=clock, ids=ids, disk=disk, settings=settings)
+    uploads = Uploads(
+        database=database, clock=clock, ids=ids, disk=disk, settings=settings, buckets=buckets
+    )
     links = Links(
         clock=clock,
         signing=Signing(keys_of(settings.secret_key)),

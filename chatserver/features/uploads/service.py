@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.concurrency import run_in_threadpool
 
+from chatserver.broker.buckets import Buckets
 from chatserver.clock import Clock
 from chatserver.config import Settings
 from chatserver.conversation.files import StoredFile
@@ -30,7 +31,7 @@ from chatserver.features.uploads.model import Principal
 from chatserver.features.uploads.pictures import Painters
 from chatserver.ids import Ids
 from chatserver.storage.database import Database
-from chatserver.web.limits import Buckets
+from chatserver.web.limits import Pace
 
 DAY = timedelta(days=1)
 HOUR_SECONDS = 3600
@@ -48,7 +49,14 @@ class Announced(Struct, frozen=True):
 
 class Uploads:
     def __init__(
-        self, *, database: Database, clock: Clock, ids: Ids, disk: Disk, settings: Settings
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        disk: Disk,
+        settings: Settings,
+        buckets: Buckets,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -59,9 +67,11 @@ class Uploads:
         self._painters = Painters(most_pixels=settings.upload_pixels)
         self._busy: Counter[str] = Counter()
         minute = settings.upload_minute
-        self._pace = Buckets(clock=clock, rate=minute / 60, burst=minute)
+        self._pace = Pace(buckets, "uploads of one", rate=minute / 60, burst=minute)
         crowd = minute * ADDRESS_FACTOR
-        self._pace_of_addresses = Buckets(clock=clock, rate=crowd / 60, burst=crowd)
+        self._pace_of_addresses = Pace(
+            buckets, "uploads from one address", rate=crowd / 60, burst=crowd
+        )
 
     async def take(
         self, who: Principal, address: str, said: Announced, pieces: AsyncIterator[bytes]
@@ -71,9 +81,9 @@ class Uploads:
         BadRequest, Rejected."""
         ending = self._check(said)
         if self._settings.upload_minute:
-            self._pace.take(who.key)
+            await self._pace.take(who.key)
             if who.is_visitor:
-                self._pace_of_addresses.take(address)
+                await self._pace_of_addresses.take(address)
         async with self._database.read() as connection:
             first = await store.by_upload(connection, who, said.upload_id)
             if first is not None:
