@@ -123,6 +123,10 @@ class Node:
     def now(self) -> float:
         return self.site.schedule.now
 
+    @property
+    def has_store(self) -> bool:
+        return self.now >= self.store.away_until
+
     def wall_time(self) -> datetime:
         return BEGAN + timedelta(milliseconds=int((self.now + self.jump_seconds) * 1000))
 

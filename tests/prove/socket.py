@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Far below the real limits, so that readers fall behind within seconds.
 OUTBOX_FRAMES = 8
 OUTBOX_BYTES = 16384
-WRITE_SECONDS = 30.0
+SLOW_SECONDS = 30.0
 
 # What a task yields: seconds to wait, or a function that is given the way to resume it.
 Task = Generator[Any, Any, None]
@@ -37,6 +37,9 @@ class Host(Protocol):
 
     @property
     def now(self) -> float: ...
+
+    @property
+    def has_store(self) -> bool: ...
 
     def spawn(self, task: Task) -> None: ...
 
@@ -66,6 +69,8 @@ class Socket:
         self._waiting_bytes = 0
         self._is_reading = False
         self._is_behind = False
+        self._behind_since = 0.0
+        self._unsaved: dict[str, Request] = {}
         self._closing: Hang | None = None
         self._blocked_at = 0.0
         self.is_gone = False
@@ -99,11 +104,15 @@ class Socket:
     # The session
 
     def ticked(self, now: float) -> None:
+        if self._is_behind and now - self._behind_since >= SLOW_SECONDS:
+            self.hang(CloseCode.SLOW, "too slow")
         if self._closing is None:
+            if self._unsaved and self.host.has_store:
+                self._save()
             effects = self.session.ticked(now)
             if effects:
                 self.apply(effects)
-        if self._outbox and now - self._blocked_at >= WRITE_SECONDS:
+        if self._outbox and now - self._blocked_at >= SLOW_SECONDS:
             self.link.cut("slow reader")
 
     def apply(self, effects: Sequence[Effect]) -> None:
@@ -114,7 +123,7 @@ class Socket:
                 return
 
     def hang(self, code: CloseCode, reason: str) -> None:
-        if code.ends_access:
+        if code.ends_access or code is CloseCode.SLOW:
             self._outbox.clear()
             self._waiting_bytes = 0
         if self._closing is None:
@@ -173,9 +182,17 @@ class Socket:
 
     def _submit(self, request_id: int | None, request: Request) -> None:
         def then(result: Outcome | ChatError) -> None:
+            if request_id is None and isinstance(result, ChatError) and result.temporary:
+                self._unsaved[request.conversation_id] = request
             self.apply(self.session.submitted(request_id, result))
 
         self.host.commits.submit(request, then)
+
+    def _save(self) -> None:
+        """Read marks that could not be stored: nobody waits for them or sends them again."""
+        unsaved, self._unsaved = self._unsaved, {}
+        for request in unsaved.values():
+            self._submit(None, request)
 
     def _push(self, data: bytes) -> None:
         if self._closing is not None:
@@ -190,7 +207,7 @@ class Socket:
         if not self._is_behind and (
             len(self._outbox) > OUTBOX_FRAMES or self._waiting_bytes > OUTBOX_BYTES
         ):
-            self._is_behind = True
+            self._is_behind, self._behind_since = True, self.host.now
             self.host.fell_behind()
             self.apply(self.session.fell_behind())
 

@@ -139,7 +139,9 @@ VARIANTS = (
     ),
     Variant("no seq check on the client", ("duplicate", "gap"), visitor_tab=UncheckedTab),
     Variant("pipelined sends", ("reorder",), _BUSY, pause=0.6, visitor_tab=PipelinedTab),
-    Variant("hint treated as truth", ("phantom", "divergent"), replace(Weather(), crash=0.03), 1_500),
+    Variant(
+        "hint treated as truth", ("phantom", "divergent"), replace(Weather(), crash=0.03), 1_500
+    ),
     Variant("note counted in the visitor's numbers", ("gap", "lost"), messages=500),
     Variant("note shown to the visitor", ("leak",)),
     Variant("resume without authorisation", ("leak",)),
