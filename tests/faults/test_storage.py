@@ -92,16 +92,27 @@ async def test_what_cannot_be_stored_waits_and_goes_out_by_itself(
             await until_ready_says(service, 503, {"storage": word})
             page = await vera.ask({"t": "history", "conversation": conversation})
             assert len(page["ok"]["facts"]) == len(words)  # reading goes on
+            await ann.send({"t": "read", "conversation": conversation, "seq": len(words)})
         await say_until_stored(vera, conversation, words[-1])
         async with asyncio.timeout(PATIENCE_SECONDS):
             while await told_storage(ann) != "ok":
                 pass
         await say_until_stored(ann, conversation, "from ann")
         await until_ready_says(service, 200, {})
+    await until_read(service, site, vera.welcome["token"], len(words))
     service.stop()
     check_log(service)
     stored = [text for text, _ in await stored_messages(service)]
     assert [text for text in stored if text in {*words, "from ann"}] == [*words, "from ann"]
+
+
+async def until_read(service: Running, site: str, token: str, seq: int) -> None:
+    """The mark that an agent set meanwhile, and that no client sends again."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        read = 0
+        while read < seq:
+            async with open_visitor(service, site, token=token) as again:
+                read = again.welcome["conversation"].get("agent_read", 0)
 
 
 async def until_ready_says(service: Running, status: int, problems: dict[str, str]) -> None:

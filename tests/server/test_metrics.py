@@ -11,6 +11,8 @@ from chatserver.app import App, open_app
 from chatserver.config import BadSettings, Settings, load_settings
 from chatserver.features.metrics.catalogue import CATALOGUE, PREFIX
 from chatserver.features.metrics.samples import Sample, render
+from chatserver.features.metrics.sources import of_node
+from chatserver.storage.condition import Trouble
 from tests.support.mail import free_port
 from tests.support.running import Running, run_service
 from tests.support.sockets import dial, open_chat, open_staff, open_visitor, site_key
@@ -61,6 +63,20 @@ async def test_prometheus_can_read_it(house):
     assert found["chatserver_connections", frozenset({"visitor"})] == 0
     assert found["chatserver_commit_waiting_limit", frozenset()] == 5000
     assert found["chatserver_info", frozenset({"0.1.0", "sqlite"})] == 1
+
+
+async def test_why_nothing_can_be_stored_is_a_number_too(house):
+    def troubles():
+        samples = [one for one in of_node(house.app.parts) if one.name == "storage_trouble"]
+        assert {one.labels[0] for one in samples} == set(Trouble)
+        return {one.labels[0] for one in samples if one.value}
+
+    guard = house.app.parts.database.guard
+    assert troubles() == set()
+    guard.failed(Trouble.FULL)
+    assert troubles() == {"full"}
+    guard.worked()
+    assert troubles() == set()
 
 
 async def test_without_the_token_nobody_reads_it(house):

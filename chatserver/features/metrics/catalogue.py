@@ -78,6 +78,7 @@ CATALOGUE = (
     Metric("mail_waiting_seconds", "gauge", "Age of the oldest mail that waits; 0: none."),
     # The process and the machine
     Metric("database_up", "gauge", "1 when the database answered this very question."),
+    Metric("storage_trouble", "gauge", "1 while nothing can be stored, by why.", ("trouble",)),
     Metric("disk_free_bytes", "gauge", "What is left of the disk of the data folder."),
     Metric("task_crashes", "counter", "Background tasks that crashed and began anew.", ("task",)),
     Metric("loop_lag_seconds", "histogram", "How much later than asked the event loop came by."),

@@ -11,6 +11,7 @@ from chatserver.conversation.service import QUEUE_LIMIT
 from chatserver.features.metrics.samples import Sample
 from chatserver.parts import Parts
 from chatserver.realtime.crowd import Crowd
+from chatserver.storage.condition import Trouble
 from chatserver.web.counted import HttpTraffic
 
 AUDIENCES = ("visitor", "agent")
@@ -44,6 +45,9 @@ def of_node(parts: Parts) -> Iterator[Sample]:
     yield Sample("bus_degraded", parts.broker.degraded)
     yield Sample("tail_age_seconds", parts.tail.age_seconds)
     yield Sample("tail_repaired", parts.tail.repaired)
+    trouble = parts.database.guard.condition.trouble
+    for one in Trouble:
+        yield Sample("storage_trouble", one is trouble, (one.value,))
     yield Sample("disk_free_bytes", shutil.disk_usage(parts.settings.data_dir).free)
     yield from _counted("task_crashes", parts.supervisor.crashes)
 
