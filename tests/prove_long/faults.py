@@ -16,15 +16,15 @@ from tests.prove_long.plan import Plan
 if TYPE_CHECKING:
     from tests.prove_long.town import Town
 
-# After how many passages a node dies: somewhere within the first ten seconds of traffic.
+# After how many passages for each visitor a node dies: within the first ten seconds of traffic.
 OCCURRENCES = {
-    Failpoint.BEFORE_BEGIN: (20, 400),
-    Failpoint.INSIDE_BATCH: (5, 200),
-    Failpoint.AFTER_INSERT: (20, 400),
-    Failpoint.AFTER_COMMIT: (20, 400),
-    Failpoint.AFTER_HINT: (20, 400),
-    Failpoint.AFTER_REPLY: (30, 800),
-    Failpoint.MID_CATCH_UP: (1, 250),
+    Failpoint.BEFORE_BEGIN: (0.5, 6.0),
+    Failpoint.INSIDE_BATCH: (0.5, 5.0),
+    Failpoint.AFTER_INSERT: (0.5, 6.0),
+    Failpoint.AFTER_COMMIT: (0.5, 6.0),
+    Failpoint.AFTER_HINT: (0.5, 6.0),
+    Failpoint.AFTER_REPLY: (1.0, 12.0),
+    Failpoint.MID_CATCH_UP: (0.01, 1.2),
 }
 LOCK_SECONDS = 10.0
 REACH_SECONDS = 20.0
@@ -63,7 +63,8 @@ OF_A_FILE = ("store locked 10 s", "copy of db + wal, recovered")
 def shuffled(random: Random, plan: Plan) -> "deque[Life]":
     lives = [life for life in LIVES if not (plan.database_url and life.name in OF_A_FILE)]
     random.shuffle(lives)
-    return deque(lives)
+    # Deaths at named places come in a row: who dies at one is started to die at the next.
+    return deque(sorted(lives, key=lambda life: life.failpoint is None))
 
 
 class Fates:
@@ -71,6 +72,7 @@ class Fates:
 
     def __init__(self, town: "Town", deck: "deque[Life]") -> None:
         self._town, self._deck = town, deck
+        self._armed: tuple[Node, Failpoint] | None = None
 
     async def play(self, until: float) -> None:
         town = self._town
@@ -78,10 +80,13 @@ class Fates:
             if not self._deck:
                 self._deck.extend(shuffled(town.random, town.plan))
             life = self._deck.popleft()
-            if await self._live(life, town.random.choice(town.nodes)):
+            node = self._armed[0] if self._armed else town.random.choice(town.nodes)
+            if await self._live(life, node):
                 town.faults[life.name] += 1
             else:
                 self._deck.append(life)  # it never came to it: again, later
+        if self._armed is not None:
+            await self._disarm(self._armed[0])
 
     async def _live(self, life: Life, node: Node) -> bool:
         """Whether it happened as it was meant to."""
@@ -104,13 +109,11 @@ class Fates:
                 return await flood(self._town, node)
 
     async def _die_at(self, place: Failpoint, node: Node) -> bool:
-        """The node is started anew, because only so it learns where to die."""
-        town = self._town
-        await node.kill()
-        self._disturb("node killed", node)
-        low, high = OCCURRENCES.get(place, (1, 5))
-        await node.start(f"{place}:{town.random.randint(low, high)}")
-        self._mend("node killed", node)
+        """The node is started anew if need be, because only so it learns where to die."""
+        if self._armed != (node, place):
+            await node.kill()
+            self._disturb("node killed", node)
+            await self._start(node, place)
         if place is Failpoint.DURING_DRAIN:
             await self._recovered("node killed")
             node.terminate()
@@ -118,10 +121,28 @@ class Fates:
         if not has_died:
             await node.kill()
         self._disturb("node killed", node)
-        await node.start()
-        self._mend("node killed", node)
+        await self._start(node, self._deck[0].failpoint if self._deck else None)
         await self._recovered("node killed")
         return has_died
+
+    async def _disarm(self, node: Node) -> None:
+        await node.kill()
+        self._disturb("node killed", node)
+        await self._start(node, None)
+
+    async def _start(self, node: Node, place: Failpoint | None) -> None:
+        """`place`: where this life is going to end, in the next seconds."""
+        self._armed = (node, place) if place else None
+        await node.start(self._somewhere_at(place) if place else "")
+        self._mend("node killed", node)
+
+    def _somewhere_at(self, place: Failpoint) -> str:
+        """One of the first clients to be sent away, or any of its first passages."""
+        town = self._town
+        if place is Failpoint.DURING_DRAIN:
+            return f"{place}:{town.random.randint(1, 5)}"
+        low, high = (round(each * town.plan.visitors) for each in OCCURRENCES[place])
+        return f"{place}:{town.random.randint(max(1, low), max(2, high))}"
 
     async def _die_soon(self, node: Node) -> bool:
         """Three deaths, seconds apart."""
@@ -202,3 +223,5 @@ class Fates:
             suffering = sum(onlooker.suffers_from(kind) for onlooker in onlookers)
             if suffering <= FEW * len(onlookers):
                 return
+            if not all(node.service.is_alive for node in town.nodes):
+                return  # the next death came before everybody was back from the last one
