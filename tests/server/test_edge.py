@@ -31,7 +31,7 @@ def all_errors(kind=ChatError):
 
 @pytest.mark.parametrize("kind", sorted(all_errors(), key=lambda kind: kind.__name__))
 def test_every_error_has_a_status(kind):
-    assert 400 <= status_of(kind()) <= 503
+    assert 400 <= status_of(kind()) <= 507
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,11 @@ def test_every_error_has_a_status(kind):
         (errors.Conflict, 409),
         (errors.ConversationEnded, 409),
         (errors.Gone, 410),
+        (errors.FileGone, 410),
+        (errors.LengthRequired, 411),
+        (errors.FileTooLarge, 413),
+        (errors.FileType, 415),
+        (errors.StorageFull, 507),
         (errors.TooLarge, 413),
         (errors.RateLimited, 429),
         (errors.Internal, 500),
