@@ -28,6 +28,7 @@ const words = {
   file_type: "error.file_type",
   file_gone: "error.file_gone",
   file_lost: "error.file_lost",
+  storage_full: "error.storage_full",
 } as const satisfies Readonly<Record<string, Key>>;
 
 export function problemText(problem: { code: string }, t: Text): string {

@@ -17,6 +17,7 @@ const HALF = /\p{Surrogate}/gu;
 const STALL_MS = 20_000;
 // All is there and the server works on it: a large picture is drawn anew.
 const ANSWER_MS = 60_000;
+const PATIENCE_S = 60;
 
 export function byHttp(options: UploadOptions): Upload {
   return async (file, told, signal) => {
@@ -42,7 +43,7 @@ function send(
   };
   const stop = () => request.abort();
   return new Promise<Uploaded>((resolve) => {
-    request.onload = () => resolve(read(request));
+    request.onload = () => resolve(readAnswer(request.status, request.responseText));
     request.onerror = () => resolve({ error: local("disconnected", true) });
     request.onabort = () => resolve({ error: local("stopped", true) });
     request.upload.onprogress = steps((share) => {
@@ -81,10 +82,21 @@ function steps(told: (share: number) => void): (event: ProgressEvent) => void {
   };
 }
 
-function read({ status, responseText }: XMLHttpRequest): Uploaded {
-  const body = parse(responseText);
+/** Exported for its test. */
+export function readAnswer(status: number, text: string): Uploaded {
+  const body = parse(text);
   if (status < 300 && body?.file) return { file: body.file };
-  return { error: body?.error ?? byStatus(status) };
+  return { error: judge(body?.error ?? byStatus(status)) };
+}
+
+/**
+ * Whether it is tried again by itself. A proof that was renewed meanwhile is no reason to give up. A quota of the
+ * day is: everything that was written after the file would wait for it.
+ */
+function judge(problem: Problem): Problem {
+  if (problem.code === "unauthenticated") return { ...problem, temporary: true };
+  const isLong = (problem.retry_after ?? 0) > PATIENCE_S;
+  return isLong ? { ...problem, temporary: false } : problem;
 }
 
 interface Body {

@@ -117,6 +117,8 @@ const REASONS: Partial<Record<string, FileKey>> = {
   file_type: "failed.file_type",
   file_gone: "failed.file_gone",
   file_lost: "failed.file_lost",
+  rate_limited: "failed.rate_limited",
+  storage_full: "failed.storage_full",
 };
 
 function reasonText(code: string, t: FileWords): string | null {
