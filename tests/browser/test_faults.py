@@ -197,6 +197,7 @@ async def test_what_was_written_without_a_network_goes_out_by_itself(
         await two.visitor.context.set_offline(True)
         for pipe in proxy.pipes.values():
             pipe.swallow()
+        await expect(widget.notice).to_have_text(widget.t("link.reconnecting"))
         for text in ("One", "Two", "Three"):
             await widget.composer.press_sequentially(text)
             await expect(widget.composer).to_have_value(text)

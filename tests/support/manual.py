@@ -91,9 +91,10 @@ processor time, open files) come with the library, on Linux.
 
 Worth an alarm: `database_up` 0 · a `storage_trouble` · `bus_degraded` 1 for a minute ·
 `commit_seconds` above 0.25 s or `commit_waiting` above 1,000 · `runner_lag` above 1,000 for a
-minute, or no node with `runner_holds_lease` · `dead_letters` or `task_crashes` that grow · `mail_waiting_seconds` above
-3,600 · `timers_late_seconds` above 60 · `tail_age_seconds` above 30 · `loop_lag_seconds` above
-0.25 s · `connections` near `connections_limit` · `backup_failed` 1 · little `disk_free_bytes`.
+minute, or no node with `runner_holds_lease` · `dead_letters` or `task_crashes` that grow ·
+`mail_waiting_seconds` above 3,600 · `timers_late_seconds` above 60 · `tail_age_seconds` above
+30 · `loop_lag_seconds` above 0.25 s · `connections` near `connections_limit` · `backup_failed`
+1 · little `disk_free_bytes`.
 """
 
 

@@ -124,6 +124,7 @@ function openSession(
 
 function watchWindow(session: Session): void {
   addEventListener("online", session.nudge);
+  addEventListener("offline", session.nudge); // asks now instead of noticing the silence later
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     session.nudge();
