@@ -3,13 +3,15 @@ tokens or addresses."""
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
 
 
-def configure(level: str, log_format: str) -> None:
-    """`log_format`: json, console, or auto (console on a terminal)."""
-    is_console = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
+def configure(level: str, log_format: str, stream: TextIO | None = None) -> None:
+    """`log_format`: json, console, or auto (console on a terminal). `stream`: None is stderr."""
+    stream = stream or sys.stderr
+    is_console = log_format == "console" or (log_format == "auto" and stream.isatty())
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if is_console else structlog.processors.JSONRenderer()
     )
@@ -27,7 +29,7 @@ def configure(level: str, log_format: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -36,7 +38,8 @@ def configure(level: str, log_format: str) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    logging.getLogger("uvicorn.access").disabled = True  # addresses and query strings
-    for talkative in ("alembic", "uvicorn.error"):
-        logging.getLogger(talkative).setLevel(logging.WARNING)
+    # Of others only what needs somebody: below that, libraries print statements with their rows,
+    # frames with their words, and requests with their addresses.
+    root.setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+    logging.getLogger("chatserver").setLevel(level.upper())
+    logging.getLogger("uvicorn.access").disabled = True

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
+from structlog.contextvars import bound_contextvars
 
 from chatserver.protocol.codec import agent_decoder, visitor_decoder
 from chatserver.realtime.agent_desk import AgentDesk
@@ -29,10 +30,11 @@ class Client:
     async def serve(self) -> None:
         """Until one side closes."""
         self.connection.perform = self.desk.perform
-        try:
-            await self.connection.run()
-        finally:
-            self.desk.leave()
+        with bound_contextvars(connection=self.session.id):  # in every line that is logged for it
+            try:
+                await self.connection.run()
+            finally:
+                self.desk.leave()
 
 
 def visitor_client(

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
 from chatserver import errors
 from chatserver.errors import ChatError
@@ -121,14 +122,15 @@ class UnknownErrors:
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_with_id)
-        except Exception:
-            # The first word of the path only: an invitation's path is its secret.
-            door = scope["path"].strip("/").partition("/")[0][:40]
-            log.exception("request failed", extra={"request": request_id, "door": door})
-            if has_started:
-                raise  # too late for an answer: the server cuts the connection
-            error = errors.Internal(f"Something went wrong on our side; request {request_id}.")
-            response = self._edge.answer(Request(scope), error, 500)
-            await response(scope, receive, send_with_id)
+        with bound_contextvars(request=request_id):
+            try:
+                await self._app(scope, receive, send_with_id)
+            except Exception:
+                # The first word of the path only: an invitation's path is its secret.
+                door = scope["path"].strip("/").partition("/")[0][:40]
+                log.exception("request failed", extra={"door": door})
+                if has_started:
+                    raise  # too late for an answer: the server cuts the connection
+                error = errors.Internal(f"Something went wrong on our side; request {request_id}.")
+                response = self._edge.answer(Request(scope), error, 500)
+                await response(scope, receive, send_with_id)
