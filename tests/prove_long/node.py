@@ -66,3 +66,4 @@ async def _open_proxy(port: int, stack: AsyncExitStack) -> Proxy:
 async def _close(node: Node) -> None:
     node.thaw()
     await asyncio.to_thread(node.service.kill)
+    await asyncio.to_thread(node.service.end)

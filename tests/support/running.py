@@ -34,6 +34,7 @@ class Running:
         self._life: list[str] = []
         self._news = threading.Condition()
         self._has_ended = False
+        self._is_over = False
 
     @property
     def origin(self) -> str:
@@ -72,6 +73,9 @@ class Running:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        if self._is_over:
+            self.kill()
+            raise RuntimeError("the service was started after its test")
         self._reader = threading.Thread(target=self._read, args=[self._process], daemon=True)
         self._reader.start()
         self._line_with("/agent/")
@@ -112,6 +116,11 @@ class Running:
             self._end(signal.SIGTERM)
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def end(self) -> None:
+        """For good. A thread that a failed test has left starting it must not leave it behind."""
+        self._is_over = True
+        self.stop()
 
     def _environment(self) -> dict[str, str]:
         named = {
@@ -185,7 +194,7 @@ def run_service(folder: Path, *, command: str = "demo", **settings: str) -> Iter
         try:
             yield service
         finally:
-            service.stop()
+            service.end()
 
 
 @contextmanager
