@@ -109,6 +109,16 @@ class Settings:
     unseen_seconds: float = setting(
         60.0, "Time in which a client that was sent something must say that it has seen more."
     )
+    signal_seconds: float = setting(
+        0.25, "Time after which typing and the like are left out for a connection that is full."
+    )
+    outbox_frames: int = setting(64, "Frames that may wait for a slow connection.")
+    outbox_bytes: int = setting(262144, "Bytes that may wait for a slow connection.")
+    expiring_seconds: float = setting(
+        60.0,
+        "Time before the end of a visitor's token or an agent's session that clients are told.",
+    )
+    draft_chars: int = setting(500, "Characters of an unsent message that agents see, at its end.")
     pending_requests: int = setting(10, "Requests of one connection that may wait for a reply.")
     connections_per_visitor: int = setting(5, "Open tabs of one visitor.")
     connections_per_agent: int = setting(10, "Open consoles of one agent.")

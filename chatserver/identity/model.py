@@ -27,7 +27,8 @@ class Workspace(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """A website of a workspace. `key` is public and in the snippet; `origins` may embed it."""
+    """A website of a workspace. `key` is public and in the snippet; `origins` may embed it.
+    `drafts`: agents see what visitors write before it is sent, and visitors are told so."""
 
     id: str
     workspace_id: str
@@ -40,6 +41,7 @@ class Site(Struct, frozen=True):
     origins: tuple[str, ...]
     enabled: bool
     created_at: datetime
+    drafts: bool = False
 
 
 class SiteFields(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +54,7 @@ class SiteFields(Struct, frozen=True, forbid_unknown_fields=True):
     locale: str | UnsetType = UNSET
     origins: list[str] | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
+    drafts: bool | UnsetType = UNSET
 
 
 class Agent(Struct, frozen=True):

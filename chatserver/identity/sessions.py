@@ -1,7 +1,7 @@
 """Signed-in browsers: a random secret in a cookie, its digest in a row, an end in three ways."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -69,17 +69,27 @@ class Sessions:
                     await session_store.touch(connection, found.session, now)
         return found.session
 
-    async def current(self, session_id: str) -> AgentSession | None:
-        """The session by its public id, as it stands now: to check a long-lived socket again."""
+    async def standing(
+        self, session_id: str, *, late: float = 0
+    ) -> tuple[AgentSession, datetime] | None:
+        """The session by its public id, as it stands now, and when it ends unless it is used: to
+        check a long-lived socket again. One that ended within the last `late` seconds stands."""
+        since = self._clock.now() - self._idle - timedelta(seconds=late)
         async with self._database.read() as connection:
-            since = self._clock.now() - self._idle
             found = await session_store.by_id(connection, session_id, since)
-        return found.session if found else None
+        return (found.session, found.seen_at + self._idle) if found else None
 
-    async def used(self, session: AgentSession) -> None:
-        """A live socket of this session did something: it is not idle."""
+    async def current(self, session_id: str) -> AgentSession | None:
+        """The session alone, for whoever does not have to know when it ends."""
+        found = await self.standing(session_id)
+        return found[0] if found else None
+
+    async def used(self, session: AgentSession) -> datetime:
+        """A live socket of this session did something: it is not idle. Returns when it ends now."""
+        now = self._clock.now()
         async with self._database.write() as connection:
-            await session_store.touch(connection, session, self._clock.now())
+            await session_store.touch(connection, session, now)
+        return now + self._idle
 
     async def end(self, session: AgentSession) -> None:
         """Signs out one browser and its sockets."""

@@ -69,4 +69,5 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "locale": _locale,
     "origins": site_origins,
     "enabled": bool,
+    "drafts": bool,
 }

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     func,
     insert,
     select,
@@ -36,6 +37,8 @@ sites = Table(
     Column("origins", Text, nullable=False),
     Column("enabled", Boolean, nullable=False),
     Column("created_at", UTCTime, nullable=False),
+    # The release before this one does not know it.
+    Column("drafts", Boolean, nullable=False, server_default=false()),
     Index("ix_sites_workspace_id", "workspace_id", "created_at"),
 )
 

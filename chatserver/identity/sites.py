@@ -65,7 +65,7 @@ class Sites:
         return site
 
     async def change(self, by: AgentSession, site_id: str, fields: SiteFields) -> Site:
-        """Raises NotFound or Invalid. Sockets of a site that was switched off are told."""
+        """Raises NotFound or Invalid. Sockets of the site are told what concerns them."""
         async with self._database.write() as connection:
             old = await site_store.find(connection, by.workspace_id, site_id)
             if old is None:
@@ -75,7 +75,8 @@ class Sites:
                 return old
             await site_store.replace(connection, site)
             await log.append(connection, [self._fact("site.changed", site, by.agent_id)])
-        self._broker.publish(f"site:{site.id}", msgspec.json.encode({"enabled": site.enabled}))
+        news = {"enabled": site.enabled, "drafts": site.drafts}
+        self._broker.publish(f"site:{site.id}", msgspec.json.encode(news))
         return site
 
     def new(self, workspace_id: str, fields: SiteFields) -> Site:

@@ -113,15 +113,20 @@ async def add_token(connection: AsyncConnection, token: Token) -> None:
     await connection.execute(insert(visitor_tokens).values(**values))
 
 
-async def token(connection: AsyncConnection, digest: str, now: datetime) -> Token | None:
-    """A token that is still good, to be changed in this transaction."""
-    row = (await connection.execute(_good(digest, now).with_for_update())).one_or_none()
+async def token(
+    connection: AsyncConnection, digest: str, since: datetime, now: datetime
+) -> Token | None:
+    """A token that ends after `since` and was not replaced, to be changed in this transaction."""
+    query = _good(digest, since, now).with_for_update()
+    row = (await connection.execute(query)).one_or_none()
     return Token(*row) if row else None
 
 
-async def look_up(connection: AsyncConnection, digest: str, now: datetime) -> Token | None:
-    """A token that is still good, for a look at whose it is."""
-    row = (await connection.execute(_good(digest, now))).one_or_none()
+async def look_up(
+    connection: AsyncConnection, digest: str, since: datetime, now: datetime
+) -> Token | None:
+    """As `token`, for a look at whose it is."""
+    row = (await connection.execute(_good(digest, since, now))).one_or_none()
     return Token(*row) if row else None
 
 
@@ -168,9 +173,9 @@ async def tidy_tokens(connection: AsyncConnection, token: Token, keep: int, now:
     )
 
 
-def _good(digest: str, now: datetime) -> Select[Any]:
+def _good(digest: str, since: datetime, now: datetime) -> Select[Any]:
     return select(*TOKEN_COLUMNS).where(
         _t.digest == digest,
-        _t.expires_at > now,
+        _t.expires_at > since,
         or_(_t.retires_at.is_(None), _t.retires_at > now),
     )

@@ -29,15 +29,19 @@ class VisitorTokens:
         self._rotate_after = timedelta(hours=rotate_hours)
 
     async def find(self, connection: AsyncConnection, secret: str) -> Token | None:
+        """Whose secret this is. One that has just ended still opens the door: its end closes the
+        sockets of somebody who is in the middle of a chat and comes back at once."""
         if not 0 < len(secret) <= TOKEN_CHARS:
             return None
-        return await visitor_store.token(connection, digest(secret), self._clock.now())
+        now = self._clock.now()
+        return await visitor_store.token(connection, digest(secret), now - OVERLAP, now)
 
     async def look_up(self, connection: AsyncConnection, secret: str) -> Token | None:
         """As `find`, without the intention to change it."""
         if not 0 < len(secret) <= TOKEN_CHARS:
             return None
-        return await visitor_store.look_up(connection, digest(secret), self._clock.now())
+        now = self._clock.now()
+        return await visitor_store.look_up(connection, digest(secret), now - OVERLAP, now)
 
     async def issue(
         self, connection: AsyncConnection, visitor: Visitor, succeeds: Token | None = None

@@ -1,6 +1,7 @@
 """Who visits: strangers until they say otherwise, and known again by their token."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -61,17 +62,17 @@ class Visitors:
                 raise
             return arrival
 
-    async def refresh(self, token: str) -> str:
-        """A successor. Raises BadToken when the token is unknown or expired."""
+    async def refresh(self, token: str, visitor_id: str) -> tuple[str, datetime]:
+        """A successor and when it ends. Raises BadToken when the token is unknown, expired or
+        somebody else's."""
         async with self._database.write() as connection:
             known = await self._tokens.find(connection, token)
-            if known is None:
+            if known is None or known.visitor_id != visitor_id:
                 raise BadToken
             visitor = await self._find(connection, known.workspace_id, known.visitor_id)
             if visitor is None:
                 raise BadToken
-            secret, _ = await self._tokens.issue(connection, visitor, succeeds=known)
-        return secret
+            return await self._tokens.issue(connection, visitor, succeeds=known)
 
     async def of_token(self, token: str) -> Visitor | None:
         """Whose token this is; None: unknown, expired or erased. Using it here renews nothing.

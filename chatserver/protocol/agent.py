@@ -8,6 +8,7 @@ from chatserver.protocol.shared import (
     Agent,
     Author,
     ClientFrame,
+    ClientPing,
     ConversationId,
     Drain,
     Error,
@@ -24,6 +25,7 @@ from chatserver.protocol.shared import (
     Reset,
     Seq,
     ServerFrame,
+    ServerPong,
     Signal,
     Value,
 )
@@ -123,7 +125,7 @@ class Reopen(ClientFrame, tag="reopen", frozen=True):
 class Pong(ClientFrame, tag="pong", frozen=True):
     """Answer to a ping; `seen` is the last log position this client has applied."""
 
-    seen: int = 0
+    seen: Position | None = None
 
 
 class Bye(ClientFrame, tag="bye", frozen=True):
@@ -142,6 +144,7 @@ ClientMessage = (
     | Assign
     | Close
     | Reopen
+    | ClientPing
     | Pong
     | Bye
 )
@@ -253,6 +256,7 @@ ServerMessage = (
     | State
     | Signal
     | Ping
+    | ServerPong
     | Reset
     | Expiring
     | Drain

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-VERSION = 1
+# 2 brought the client's ping and the visitor's draft.
+VERSION = 2
 
 # Checked while decoding: a name or a number that the database cannot take must not reach a batch,
 # where it would fail everybody else's commands too.
@@ -25,6 +26,10 @@ FactKind = Literal[
 
 class ClientFrame(Struct, tag_field="t", frozen=True, forbid_unknown_fields=True, gc=False):
     """Base of what a client sends. Unknown fields are refused: a typo must not pass in silence."""
+
+
+class ClientPing(ClientFrame, tag="ping", frozen=True):
+    """Are you there? Asked after a page woke up or the network came back."""
 
 
 class ServerFrame(Struct, tag_field="t", frozen=True, omit_defaults=True, gc=False):
@@ -153,7 +158,8 @@ class Facts(ServerFrame, tag="facts", frozen=True):
 
 
 class Signal(ServerFrame, tag="signal", frozen=True):
-    """Droppable news: somebody types. It expires after 6 s unless repeated."""
+    """Droppable news: somebody types. It expires after 6 s unless repeated. `draft`: what a visitor
+    has written so far, for agents, where the site shares it."""
 
     conversation: ConversationId
     author: Author = field(name="from")
@@ -168,6 +174,12 @@ class Ping(ServerFrame, tag="ping", frozen=True):
     head: int = 0
 
 
+class ServerPong(ServerFrame, tag="pong", frozen=True):
+    """The answer to a client's ping, with the head that our own pings carry."""
+
+    head: int = 0
+
+
 class Reset(ServerFrame, tag="reset", frozen=True):
     """Your copy cannot go on: drop it (of one conversation, or all) and take what follows."""
 
@@ -176,7 +188,7 @@ class Reset(ServerFrame, tag="reset", frozen=True):
 
 
 class Expiring(ServerFrame, tag="expiring", frozen=True):
-    """The token or session ends in so many seconds."""
+    """The token or session ends in so many seconds. Many: it was renewed, nothing is to be done."""
 
     seconds: int = field(name="in")
 

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from chatserver.protocol.shared import (
     ClientFrame,
+    ClientPing,
     ConversationId,
     Drain,
     Error,
@@ -21,6 +22,7 @@ from chatserver.protocol.shared import (
     Reset,
     Seq,
     ServerFrame,
+    ServerPong,
     Signal,
     Value,
 )
@@ -88,8 +90,11 @@ class Read(ClientFrame, tag="read", frozen=True):
 
 
 class Typing(ClientFrame, tag="typing", frozen=True):
+    """`draft`: what is written so far, only where the welcome said that drafts are shared."""
+
     conversation: ConversationId
     on: bool
+    draft: str | None = None
 
 
 class PageView(ClientFrame, tag="page", frozen=True):
@@ -117,7 +122,7 @@ class Refresh(ClientFrame, tag="refresh", frozen=True):
 class Pong(ClientFrame, tag="pong", frozen=True):
     """Answer to a ping; `seen` is the last seq this client has applied."""
 
-    seen: int = 0
+    seen: Seq | None = None
 
 
 class Bye(ClientFrame, tag="bye", frozen=True):
@@ -125,7 +130,18 @@ class Bye(ClientFrame, tag="bye", frozen=True):
 
 
 ClientMessage = (
-    Hello | Open | Send | History | Read | Typing | PageView | Close | Refresh | Pong | Bye
+    Hello
+    | Open
+    | Send
+    | History
+    | Read
+    | Typing
+    | PageView
+    | Close
+    | Refresh
+    | ClientPing
+    | Pong
+    | Bye
 )
 
 
@@ -150,7 +166,8 @@ Availability = Literal["online", "offline"]
 
 
 class Welcome(ServerFrame, tag="welcome", frozen=True):
-    """The session stands. `token` is new and must be kept; absent: keep the one you have."""
+    """The session stands. `token` is new and must be kept; absent: keep the one you have.
+    `drafts`: agents see what the visitor writes before it is sent; say so before sharing it."""
 
     v: int
     session: str
@@ -162,19 +179,33 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
     availability: Availability
     conversation: Head | None = None
     token: str | None = None
+    drafts: bool = False
 
 
 class State(ServerFrame, tag="state", frozen=True):
     """Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (agents have read so
-    far) · `availability`: `availability` · `conversation`: another tab opened `conversation`, its
-    facts follow."""
+    far) · `seen`: `conversation`, `seq` (the visitor has, in another tab) · `availability`:
+    `availability` · `conversation`: another tab opened `conversation`, its facts follow · `drafts`:
+    `drafts` (as in the welcome, from now on)."""
 
-    kind: Literal["read", "availability", "conversation"]
+    kind: Literal["read", "seen", "availability", "conversation", "drafts"]
     conversation: ConversationId | None = None
     seq: int | None = None
     availability: Availability | None = None
+    drafts: bool | None = None
 
 
 ServerMessage = (
-    Welcome | Reply | Error | Fact | Facts | State | Signal | Ping | Reset | Expiring | Drain
+    Welcome
+    | Reply
+    | Error
+    | Fact
+    | Facts
+    | State
+    | Signal
+    | Ping
+    | ServerPong
+    | Reset
+    | Expiring
+    | Drain
 )

@@ -13,14 +13,16 @@ from chatserver.conversation.projection import for_agent, stamp
 from chatserver.errors import ChatError, NotFound
 from chatserver.identity.model import AgentSession as Signed
 from chatserver.protocol import agent as wire
+from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Fact
-from chatserver.realtime.agent_session import Admitted, AgentSession
+from chatserver.realtime.agent_session import RECHECK_SECONDS, Admitted, AgentSession
 from chatserver.realtime.connection import Connection
 from chatserver.realtime.effects import (
     Arrive,
     AssignTo,
     Effect,
     Follow,
+    Hang,
     LoadHistory,
     LoadInbox,
     Recheck,
@@ -67,6 +69,7 @@ class AgentDesk:
         self._threads: dict[str, Callable[[], None]] = {}
         self._inbox: Callable[[], None] | None = None
         self._arrived_at = 0
+        self._epoch = ""
 
     async def perform(self, effect: Effect) -> Sequence[Effect]:
         try:
@@ -134,7 +137,7 @@ class AgentDesk:
         await services.broker.settled()
         async with services.database.read() as connection:
             head = await log.head(connection)
-            self._arrived_at = head.position
+            self._arrived_at, self._epoch = head.position, head.epoch
             since = services.clock.now() - REOPENING
             read = await mark_store.read_counts(connection, *key, since=since)
         now, storage = stamp(services.clock.now()), services.database.guard.condition.word
@@ -157,12 +160,19 @@ class AgentDesk:
 
     async def _recheck(self, effect: Recheck) -> Sequence[Effect]:
         sessions, signed = self._services.identity.sessions, self._signed
-        now = await sessions.current(signed.id)
-        if now is None or now.role != signed.role:
+        # What was done since the last time counts, although it is written down only now.
+        late = RECHECK_SECONDS if effect.used else 0
+        found = await sessions.standing(signed.id, late=late)
+        if found is None:
+            return self._session.lapsed(self._services.clock.monotonic())
+        now, ends_at = found
+        if now.role != signed.role:
             return self._session.revoked(Revocation(signed.id))
         if effect.used:
-            await sessions.used(signed)
-        return []
+            ends_at = await sessions.used(signed)
+        return self._session.stands(
+            self._services.monotonic(ends_at), self._services.clock.monotonic()
+        )
 
     async def _follow(self, effect: Follow) -> Sequence[Effect]:
         conversation_id = effect.conversation_id
@@ -179,11 +189,13 @@ class AgentDesk:
             list_facts=fact_store.list_facts,
             head_of=lambda state: state.seq,
         )
+        if missing.epoch != self._epoch:
+            return [Hang(CloseCode.RESYNC, "the database was restored")]
         effects = self._session.followed(effect.id, conversation_id, missing.conversation.seq)
         if missing.restart:
             effects += self._session.restarted(conversation_id, missing.epoch, missing.after)
         facts = self._wire(missing.facts)
-        effects += self._session.caught_up(conversation_id, facts)
+        effects += self._session.caught_up(conversation_id, facts, more=missing.more)
         return effects + await self._marks(conversation_id)
 
     async def _marks(self, conversation_id: str) -> list[Effect]:

@@ -1,9 +1,9 @@
 """The agent's side of the wire as a state machine: frames and news in, effects out. No I/O."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from chatserver.conversation.commands import MarkRead
 from chatserver.conversation.outcome import Outcome
@@ -16,11 +16,14 @@ from chatserver.protocol.shared import (
     VERSION,
     Agent,
     Author,
+    ClientPing,
+    Expiring,
     Fact,
     Limits,
     Ok,
     Reply,
     Reset,
+    ServerPong,
     Signal,
 )
 from chatserver.realtime.agent_requests import ACTIONS, AgentRequest, effect_of, submit
@@ -36,19 +39,19 @@ from chatserver.realtime.effects import (
     Unfollow,
 )
 from chatserver.realtime.hints import AgentHint, ReadHint, Revocation, TypingHint, UnreadHint
+from chatserver.realtime.lease import Lease
 from chatserver.realtime.manners import Manners, Pace, Patience
 from chatserver.realtime.news import Delivery, News
 from chatserver.realtime.replies import ok_for_agent
 from chatserver.realtime.stream import Stream
 from chatserver.realtime.streaming import caught_up, offer
+from chatserver.realtime.unread import RowNews, Unread
 
 # Threads one console may follow at a time: more than fit on any screen.
 MAX_THREADS = 50
 # How often a live socket asks whether its session still stands, in case nobody told it. Half of the
 # time in which access must end with the bus dead.
 RECHECK_SECONDS = 15.0
-# Rows of one inbox frame.
-ROWS_PER_FRAME = 100
 
 
 class Admitted(Struct, frozen=True):
@@ -63,13 +66,6 @@ class Admitted(Struct, frozen=True):
     storage: wire.Storage = "ok"
 
 
-class RowNews(Struct, frozen=True, gc=False):
-    """A row as all agents of the workspace see it; `unread` is filled in for each."""
-
-    row: wire.InboxRow
-    visitor_messages: int
-
-
 class AgentSession:
     """One console of one agent. Every method returns what is to be done, in order."""
 
@@ -82,13 +78,13 @@ class AgentSession:
         self._limits = limits
         self._ping_seconds = int(patience.ping_seconds)
         self._manners = Manners(patience, now)
+        self._lease = Lease(patience.notice_seconds)
         self._streams: dict[str, Stream] = {}
-        self._read: dict[str, int] = {}
-        self._messages: dict[str, int] = {}
+        self._unread = Unread()
         self._position = 0
         self._held_rows: list[tuple[int, Sequence[RowNews]]] | None = []
         self._is_behind = False
-        self._checked_at = now
+        self._recheck_at = now
         self._was_used = False
 
     @property
@@ -129,10 +125,10 @@ class AgentSession:
     def ticked(self, now: float) -> list[Effect]:
         greeted = self.signed is not None
         effects = self._manners.tick(now, greeted=greeted, head=self._position)
-        if greeted and now - self._checked_at >= RECHECK_SECONDS:
+        if greeted and self._must_recheck(now):
             effects.append(Recheck(self._was_used))
-            self._checked_at, self._was_used = now, False
-        return effects
+            self._recheck_at, self._was_used = now + RECHECK_SECONDS, False
+        return effects + self._lease.tick(now) if self._lease.is_near(now) else effects
 
     def fell_behind(self) -> list[Effect]:
         """The socket takes no more: stop handing facts over, remember what was sent."""
@@ -142,6 +138,7 @@ class AgentSession:
     def caught_breath(self) -> list[Effect]:
         """The socket is writable again: refill from the store."""
         self._is_behind = False
+        self._manners.excuse()
         follows = [self._follow(key, stream.last) for key, stream in self._streams.items()]
         return [*follows, self._load_inbox(self._position)]
 
@@ -154,7 +151,7 @@ class AgentSession:
 
     def arrived(self, found: Admitted) -> list[Effect]:
         self.signed = found.session
-        self._read = dict(found.read)
+        self._unread.learn(found.read)
         you = wire.You(found.session.agent_id, found.session.name, found.session.role.value)
         welcome = wire.Welcome(
             v=min(VERSION, self._hello.v if self._hello else VERSION),
@@ -233,10 +230,14 @@ class AgentSession:
             return [Hang(CloseCode.TRY_LATER, error.code)] if error.temporary else []
         return self.failed(request_id, error)
 
-    def caught_up(self, conversation_id: str, facts: list[Fact]) -> list[Effect]:
+    def caught_up(
+        self, conversation_id: str, facts: list[Fact], *, more: bool = False
+    ) -> list[Effect]:
         """The store was read behind what this console holds."""
         stream = self._streams.get(conversation_id)
-        return [] if stream is None else caught_up(stream, conversation_id, facts)
+        if stream is None or self._is_behind:
+            return []  # who is behind asks again from where it is
+        return caught_up(stream, conversation_id, facts, more=more)
 
     def restarted(self, conversation_id: str, epoch: str, after: int) -> list[Effect]:
         """What the client holds of a thread cannot be continued."""
@@ -259,7 +260,7 @@ class AgentSession:
                 return offer(stream, conversation_id, news.fact.seq, frame)
             case TypingHint() if news.session != self.id:
                 author = Author(news.kind, news.id, news.name)
-                return [Send(Signal(conversation_id, author, news.on))]
+                return [Send(Signal(conversation_id, author, news.on, draft=news.draft))]
             case ReadHint(is_visitor=True):
                 return self.visitor_has_read(conversation_id, news.seq)
         return []
@@ -275,16 +276,27 @@ class AgentSession:
 
     def read_elsewhere(self, hint: UnreadHint) -> list[Effect]:
         """This agent read a conversation, here or in another tab."""
-        known = self._read.get(hint.conversation_id, 0)
-        self._read[hint.conversation_id] = max(known, hint.messages)
+        self._unread.learn({hint.conversation_id: hint.messages})
         if self.signed is None:
             return []
-        unread = self._unread(hint.conversation_id)
+        unread = self._unread.of(hint.conversation_id)
         return [Send(wire.State("unread", hint.conversation_id, unread=unread))]
 
     def storage_changed(self, word: wire.Storage) -> list[Effect]:
         """The server can store again, or no longer."""
         return [] if self.signed is None else [Send(wire.State("storage", storage=word))]
+
+    def stands(self, ends_at: float, now: float) -> list[Effect]:
+        """The session was asked for and lasts until then, in monotonic seconds."""
+        if self._lease.renew(ends_at):
+            return [Send(Expiring(ceil(ends_at - now)))]
+        return []
+
+    def lapsed(self, now: float) -> list[Effect]:
+        """The session was asked for and is over: grown old, or ended by somebody."""
+        if self._lease.has_ended(now):
+            return [Hang(CloseCode.TOKEN_EXPIRED, "session expired")]
+        return [Hang(CloseCode.SIGNED_OUT, "signed out")]
 
     def revoked(self, revocation: Revocation) -> list[Effect]:
         """The agent signed out, was disabled or got another role."""
@@ -322,6 +334,8 @@ class AgentSession:
                 return self._request(frame)
             case wire.Pong():
                 self._manners.pong(frame.seen, now)
+            case ClientPing() if self._manners.check_small(now):
+                return [Send(ServerPong(self._position))]
             case wire.Bye():
                 return [Hang(CloseCode.DONE)]
             case wire.Unthread():
@@ -343,6 +357,12 @@ class AgentSession:
         if isinstance(effect, Follow):
             self._streams.setdefault(effect.conversation_id, Stream()).hold(effect.after or 0)
         return [effect]
+
+    def _must_recheck(self, now: float) -> bool:
+        """At the first tick, then regularly; at once when it may be over, and when what was just
+        done keeps it from ending."""
+        is_ending = self._lease.is_near(now) and self._was_used
+        return now >= self._recheck_at or is_ending or self._lease.has_ended(now)
 
     def _actor(self) -> Signed:
         if self.signed is None:
@@ -366,23 +386,5 @@ class AgentSession:
         return LoadInbox(position)
 
     def _rows(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
-        """Inbox frames. Only the last one moves the client's cursor: a connection that breaks in
-        between must not skip the rows that were not sent."""
         before, self._position = self._position, max(self._position, position)
-        own = []
-        for news in rows:
-            self._messages[news.row.conversation] = news.visitor_messages
-            own.append(replace(news.row, unread=self._unread(news.row.conversation)))
-        starts = range(0, max(1, len(own)), ROWS_PER_FRAME)
-        return [
-            Send(
-                wire.Inbox(
-                    position if start == starts[-1] else before, own[start : start + ROWS_PER_FRAME]
-                )
-            )
-            for start in starts
-        ]
-
-    def _unread(self, conversation_id: str) -> int:
-        written = self._messages.get(conversation_id, 0)
-        return max(0, written - self._read.get(conversation_id, 0))
+        return [Send(frame) for frame in self._unread.frames(before, position, rows)]

@@ -3,7 +3,6 @@ over polls, which `transport` tells apart."""
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
@@ -17,16 +16,12 @@ from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Drain, Error, Reply, ServerFrame
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes, Submit
 from chatserver.realtime.manners import Pace
+from chatserver.realtime.outbox import Outbox, is_small, subject_of
 from chatserver.realtime.services import Services
 from chatserver.realtime.transport import Transport
 from chatserver.tasks import Work, begin
 
 log = logging.getLogger(__name__)
-
-# What may wait for a slow socket before its session stops handing facts over; the store is the
-# queue from then on. More would be memory that a reader who never reads can claim.
-OUTBOX_FRAMES = 64
-OUTBOX_BYTES = 262144
 
 
 class Session(Protocol):
@@ -73,11 +68,7 @@ class Connection:
         self._session = session
         self._reader = Reader(decoder)
         self._max_bytes = max_bytes
-        self._outbox: deque[bytes] | None = None  # made for who lets us wait: it is 0.7 KiB
-        self.waiting_bytes = 0
-        self._is_writing = False
-        self.is_behind = False
-        self._behind_since = 0.0
+        self._outbox: Outbox | None = None  # made for who lets us wait: it is 1 KiB
         self._traffic = services.crowd.traffic
         self._close_with: Hang | None = None
         self._unsaved: dict[str, Request] | None = None
@@ -87,6 +78,14 @@ class Connection:
     @property
     def audience(self) -> str:
         return self._session.audience
+
+    @property
+    def waiting_bytes(self) -> int:
+        return self._outbox.bytes if self._outbox else 0
+
+    @property
+    def is_behind(self) -> bool:
+        return self._outbox is not None and self._outbox.is_behind
 
     async def run(self) -> None:
         """Serves the client until one side closes."""
@@ -105,12 +104,19 @@ class Connection:
                 log.info("newer client", extra={"ignored": self._reader.ignored})
 
     async def _serve(self) -> None:
-        while self._close_with is None:
-            data = await self._transport.receive()
-            if data is None:
-                return
-            await self._read(data)
-        await self._write()
+        while (data := await self._transport.receive()) is not None:
+            if self._outbox and self._outbox.is_behind:
+                await self._outbox.is_empty.wait()  # who does not listen is not heard
+            if self._close_with is None:
+                await self._read(data)
+
+    def _tick(self, now: float) -> None:
+        if self._outbox is not None and self._outbox.is_too_slow(now):
+            self._close_at_once(self._end_with(Hang(CloseCode.SLOW, "too slow")))
+            return
+        self._save_unsaved()
+        if self._close_with is None and not self.is_behind:
+            self.apply(self._session.ticked(now))
 
     def apply(self, effects: Sequence[Effect]) -> None:
         """Does effects from where nothing can be awaited: the hub, the wheel, a commit."""
@@ -122,14 +128,10 @@ class Connection:
 
     def hang(self, code: CloseCode, reason: str) -> None:
         """Closes once everything that waits is written. Who lost access gets nothing of it: with
-        a slow socket it would still leave half a minute later. Who is too slow gets it later."""
-        if code.ends_access or code is CloseCode.SLOW:
-            self._outbox, self.waiting_bytes = None, 0
-        if self._close_with is None:
-            self._close_with = Hang(code, reason)
-            self._traffic.closes[code.name] += 1
-            if not self._is_writing and self._transport.is_open:
-                self._begin_writing(self._transport.close(code, reason))
+        a slow socket it would still leave half a minute later."""
+        hang = self._end_with(Hang(code, reason))
+        if self._outbox is None or hang.code.ends_access:
+            self._close_at_once(hang)
 
     def drain(self, reconnect_in_ms: int) -> None:
         """This process is about to stop: says when to come back, then closes."""
@@ -148,19 +150,27 @@ class Connection:
             return
         if frame is None:
             return
-        now = self._services.clock.monotonic()
-        await self._do(self._session.frame_received(frame, now))
+        await self._do(self._session.frame_received(frame, self._now()))
 
     async def _do(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
             if self._close_with is None and not self._do_now(effect):
-                await self._do(await self.perform(effect))
+                await self._do(await self._perform(effect))
+
+    async def _perform(self, effect: Effect) -> Sequence[Effect]:
+        try:
+            return await self.perform(effect)
+        except Exception:
+            log.exception("effect failed", extra={"effect": type(effect).__name__})
+            return [Hang(CloseCode.INTERNAL, "internal")]
 
     def _do_now(self, effect: Effect) -> bool:
         """Does what needs no waiting; False for the rest."""
         match effect:
             case SendBytes():
                 self._push(effect.data)
+            case Send() if self._outbox is not None and is_small(effect.frame):
+                self._push_news(self._outbox, effect.frame)
             case Send():
                 self._count_error(effect.frame)
                 self._push(encode(effect.frame))
@@ -176,14 +186,11 @@ class Connection:
         if isinstance(frame, Reply | Error) and frame.error is not None:
             self._traffic.errors[frame.error.code] += 1
 
-    def _tick(self, now: float) -> None:
-        if self.is_behind and now - self._behind_since >= self._services.settings.slow_seconds:
-            self.hang(CloseCode.SLOW, "too slow")
+    def _save_unsaved(self) -> None:
         if self._unsaved and self._services.database.guard.condition.trouble is None:
             unsaved, self._unsaved = self._unsaved, None
             for request in unsaved.values():
                 self._submit(None, request)
-        self.apply(self._session.ticked(now))
 
     def _submit(self, request_id: int | None, request: Request) -> None:
         try:
@@ -220,19 +227,27 @@ class Connection:
     def _push(self, data: bytes) -> None:
         if self._close_with is not None:
             return
-        if not self._is_writing:
+        if self._outbox is None:
             self._begin_writing(self._transport.send(data))
-            return
-        self._outbox = self._outbox or deque()
-        self._outbox.append(data)
-        self.waiting_bytes += len(data)
-        if not self.is_behind and (
-            len(self._outbox) > OUTBOX_FRAMES or self.waiting_bytes > OUTBOX_BYTES
+        elif self._outbox.put(data):
+            self._fall_behind()
+
+    def _push_news(self, outbox: Outbox, frame: ServerFrame) -> None:
+        if self._close_with is None and outbox.put_news(
+            subject_of(frame), encode(frame), self._now()
         ):
-            self.is_behind = True
-            self._behind_since = self._services.clock.monotonic()
-            self._traffic.behind += 1
-            self.apply(self._session.fell_behind())
+            self._fall_behind()
+
+    def _fall_behind(self) -> None:
+        self._traffic.behind += 1
+        self.apply(self._session.fell_behind())
+
+    def _end_with(self, hang: Hang) -> Hang:
+        """Nothing more is pushed. The first reason is the one that is said."""
+        if self._close_with is None:
+            self._close_with = hang
+            self._traffic.closes[hang.code.name] += 1
+        return self._close_with
 
     def _begin_writing(self, writing: Work) -> None:
         """Writes now what the socket takes without waiting; a task does the rest, and all that
@@ -243,44 +258,37 @@ class Connection:
             self._peer_is_gone()
             return
         if rest is not None:
-            self._is_writing = True
-            self._services.supervisor.start("writer", self._go_on_writing(rest))
+            self._outbox = self._outbox or Outbox(self._services.bounds, self._now())
+            self._services.supervisor.start("writer", self._go_on_writing(rest, self._outbox))
 
-    async def _go_on_writing(self, rest: Awaitable[None]) -> None:
+    async def _go_on_writing(self, rest: Awaitable[None], outbox: Outbox) -> None:
         try:
-            await self._in_time(rest)
-            await self._write()
+            await rest
+            while (data := outbox.take()) is not None:
+                await self._transport.send(data)
         except Exception:
             self._peer_is_gone()
         finally:
-            self._is_writing = False
-        if self.is_behind and self._close_with is None:
-            self.is_behind = False
+            self._outbox = None
+            outbox.is_empty.set()
+        if self._close_with is not None:
+            self._close_at_once(self._close_with)
+        elif outbox.is_behind:
             self.apply(self._session.caught_breath())
 
-    async def _write(self) -> None:
-        while (writing := self._next_write()) is not None:
-            await self._in_time(writing)
+    def _close_at_once(self, hang: Hang) -> None:
+        if not self._transport.is_open:
+            return
+        if self._outbox is not None:
+            self._outbox.clear()
+        self._begin_writing(self._transport.close(hang.code, hang.reason))
 
-    async def _in_time(self, sending: Awaitable[None]) -> None:
-        async with asyncio.timeout(self._services.settings.slow_seconds):
-            await sending
-
-    def _next_write(self) -> Work | None:
-        if self._outbox:
-            data = self._outbox.popleft()
-            self.waiting_bytes -= len(data)
-            return self._transport.send(data)
-        hang = self._close_with
-        if hang is not None and self._transport.is_open:
-            return self._transport.close(hang.code, hang.reason)
-        return None
+    def _now(self) -> float:
+        return self._services.clock.monotonic()
 
     def _peer_is_gone(self) -> None:
         """It takes nothing more, so nothing may come from it either: stop reading."""
-        self._transport.abort()
-        self._outbox, self.waiting_bytes = None, 0
-        self._close_with = Hang(CloseCode.SLOW)
+        self._close_with = self._close_with or Hang(CloseCode.DONE)
         if self._reading is not None:
             self._reading.reschedule(asyncio.get_running_loop().time())
 

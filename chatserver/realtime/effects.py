@@ -48,6 +48,12 @@ class Unfollow(Struct, frozen=True, gc=False):
     conversation_id: str
 
 
+class LoadMarks(Struct, frozen=True, gc=False):
+    """Read how far both sides have read. Comes back as `marks_loaded`."""
+
+    conversation_id: str
+
+
 class LoadHistory(Struct, frozen=True, gc=False):
     """Read a page of facts. Comes back as `history_loaded`."""
 
@@ -59,10 +65,11 @@ class LoadHistory(Struct, frozen=True, gc=False):
 
 
 class Typed(Struct, frozen=True, gc=False):
-    """Tell the others that this side types."""
+    """Tell the others that this side types; agents also the visitor's `draft`."""
 
     conversation_id: str
     on: bool
+    draft: str | None = None
 
 
 class Moved(Struct, frozen=True, gc=False):
@@ -126,6 +133,7 @@ Effect = (
     | Submit
     | Follow
     | Unfollow
+    | LoadMarks
     | LoadHistory
     | Typed
     | Moved

@@ -16,13 +16,15 @@ class FactsHint(Struct, frozen=True, tag="facts", gc=False):
 
 
 class TypingHint(Struct, frozen=True, tag="typing", gc=False):
-    """Somebody types in this conversation. `session` is who need not be told."""
+    """Somebody types in this conversation. `session` is who need not be told; `draft` is for
+    agents alone."""
 
     session: str
     kind: Literal["visitor", "agent"]
     id: str
     name: str | None
     on: bool
+    draft: str | None = None
 
 
 class ReadHint(Struct, frozen=True, tag="read", gc=False):
@@ -76,9 +78,10 @@ class Revocation(Struct, frozen=True):
 
 
 class SiteNews(Struct, frozen=True):
-    """From `identity`: a site was switched on or off."""
+    """From `identity`: a site was changed; what those who are on it have to know of that."""
 
     enabled: bool
+    drafts: bool = False
 
 
 _encoder = msgspec.json.Encoder()

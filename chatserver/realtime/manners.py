@@ -28,6 +28,8 @@ class Patience(Struct, frozen=True):
     pong_seconds: float
     pending: int
     unseen_seconds: float = 60.0
+    notice_seconds: float = 60.0
+    draft_chars: int = 500
 
 
 class Bucket:
@@ -84,7 +86,7 @@ class Manners:
         self._pinged_at = now
         self._pinged_head = 0
         self._waits_for_pong = False
-        self._seen = 0
+        self._seen: int | None = None
         self._is_stuck = False
         self._moved_at = now
         self.pending = 0
@@ -124,17 +126,23 @@ class Manners:
             effects.append(Hang(CloseCode.TOO_MANY_ERRORS, error.code))
         return effects
 
-    def pong(self, seen: int, now: float) -> None:
+    def pong(self, seen: int | None, now: float) -> None:
         """What came before a ping is seen before its pong. Where it never is, somebody between us
-        takes it, and a socket that can be written to proves nothing."""
+        takes it, and a socket that can be written to proves nothing. None: the
+        client does not say, and is not judged by it."""
         self._waits_for_pong = False
-        self._is_stuck = seen < self._pinged_head and seen <= self._seen
+        before, self._seen = self._seen, seen
+        self._is_stuck = seen is not None and seen < self._pinged_head and seen == before
         if not self._is_stuck:
             self._moved_at = now
-        self._seen = seen
+
+    def excuse(self) -> None:
+        """No answer could come while the client was behind."""
+        self._waits_for_pong = self._is_stuck = False
 
     def tick(self, now: float, *, greeted: bool, head: int) -> list[Effect]:
-        """What is due: the end of waiting for hello or pong, or the next ping."""
+        """What is due: the end of waiting for hello or pong, or the next ping. `head`: how far the
+        client was sent what it has to apply."""
         if not greeted:
             late = now - self.started_at >= self._patience.hello_seconds
             return [Hang(CloseCode.NO_HELLO, "no hello")] if late else []

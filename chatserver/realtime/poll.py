@@ -87,9 +87,15 @@ async def _answer(
         raise TooLarge(f"a poll has at most {FRAMES_IN_BODY * frame_bytes} bytes")
     poll = await params.body(request, Poll)
     frames = [bytes(poll.hello), *map(bytes, poll.frames)]
-    transport = PollTransport(frames, holds=poll.hold, seconds=services.settings.ping_seconds)
+    transport = PollTransport(
+        frames,
+        holds=poll.hold,
+        seconds=services.settings.ping_seconds,
+        most_bytes=services.settings.outbox_bytes,
+    )
     client = make(transport, _seating(services, holds=poll.hold))
     transport.waits_for_replies = lambda: client.session.pending > 0
+    transport.filled = client.session.fell_behind
     leave = enter(services, request, client)
     if leave is None:
         raise Unavailable("too many connections", retry_after=5)

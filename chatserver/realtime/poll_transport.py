@@ -11,12 +11,17 @@ from chatserver.protocol.codes import CloseCode
 
 
 class PollTransport:
-    """`holds`: ends with the first news; else when nothing `waits_for_replies` any more."""
+    """`holds`: ends with the first news; else when nothing `waits_for_replies` any more. An answer
+    of `most_bytes` is full: what was not asked by then is for the next poll."""
 
-    def __init__(self, frames: Iterable[bytes], *, holds: bool, seconds: float) -> None:
+    def __init__(
+        self, frames: Iterable[bytes], *, holds: bool, seconds: float, most_bytes: int
+    ) -> None:
         self.frames: list[bytes] = []
+        self._room = most_bytes
         self.closed_with: tuple[CloseCode, str] | None = None
         self.waits_for_replies: Callable[[], bool] = lambda: False
+        self.filled: Callable[[], object] = lambda: None
         self._incoming = deque(frames)
         self._holds = holds
         self._until = asyncio.get_running_loop().time() + seconds
@@ -26,7 +31,7 @@ class PollTransport:
         self._changed = asyncio.Event()
 
     async def receive(self) -> bytes | None:
-        if self._incoming:
+        if self._incoming and not self._is_full:
             return self._incoming.popleft()
         self._is_greeting = False
         try:
@@ -40,16 +45,15 @@ class PollTransport:
 
     async def send(self, data: bytes) -> None:
         self.frames.append(data)
-        self._has_news = self._has_news or not self._is_greeting or _is_news(data)
+        self._room -= len(data)
+        self._has_news = self._has_news or _is_news(data, is_greeting=self._is_greeting)
         self._changed.set()
+        if self._is_full:
+            self.filled()
 
     async def close(self, code: CloseCode, reason: str) -> None:
         self.closed_with = (code, reason)
         self._changed.set()
-
-    def abort(self) -> None:
-        """Nothing here waits for whoever asked."""
-        self.leave()
 
     def leave(self) -> None:
         """Nobody waits for the answer."""
@@ -57,13 +61,21 @@ class PollTransport:
         self._changed.set()
 
     @property
+    def _is_full(self) -> bool:
+        return self._room <= 0
+
+    @property
     def is_open(self) -> bool:
         return self.closed_with is None
 
     def _is_complete(self) -> bool:
-        if self._is_left or self.closed_with is not None:
+        if self._is_left or self.closed_with is not None or self._is_full:
             return True
         return self._has_news if self._holds else not self.waits_for_replies()
+
+
+# These are said whenever there is time to.
+_LATER = ("ping", "expiring")
 
 
 class _Sight(Struct):
@@ -78,15 +90,17 @@ class _Sight(Struct):
 _sight = msgspec.json.Decoder(_Sight)
 
 
-def _is_news(data: bytes) -> bool:
+def _is_news(data: bytes, *, is_greeting: bool) -> bool:
     """A greeting is a welcome without a token to keep, an inbox without rows, and how far the
     visitor has read in each thread."""
     seen = _sight.decode(data)
+    if seen.t in _LATER or not is_greeting:
+        return seen.t not in _LATER
     match seen.t:
         case "welcome":
             return seen.token is not None
         case "inbox":
             return bool(seen.rows)
         case "state":
-            return seen.kind != "read"
+            return seen.kind not in ("read", "seen")
     return True

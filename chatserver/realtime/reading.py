@@ -18,16 +18,20 @@ from chatserver.storage.database import Database
 PAGE = 50
 # A client that misses more than this starts afresh with the newest page.
 MAX_MISSING = 500
+# Facts of one reading for a client that catches up.
+CHUNK = 100
 
 
 class Missing(Struct, frozen=True):
-    """`facts` follow on `after` without a hole. `restart`: that is not where the client is."""
+    """`facts` follow on `after` without a hole, and `more` on them. `restart`: that is not where
+    the client is."""
 
     conversation: Conversation
     epoch: str
     after: int
     facts: list[Fact]
     restart: bool
+    more: bool
 
 
 ListFacts = Callable[..., Coroutine[Any, Any, list[Fact]]]
@@ -55,10 +59,11 @@ async def read_missing(
         begin = max(0, head - PAGE) if start is None else start
         epoch = (await log.head(connection)).epoch
         facts = await list_facts(
-            connection, workspace_id, conversation_id, after=begin, limit=MAX_MISSING
+            connection, workspace_id, conversation_id, after=begin, limit=CHUNK
         )
     failpoint.reach(Failpoint.MID_CATCH_UP)
-    return Missing(state, epoch, begin, facts, restart=after is not None and start is None)
+    restart = after is not None and start is None
+    return Missing(state, epoch, begin, facts, restart, more=len(facts) == CHUNK)
 
 
 async def read_page(

@@ -12,8 +12,8 @@ from chatserver.identity.directory import Directory
 from chatserver.identity.model import Visitor
 from chatserver.protocol import agent as wire
 from chatserver.protocol.shared import Agent, Page
-from chatserver.realtime.agent_session import RowNews
 from chatserver.realtime.presence import Presence
+from chatserver.realtime.unread import RowNews
 from chatserver.storage import log
 from chatserver.storage.database import Database
 

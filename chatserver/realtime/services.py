@@ -1,6 +1,7 @@
 """What the desks of all connections share."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -16,6 +17,7 @@ from chatserver.realtime.crowd import Crowd
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
 from chatserver.realtime.manners import Patience
+from chatserver.realtime.outbox import Bounds
 from chatserver.realtime.polls import Polls
 from chatserver.realtime.presence import Presence
 from chatserver.realtime.rows import RowReader
@@ -50,11 +52,25 @@ class Services:
     wheel: Wheel
     supervisor: Supervisor
 
+    @property
+    def bounds(self) -> Bounds:
+        settings = self.settings
+        return Bounds(
+            frames=settings.outbox_frames,
+            bytes=settings.outbox_bytes,
+            signal_seconds=settings.signal_seconds,
+            slow_seconds=settings.slow_seconds,
+        )
+
     def visitor_patience(self) -> Patience:
         return self._patience(self.settings.visitor_rate, self.settings.visitor_burst)
 
     def agent_patience(self) -> Patience:
         return self._patience(self.settings.agent_rate, self.settings.agent_burst)
+
+    def monotonic(self, moment: datetime) -> float:
+        """When that will be, in seconds of the clock that never jumps."""
+        return self.clock.monotonic() + (moment - self.clock.now()).total_seconds()
 
     def limits(self, frame_bytes: int) -> Limits:
         settings = self.settings
@@ -76,6 +92,8 @@ class Services:
             hello_seconds=settings.hello_seconds,
             ping_seconds=settings.ping_seconds,
             pong_seconds=settings.pong_seconds,
-            unseen_seconds=settings.unseen_seconds,
             pending=settings.pending_requests,
+            unseen_seconds=settings.unseen_seconds,
+            notice_seconds=settings.expiring_seconds,
+            draft_chars=settings.draft_chars,
         )

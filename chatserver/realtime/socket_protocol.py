@@ -25,9 +25,6 @@ class Frames(Protocol):
     async def write(self, text: bytes) -> None:
         """Waits while the client does not keep up. Raises ClientDisconnected, an OSError."""
 
-    def abort(self) -> None:
-        """Ends the connection without waiting for what was written."""
-
 
 class SocketProtocol(WebSocketsSansIOProtocol):
     """Given to uvicorn as `ws=`."""
@@ -54,10 +51,6 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self._joined_bytes += len(text)
         if self._joined_bytes > JOINED_BYTES:
             self._flush()
-
-    def abort(self) -> None:
-        self._joined, self._joined_bytes = [], 0
-        self.transport.abort()
 
     async def send(self, message: ASGISendEvent) -> None:
         """What goes the ordinary way comes after what was written."""

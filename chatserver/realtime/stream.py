@@ -5,6 +5,9 @@ Live facts are held while the store is read, then released without what the read
 
 from msgspec import Struct
 
+# Live facts that wait while the store is read; it has the others too.
+MOST_HELD = 64
+
 
 class Hole(Struct, frozen=True):
     """A fact is missing: read the store behind `after`."""
@@ -15,10 +18,11 @@ class Hole(Struct, frozen=True):
 class Stream:
     """Positions are the audience's own numbers. `last` is what the client has been sent."""
 
-    __slots__ = ("_held", "last")
+    __slots__ = ("_held", "_told", "last")
 
     def __init__(self) -> None:
         self.last = 0
+        self._told = 0
         self._held: dict[int, bytes] | None = None
 
     @property
@@ -28,12 +32,14 @@ class Stream:
     def hold(self, after: int) -> None:
         """From here on live facts wait, until `release`."""
         self.last = after
-        self._held = {}
+        self._held, self._told = {}, 0
 
     def offer(self, seq: int, frame: bytes) -> bytes | Hole | None:
         """A live fact: the frame when it is next, None when it is held or known, else the hole."""
         if self._held is not None:
-            self._held[seq] = frame
+            self._told = max(self._told, seq)
+            if len(self._held) < MOST_HELD:
+                self._held[seq] = frame
             return None
         if seq <= self.last:
             return None
@@ -54,4 +60,4 @@ class Stream:
                 return frames, found
             if found is not None:
                 frames.append(found)
-        return frames, None
+        return frames, Hole(self.last) if self._told > self.last else None

@@ -9,6 +9,9 @@ FACTS_PER_FRAME = 100
 BYTES_PER_FRAME = 65536
 # What is said of a file: its name, 120 characters at most, and a few numbers.
 FILE_BYTES = 600
+# Frames of one reading; what is left is read when these are on their way, so that nobody who does
+# not read can make us hold much.
+FRAMES_PER_PAGE = 4
 
 
 def offer(stream: Stream, conversation_id: str, seq: int, frame: bytes) -> list[Effect]:
@@ -22,16 +25,21 @@ def offer(stream: Stream, conversation_id: str, seq: int, frame: bytes) -> list[
     return [SendBytes(found)]
 
 
-def caught_up(stream: Stream, conversation_id: str, facts: list[Fact]) -> list[Effect]:
-    """Sends what was read, then what happened meanwhile. Two readings may be under way at once:
-    what the other one brought is left out."""
-    facts = [fact for fact in facts if fact.seq > stream.last]
-    chunks = _chunks(facts)
+def caught_up(
+    stream: Stream, conversation_id: str, facts: list[Fact], *, more: bool
+) -> list[Effect]:
+    """Sends what was read, then what happened meanwhile; with `more`, the store has facts behind
+    these. Two readings may be under way at once: what the other one brought is left out."""
+    chunks = _chunks([fact for fact in facts if fact.seq > stream.last])
+    page, left = chunks[:FRAMES_PER_PAGE], bool(chunks[FRAMES_PER_PAGE:]) or (more and bool(chunks))
     effects: list[Effect] = [
-        Send(Facts(conversation_id, chunk, more=index < len(chunks)))
-        for index, chunk in enumerate(chunks, start=1)
+        Send(Facts(conversation_id, chunk, more=left or chunk is not page[-1])) for chunk in page
     ]
-    frames, hole = stream.release(facts[-1].seq if facts else stream.last)
+    last = page[-1][-1].seq if page else stream.last
+    if left:
+        stream.hold(last)
+        return [*effects, Follow(conversation_id, last)]
+    frames, hole = stream.release(last)
     effects.extend(SendBytes(frame) for frame in frames)
     if hole is not None:
         stream.hold(hole.after)

@@ -19,9 +19,6 @@ class Transport(Protocol):
 
     def close(self, code: CloseCode, reason: str) -> Work: ...
 
-    def abort(self) -> None:
-        """Ends it at once: a peer that takes nothing would never take a goodbye either."""
-
     @property
     def is_open(self) -> bool:
         """Whether a close can still be said."""
@@ -48,10 +45,6 @@ class SocketTransport:
 
     def close(self, code: CloseCode, reason: str) -> Work:
         return self._socket.send({"type": "websocket.close", "code": code, "reason": reason})
-
-    def abort(self) -> None:
-        if self._frames is not None:
-            self._frames.abort()
 
     @property
     def is_open(self) -> bool:

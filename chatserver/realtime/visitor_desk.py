@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from chatserver.conversation import fact_store, mark_store, store
 from chatserver.conversation.commands import Open, Request
 from chatserver.conversation.facts import Fact as StoredFact
@@ -17,7 +19,9 @@ from chatserver.realtime.effects import (
     Arrive,
     Effect,
     Follow,
+    Hang,
     LoadHistory,
+    LoadMarks,
     Moved,
     Renew,
     Start,
@@ -59,6 +63,7 @@ class VisitorDesk:
         self._user_agent = user_agent
         self._arrival: Arrival | None = None
         self._leave: list[Callable[[], None]] = []
+        self._epoch = ""
         self._followed: tuple[str, Callable[[], None]] | None = None
 
     async def perform(self, effect: Effect) -> Sequence[Effect]:
@@ -86,6 +91,8 @@ class VisitorDesk:
                 return await self._follow(effect)
             case LoadHistory():
                 return await self._history(effect)
+            case LoadMarks():
+                return await self._marks(effect)
             case Typed():
                 self._typed(effect)
             case Moved():
@@ -124,20 +131,17 @@ class VisitorDesk:
         workspace_id = visitor.workspace_id
         now = services.clock.now()
         async with services.database.read() as connection:
-            epoch = (await log.head(connection)).epoch
+            epoch = self._epoch = (await log.head(connection)).epoch
             key = (workspace_id, visitor.id)
             state = (await store.latest_of_visitors(connection, {key})).get(key)
             if state is not None and not self._is_current(state):
                 state = None
             read = agent_read = 0
             if state is not None:
-                marks = await mark_store.furthest_marks(connection, workspace_id, state.id)
-                read, agent_read = [
-                    await fact_store.to_visitors_number(connection, workspace_id, state.id, mark)
-                    for mark in marks
-                ]
+                read, agent_read = await _read_marks(connection, workspace_id, state.id)
         availability = services.presence.availability(workspace_id)
-        return Arrived(arrival, epoch, stamp(now), availability, state, read, agent_read)
+        ends_at = services.monotonic(arrival.token_expires_at)
+        return Arrived(arrival, epoch, stamp(now), availability, state, read, agent_read, ends_at)
 
     def _is_current(self, state: Conversation) -> bool:
         """Whether the visitor can go on writing in it."""
@@ -178,11 +182,16 @@ class VisitorDesk:
             list_facts=fact_store.list_visitor_facts,
             head_of=lambda state: state.visitor_seq,
         )
+        if missing.epoch != self._epoch:
+            return [Hang(CloseCode.RESYNC, "the database was restored")]
         effects: list[Effect] = []
         if missing.restart:
             effects = self._session.restarted(effect.conversation_id, missing.epoch, missing.after)
         facts = _wire(missing.facts)
-        return [*effects, *self._session.caught_up(effect.conversation_id, facts)]
+        return [
+            *effects,
+            *self._session.caught_up(effect.conversation_id, facts, more=missing.more),
+        ]
 
     async def _history(self, effect: LoadHistory) -> Sequence[Effect]:
         facts, more = await read_page(
@@ -195,9 +204,18 @@ class VisitorDesk:
         )
         return self._session.history_loaded(effect.id, _wire(facts), more=more)
 
+    async def _marks(self, effect: LoadMarks) -> Sequence[Effect]:
+        async with self._services.database.read() as connection:
+            marks = await _read_marks(
+                connection, self._here.visitor.workspace_id, effect.conversation_id
+            )
+        return self._session.marks_loaded(effect.conversation_id, *marks)
+
     def _typed(self, effect: Typed) -> None:
         visitor = self._here.visitor
-        hint = TypingHint(self._session.id, "visitor", visitor.id, visitor.name, effect.on)
+        hint = TypingHint(
+            self._session.id, "visitor", visitor.id, visitor.name, effect.on, effect.draft
+        )
         topic = conversation_topic(effect.conversation_id)
         self._services.broker.publish(topic, encode(hint))
 
@@ -208,8 +226,9 @@ class VisitorDesk:
         self._services.presence.tell_visitor(*key)
 
     async def _renew(self, effect: Renew) -> Sequence[Effect]:
-        token = await self._services.identity.visitors.refresh(effect.token)
-        return self._session.renewed(effect.id, token)
+        visitors = self._services.identity.visitors
+        token, ends_at = await visitors.refresh(effect.token, self._here.visitor.id)
+        return self._session.renewed(effect.id, token, self._services.monotonic(ends_at))
 
     def _told_availability(self, _topic: str, _news: object) -> None:
         availability = self._services.presence.availability(self._here.visitor.workspace_id)
@@ -220,14 +239,26 @@ class VisitorDesk:
             self._connection.apply(self._session.opened_elsewhere(news.conversation_id))
 
     def _told_site(self, _topic: str, data: bytes) -> None:
-        if not decode_site_news(data).enabled:
+        news = decode_site_news(data)
+        if not news.enabled:
             self._connection.hang(CloseCode.SITE_DISABLED, "site disabled")
+        self._connection.apply(self._session.drafts_changed(news.drafts))
 
     @property
     def _here(self) -> Arrival:
         if self._arrival is None:
             raise NotFound
         return self._arrival
+
+
+async def _read_marks(
+    connection: AsyncConnection, workspace_id: str, conversation_id: str
+) -> tuple[int, int]:
+    """How far the visitor and the furthest agent have read, in the visitor's numbers."""
+    marks = await mark_store.furthest_marks(connection, workspace_id, conversation_id)
+    key = (workspace_id, conversation_id)
+    visitor, agent = [await fact_store.to_visitors_number(connection, *key, mark) for mark in marks]
+    return visitor, agent
 
 
 def _wire(facts: Sequence[StoredFact]) -> list[Fact]:

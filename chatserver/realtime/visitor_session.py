@@ -1,5 +1,7 @@
 """The visitor's side of the wire as a state machine: frames and news in, effects out. No I/O."""
 
+from math import inf
+
 from msgspec import Struct
 
 from chatserver.conversation.commands import Close, MarkRead, Request, SendMessage
@@ -9,7 +11,18 @@ from chatserver.errors import ChatError, NotFound
 from chatserver.identity.model import Arrival
 from chatserver.protocol import visitor as wire
 from chatserver.protocol.codes import CloseCode
-from chatserver.protocol.shared import VERSION, Author, Fact, Limits, Ok, Reply, Reset, Signal
+from chatserver.protocol.shared import (
+    VERSION,
+    Author,
+    ClientPing,
+    Fact,
+    Limits,
+    Ok,
+    Reply,
+    Reset,
+    ServerPong,
+    Signal,
+)
 from chatserver.protocol.text import check_client_id, check_message
 from chatserver.realtime.effects import (
     Arrive,
@@ -17,6 +30,7 @@ from chatserver.realtime.effects import (
     Follow,
     Hang,
     LoadHistory,
+    LoadMarks,
     Moved,
     Renew,
     Send,
@@ -25,15 +39,18 @@ from chatserver.realtime.effects import (
     Typed,
 )
 from chatserver.realtime.hints import ReadHint, TypingHint
+from chatserver.realtime.lease import Lease
 from chatserver.realtime.manners import Manners, Pace, Patience
 from chatserver.realtime.news import Delivery, News
+from chatserver.realtime.preview import Preview
 from chatserver.realtime.replies import ok_for_visitor
 from chatserver.realtime.stream import Stream
 from chatserver.realtime.streaming import caught_up, offer
 
 
 class Arrived(Struct, frozen=True):
-    """What the desk found out about a hello. Read marks are in the visitor's numbers."""
+    """What the desk found out about a hello. Read marks are in the visitor's numbers; `ends_at` is
+    when the token does, in monotonic seconds."""
 
     arrival: Arrival
     epoch: str
@@ -42,6 +59,7 @@ class Arrived(Struct, frozen=True):
     conversation: Conversation | None
     read: int = 0
     agent_read: int = 0
+    ends_at: float = inf
 
 
 class VisitorSession:
@@ -58,7 +76,10 @@ class VisitorSession:
         self._limits = limits
         self._ping_seconds = int(patience.ping_seconds)
         self._manners = Manners(patience, now)
+        self._lease = Lease(patience.notice_seconds)
+        self._preview = Preview(patience.draft_chars)
         self._stream = Stream()
+        self._read = 0
         self._agent_read = 0
         self._is_behind = False
 
@@ -92,7 +113,10 @@ class VisitorSession:
 
     def ticked(self, now: float) -> list[Effect]:
         greeted = self._actor is not None
-        return self._manners.tick(now, greeted=greeted, head=self._stream.last)
+        effects = self._manners.tick(now, greeted=greeted, head=self._stream.last)
+        if self._lease.has_ended(now):
+            return [Hang(CloseCode.TOKEN_EXPIRED, "token expired")]
+        return effects + self._lease.tick(now) if self._lease.is_near(now) else effects
 
     def fell_behind(self) -> list[Effect]:
         """The socket takes no more: stop handing facts over, remember what was sent."""
@@ -102,9 +126,11 @@ class VisitorSession:
     def caught_breath(self) -> list[Effect]:
         """The socket is writable again: refill from the store."""
         self._is_behind = False
+        self._manners.excuse()
         if self.conversation_id is None:
             return []
-        return [self._follow(self.conversation_id, self._stream.last)]
+        follow = self._follow(self.conversation_id, self._stream.last)
+        return [follow, LoadMarks(self.conversation_id)]
 
     # What the desk found out
 
@@ -115,7 +141,9 @@ class VisitorSession:
 
     def arrived(self, found: Arrived) -> list[Effect]:
         visitor = found.arrival.visitor
-        self._agent_read = found.agent_read
+        self._read, self._agent_read = found.read, found.agent_read
+        self._lease.renew(found.ends_at)
+        self._preview.is_shared = found.arrival.site.drafts
         self._actor = Actor(AuthorKind.VISITOR, visitor.id, visitor.name)
         self._workspace_id = visitor.workspace_id
         welcome = wire.Welcome(
@@ -129,6 +157,7 @@ class VisitorSession:
             availability=found.availability,
             conversation=_head(found),
             token=found.arrival.token,
+            drafts=self._preview.is_shared,
         )
         return [Send(welcome), *self._resume(found)]
 
@@ -141,8 +170,7 @@ class VisitorSession:
         ok = Ok(conversation=state.id, seq=state.visitor_seq)
         effects: list[Effect] = [Send(Reply(request_id, ok=ok))]
         if self.conversation_id != state.id:
-            self._agent_read = 0
-            effects.append(self._follow(state.id, 0))
+            effects.append(self._enter(state.id))
         return effects
 
     def submitted(self, request_id: int | None, result: Outcome | ChatError) -> list[Effect]:
@@ -158,9 +186,17 @@ class VisitorSession:
         ok = Ok(conversation=self.conversation_id, facts=facts, more=more)
         return [Send(Reply(request_id, ok=ok))]
 
-    def renewed(self, request_id: int, token: str) -> list[Effect]:
+    def renewed(self, request_id: int, token: str, ends_at: float) -> list[Effect]:
+        """The client has a new token, which ends later than the one it came with."""
         self._manners.end_request()
+        self._lease.renew(ends_at)
         return [Send(Reply(request_id, ok=Ok(token=token)))]
+
+    def marks_loaded(self, conversation_id: str, read: int, agent_read: int) -> list[Effect]:
+        """How far both sides have read, in the visitor's numbers; what is new of it is told."""
+        if conversation_id != self.conversation_id:
+            return []
+        return self._read_by_visitor(read) + self._read_by_agents(agent_read)
 
     def failed(self, request_id: int | None, error: ChatError) -> list[Effect]:
         """An effect that answers a request could not be done."""
@@ -169,11 +205,13 @@ class VisitorSession:
         self._manners.end_request()
         return self._manners.refuse(error, request_id)
 
-    def caught_up(self, conversation_id: str, facts: list[Fact]) -> list[Effect]:
+    def caught_up(
+        self, conversation_id: str, facts: list[Fact], *, more: bool = False
+    ) -> list[Effect]:
         """The store was read behind what this tab holds; `facts` follow on it without a hole."""
-        if conversation_id != self.conversation_id:
-            return []
-        return caught_up(self._stream, conversation_id, facts)
+        if conversation_id != self.conversation_id or self._is_behind:
+            return []  # who is behind asks again from where it is
+        return caught_up(self._stream, conversation_id, facts, more=more)
 
     def restarted(self, conversation_id: str, epoch: str, after: int) -> list[Effect]:
         """What the client holds is too far behind: drop it, the newest page follows."""
@@ -194,9 +232,10 @@ class VisitorSession:
             case TypingHint(kind="agent") if self.conversation_id:
                 author = Author("agent", news.id, news.name)
                 return [Send(Signal(self.conversation_id, author, news.on))]
-            case ReadHint(is_visitor=False) if news.visitor_seq > self._agent_read:
-                self._agent_read = news.visitor_seq  # the furthest of all agents
-                return [Send(wire.State("read", self.conversation_id, news.visitor_seq))]
+            case ReadHint(is_visitor=True):
+                return self._read_by_visitor(news.visitor_seq)
+            case ReadHint():
+                return self._read_by_agents(news.visitor_seq)
         return []
 
     def opened_elsewhere(self, conversation_id: str) -> list[Effect]:
@@ -204,12 +243,19 @@ class VisitorSession:
         if self._actor is None or conversation_id == self.conversation_id:
             return []
         news = wire.State("conversation", conversation_id)
-        return [Send(news), self._follow(conversation_id, 0)]
+        return [Send(news), self._enter(conversation_id)]
 
     def availability_changed(self, availability: wire.Availability) -> list[Effect]:
         if self._actor is None:
             return []
         return [Send(wire.State("availability", availability=availability))]
+
+    def drafts_changed(self, shared: bool) -> list[Effect]:
+        """The site's owner wants to see drafts from now on, or no longer."""
+        if self._actor is None or shared == self._preview.is_shared:
+            return []
+        self._preview.is_shared = shared
+        return [Send(wire.State("drafts", drafts=shared))]
 
     # Inside
 
@@ -230,10 +276,12 @@ class VisitorSession:
                 return self._request(frame)
             case wire.Pong():
                 self._manners.pong(frame.seen, now)
+            case ClientPing() if self._manners.check_small(now):
+                return [Send(ServerPong(self._stream.last))]
             case wire.Bye():
                 return [Hang(CloseCode.DONE)]
             case wire.Read() | wire.Typing() | wire.PageView() if self._manners.check_small(now):
-                return self._small(frame)
+                return self._small(frame, now)
         return []
 
     def _request(
@@ -262,15 +310,35 @@ class VisitorSession:
         self._manners.begin_request()
         return [effect]
 
-    def _small(self, frame: wire.Read | wire.Typing | wire.PageView) -> list[Effect]:
+    def _small(self, frame: wire.Read | wire.Typing | wire.PageView, now: float) -> list[Effect]:
         match frame:
             case wire.PageView():
                 return [Moved(frame.url, frame.title)]
             case wire.Typing() if frame.conversation == self.conversation_id:
-                return [Typed(frame.conversation, frame.on)]
+                return self._typed(frame, now)
             case wire.Read() if frame.conversation == self.conversation_id and frame.seq > 0:
+                self._read = max(self._read, frame.seq)  # so that its echo is no news
                 return [self._submit(None, MarkRead(frame.seq))]
         return []
+
+    def _typed(self, frame: wire.Typing, now: float) -> list[Effect]:
+        if not frame.on or frame.draft is None or not self._preview.is_shared:
+            return [Typed(frame.conversation, frame.on)]
+        draft = self._preview.shown(frame.draft, now)
+        return [] if draft is None else [Typed(frame.conversation, True, draft)]
+
+    def _read_by_visitor(self, seq: int) -> list[Effect]:
+        if seq <= self._read or self.conversation_id is None:
+            return []
+        self._read = seq
+        return [Send(wire.State("seen", self.conversation_id, seq))]
+
+    def _read_by_agents(self, seq: int) -> list[Effect]:
+        """`seq` is the furthest of all agents."""
+        if seq <= self._agent_read or self.conversation_id is None:
+            return []
+        self._agent_read = seq
+        return [Send(wire.State("read", self.conversation_id, seq))]
 
     def _submit(self, request_id: int | None, command: SendMessage | Close | MarkRead) -> Submit:
         assert self._actor is not None  # every caller comes after `arrived`
@@ -292,6 +360,11 @@ class VisitorSession:
         if resume.epoch != found.epoch or not 0 <= resume.seq <= state.visitor_seq:
             return [Send(Reset(found.epoch, state.id)), self._follow(state.id, None)]
         return [self._follow(state.id, resume.seq)]
+
+    def _enter(self, conversation_id: str) -> Follow:
+        """Goes over to a conversation that begins."""
+        self._read = self._agent_read = 0
+        return self._follow(conversation_id, 0)
 
     def _follow(self, conversation_id: str, after: int | None) -> Follow:
         self.conversation_id = conversation_id

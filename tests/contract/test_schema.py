@@ -7,10 +7,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 import chatserver.app  # noqa: F401 - knows every slice, so every table
+from chatserver.identity import site_store
 from chatserver.storage.database import open_database
 from chatserver.storage.migrate import _config, migrate
 from chatserver.storage.schema import metadata
-from tests.support.world import furnish
 
 
 @pytest.fixture
@@ -51,10 +51,22 @@ async def test_migrating_twice_changes_nothing(empty):
         assert await connection.run_sync(differences) == []
 
 
+# What that release wrote of a site; one that runs beside us writes it today.
+FIRST_RELEASE = (
+    "INSERT INTO workspaces (id, name, created_at) VALUES ('acme', 'Acme', '2026-03-02 08:00:00')",
+    "INSERT INTO sites (id, workspace_id, key, name, color, position, greeting, locale, origins,"
+    " enabled, created_at) VALUES ('shop', 'acme', 'key', 'Shop', '#1f6feb', 'right', '', 'auto',"
+    " '[]', TRUE, '2026-03-02 08:00:00')",
+)
+
+
 async def test_the_first_releases_data_survive_the_upgrade(empty):
     await upgrade(empty, "0001")
-    await furnish(empty)
+    async with empty.write() as connection:
+        for statement in FIRST_RELEASE:
+            await connection.execute(text(statement))
     await migrate(empty)
     async with empty.read() as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM sites"))).scalar_one() == 2
+        (shop,) = await site_store.list_sites(connection, "acme")
+        assert (shop.name, shop.enabled, shop.drafts) == ("Shop", True, False)
         assert await connection.run_sync(differences) == []

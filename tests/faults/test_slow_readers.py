@@ -13,8 +13,7 @@ import httpx2
 import pytest
 
 from chatserver.config import Settings
-from chatserver.realtime.connection import OUTBOX_BYTES
-from chatserver.serving import _bind
+from chatserver.serving import bind
 from tests.bench.wire import Socket, connect
 from tests.support.running import Running, run_service
 from tests.support.sockets import Wire, frame_boot, open_agent, open_chat, open_visitor, site_key
@@ -25,6 +24,7 @@ DEAF = 6
 LONG = "慢" * 4_000
 EACH = 80
 FRAME_BYTES = 12_500
+OUTBOX_BYTES = Settings().outbox_bytes
 TOKEN = "a-token-for-the-metrics"
 QUICK = {
     "agent_rate": "100000",
@@ -68,7 +68,7 @@ async def test_who_never_reads_is_cut_off_and_leaves_nothing_behind(tmp_path: Pa
 async def test_the_kernel_keeps_little_for_who_never_reads() -> None:
     """What is set on the listening socket holds for every one that it accepts. The kernel counts
     its own books too, and says twice what was asked for."""
-    with _bind(Settings(port=0)) as listening, socket.socket() as client:
+    with bind(Settings(port=0)) as listening, socket.socket() as client:
         listening.listen()
         listening.setblocking(True)
         client.connect(listening.getsockname())

@@ -7,7 +7,7 @@ from chatserver.conversation.model import Conversation, Phase
 from chatserver.errors import NotFound
 from chatserver.protocol import agent as wire
 from chatserver.protocol.shared import Agent
-from chatserver.realtime.agent_session import RowNews
+from chatserver.realtime.unread import RowNews
 from tests.prove.store import Store
 
 # Smaller than the real ones (50, 500, 500), so that clients fall out of the window within minutes.

@@ -51,7 +51,7 @@ async def test_a_site_is_added_and_changed_by_an_admin(house):
         assert changed.json() == site | body | {"color": "#aa0000"}
         names = [row["name"] for row in (await browser.get("/api/sites")).json()["items"]]
         assert names == ["Shop of acme", "Blog"]
-    assert (f"site:{site['id']}", b'{"enabled":false}') in house.hints
+    assert (f"site:{site['id']}", b'{"enabled":false,"drafts":false}') in house.hints
     assert (await house.kinds())[-2:] == ["site.added", "site.changed"]
 
 

@@ -17,7 +17,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 async def test_a_newer_visitor_is_understood_as_far_as_we_go(service: Running) -> None:
     site = await site_key(service)
     ticket = (await frame_boot(service, site))["ticket"]
-    hello = {"t": "hello", "v": 2, "site": site, "ticket": ticket, "tab": "t", "mood": {"a": 1}}
+    hello = {"t": "hello", "v": 3, "site": site, "ticket": ticket, "tab": "t", "mood": {"a": 1}}
     async with dial(service, "/ws/visitor") as wire:
         await wire.send(hello)
         assert (await wire.until("welcome"))["v"] == 1

@@ -3,15 +3,18 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 
 from chatserver.config import Settings
 from chatserver.parts import open_parts
+from chatserver.protocol import agent as wire
 from chatserver.protocol.codec import agent_decoder
 from chatserver.protocol.codes import CloseCode
+from chatserver.protocol.shared import Author, Signal
 from chatserver.realtime.agent_session import AgentSession
-from chatserver.realtime.connection import OUTBOX_BYTES, Connection
-from chatserver.realtime.effects import SendBytes
+from chatserver.realtime.connection import Connection
+from chatserver.realtime.effects import Send, SendBytes
 from tests.support.clock import FakeClock
 
 
@@ -22,13 +25,12 @@ class StuckTransport:
         self.flows = asyncio.Event()
         self.taken = []
         self.closed_with = None
-        self.is_aborted = asyncio.Event()
         self.is_served = asyncio.Event()
-        self._is_gone = asyncio.Event()
+        self.says = asyncio.Queue()
 
     async def receive(self):
         self.is_served.set()
-        await self._is_gone.wait()
+        return await self.says.get()
 
     async def send(self, data):
         await self.flows.wait()
@@ -37,11 +39,7 @@ class StuckTransport:
     async def close(self, code, _reason):
         await self.flows.wait()
         self.closed_with = code
-        self._is_gone.set()
-
-    def abort(self):
-        self.is_aborted.set()
-        self._is_gone.set()
+        self.says.put_nowait(None)
 
     @property
     def is_open(self):
@@ -92,20 +90,41 @@ async def test_who_is_only_sent_elsewhere_gets_what_waits_first(tmp_path):
     assert transport.closed_with == CloseCode.DRAIN
 
 
-async def test_who_takes_nothing_for_too_long_is_cut_off(tmp_path):
-    """To close politely would wait until it has taken what was written, which is never."""
-    async with stuck_console(tmp_path, slow_seconds=0.01) as (connection, transport):
-        await transport.is_aborted.wait()
-    assert (transport.taken, connection.waiting_bytes) == ([], 0)
-
-
-async def test_who_stays_behind_for_too_long_is_told_that_it_is_slow(tmp_path):
+@pytest.mark.parametrize("waiting", [b"little", b"x" * 262144])
+async def test_who_takes_nothing_for_too_long_is_told_that_it_is_slow(tmp_path, waiting):
     clock = FakeClock()
     async with stuck_console(tmp_path, clock, slow_seconds=30) as (connection, transport):
-        connection.apply([SendBytes(b"x" * OUTBOX_BYTES), SendBytes(b"one too many")])
-        assert connection.is_behind
+        connection.apply([SendBytes(waiting)])
         clock.advance(31)
         while connection.waiting_bytes:
             await turn()
         transport.flows.set()
     assert (transport.taken, transport.closed_with) == ([b"on its way"], CloseCode.SLOW)
+
+
+async def test_who_is_behind_is_not_listened_to(tmp_path):
+    """Else its questions would make us keep one answer after the other."""
+    async with stuck_console(tmp_path, outbox_frames=2) as (connection, transport):
+        connection.apply([SendBytes(b"one too many")])
+        assert connection.is_behind
+        transport.says.put_nowait(b'{"t":"bye"}')
+        for _ in range(100):
+            await turn()
+        assert connection.is_behind
+        transport.flows.set()
+    assert transport.closed_with == CloseCode.BAD_PROTOCOL  # a bye before the hello
+
+
+async def test_of_small_news_only_the_newest_waits(tmp_path):
+    clock = FakeClock()
+    read = [Send(wire.State("unread", "c", unread=n)) for n in (3, 2, 1)]
+    typing = Send(Signal("c", Author("visitor"), True))
+    async with stuck_console(tmp_path, clock) as (connection, transport):
+        clock.advance(0.3)
+        connection.apply([*read, typing, Send(wire.State("unread", "d", unread=4))])
+        transport.flows.set()
+        while len(transport.taken) < 5:
+            await turn()
+        connection.hang(CloseCode.DONE, "")
+    unread = [msgspec.json.decode(data) for data in transport.taken[3:]]
+    assert [(frame["conversation"], frame["unread"]) for frame in unread] == [("c", 1), ("d", 4)]

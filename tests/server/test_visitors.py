@@ -1,6 +1,7 @@
 """Who comes back is known again, who is somebody else never is; on both databases."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -105,7 +106,7 @@ async def test_a_day_old_token_gets_a_successor_and_both_are_good_for_a_while(vi
 
 async def test_a_successor_used_late_ends_its_predecessor_at_once(visitors, clock):
     old = await visitors.arrive(SHOP)
-    successor = await visitors.refresh(old.token)
+    successor, _ = await visitors.refresh(old.token, old.visitor.id)
     clock.advance(minutes=11)
     assert (await visitors.arrive(SHOP, token=successor)).visitor.id == old.visitor.id
     assert (await visitors.arrive(SHOP, token=old.token)).visitor.id != old.visitor.id
@@ -123,7 +124,7 @@ async def test_two_tabs_that_rotate_at_once_stay_one_visitor(visitors, clock):
 
 async def test_asking_for_many_successors_fills_no_table(visitors, database):
     old = await visitors.arrive(SHOP)
-    tokens = [await visitors.refresh(old.token) for _ in range(20)]
+    tokens = [(await visitors.refresh(old.token, old.visitor.id))[0] for _ in range(20)]
     async with database.read() as connection:
         rows = await connection.exec_driver_sql("SELECT count(*) FROM visitor_tokens")
         assert rows.scalar_one() <= 7
@@ -133,7 +134,30 @@ async def test_asking_for_many_successors_fills_no_table(visitors, database):
 @pytest.mark.parametrize("token", ["", "x", "x" * 10_000])
 async def test_an_unknown_token_is_not_refreshed(visitors, token):
     with pytest.raises(BadToken):
-        await visitors.refresh(token)
+        await visitors.refresh(token, "vera")
+
+
+async def test_nobody_refreshes_the_token_of_somebody_else(visitors):
+    vera, vic = await visitors.arrive(SHOP), await visitors.arrive(SHOP)
+    with pytest.raises(BadToken):
+        await visitors.refresh(vera.token, vic.visitor.id)
+
+
+async def test_a_token_that_has_just_ended_still_opens_the_door(visitors, clock):
+    """Whoever is in the middle of a chat then is hung up (4002), and comes back at once."""
+    vera = await visitors.arrive(SHOP)
+    clock.advance(hours=30 * 24, minutes=9)
+    again = await visitors.arrive(SHOP, token=vera.token)
+    assert again.visitor.id == vera.visitor.id
+    assert again.token_expires_at > clock.now()
+
+
+async def test_a_refreshed_token_ends_as_late_as_a_new_one(visitors, clock):
+    vera = await visitors.arrive(SHOP)
+    clock.advance(hours=29 * 24)
+    token, ends_at = await visitors.refresh(vera.token, vera.visitor.id)
+    assert ends_at == clock.now() + timedelta(days=30)
+    assert (await visitors.arrive(SHOP, token=token)).visitor.id == vera.visitor.id
 
 
 @pytest.mark.parametrize("key", ["", "nope", "x" * 1000, "KEY-OF-SHOP", "key-of-shop "])

@@ -8,6 +8,7 @@ session answers. No socket, no store, no loop.
 """
 
 from collections.abc import Sequence
+from math import inf
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -133,12 +134,18 @@ class VisitorPlay(Play[VisitorSession]):
         return self.says(**hello | more)
 
     def arrives(
-        self, state: Conversation | None = None, *, read: int = 0, agent_read: int = 0, **more: Any
+        self,
+        state: Conversation | None = None,
+        *,
+        read: int = 0,
+        agent_read: int = 0,
+        ends_at: float = inf,
+        **more: Any,
     ) -> list[Effect]:
         """The hello was good: what the desk has to do next."""
         self.greets(**more)
         arrival = Arrival(visitor(VERA), site(), "token-1", BEGAN)
-        found = Arrived(arrival, EPOCH, NOW, "online", state, read, agent_read)
+        found = Arrived(arrival, EPOCH, NOW, "online", state, read, agent_read, ends_at)
         return self.sees(self.session.arrived(found))
 
     def catches_up(self, facts: Sequence[Fact]) -> list[Effect]:

@@ -8,7 +8,7 @@ from chatserver.errors import BadTicket, NotFound, Unavailable
 from chatserver.protocol import agent as wire
 from chatserver.protocol.codes import CloseCode
 from chatserver.realtime.agent_requests import ACTIONS
-from chatserver.realtime.agent_session import MAX_THREADS, ROWS_PER_FRAME, Admitted, RowNews
+from chatserver.realtime.agent_session import MAX_THREADS, Admitted
 from chatserver.realtime.effects import (
     Arrive,
     AssignTo,
@@ -21,6 +21,7 @@ from chatserver.realtime.effects import (
 )
 from chatserver.realtime.hints import AgentHint, ReadHint, Revocation, TypingHint, UnreadHint
 from chatserver.realtime.news import Delivery
+from chatserver.realtime.unread import ROWS_PER_FRAME, RowNews
 from tests.support.play import EPOCH, NOW, AgentPlay, chat, said, signed
 from tests.support.world import ANN, VERA
 
@@ -313,10 +314,15 @@ def test_agents_write_faster_than_visitors_but_not_for_ever(play):
 
 def test_every_request_needs_a_permission():
     unlisted = set(wire.ClientMessage.__args__) - set(ACTIONS)
-    assert unlisted == {wire.Hello, wire.Pong, wire.Bye}
+    assert unlisted == {wire.Hello, wire.ClientPing, wire.Pong, wire.Bye}
 
 
 # News
+
+
+def test_a_visitors_draft_is_shown_to_who_looks_at_the_thread(play):
+    tell(play, TypingHint("tab-1", "visitor", "vera", "Vera", True, "I would like"))
+    assert play.last["draft"] == "I would like"
 
 
 def test_typing_of_others_is_shown_and_ones_own_is_not(play):

@@ -156,6 +156,7 @@ def samples(module):
         shared.Facts("c", [fact]),
         shared.Signal("c", author, True),
         shared.Ping(1),
+        shared.ServerPong(1),
         shared.Reset("e"),
         shared.Expiring(60),
         shared.Drain(100),
@@ -184,12 +185,12 @@ def test_every_frame_of_the_server_is_read_back_as_it_was(module):
 NEWER = {
     "visitor": (
         visitor_decoder,
-        {"t": "hello", "v": 2, "site": "s", "ticket": "x", "tab": "t", "mood": "good",
+        {"t": "hello", "v": 3, "site": "s", "ticket": "x", "tab": "t", "mood": "good",
          "resume": {"conversation": "c", "epoch": "e", "seq": 3, "shape": {"seq": 1}}},
     ),
     "agent": (
         agent_decoder,
-        {"t": "hello", "v": 2, "ticket": "x", "tab": "t", "threads": {"c": 4}, "mood": "good",
+        {"t": "hello", "v": 3, "ticket": "x", "tab": "t", "threads": {"c": 4}, "mood": "good",
          "resume": {"epoch": "e", "position": 3, "shape": 1}},
     ),
 }  # fmt: skip
@@ -200,7 +201,7 @@ def test_a_newer_client_is_read_as_far_as_its_words_are_known(side):
     decoder, hello = NEWER[side]
     reader = Reader(decoder)
     frame = reader.read(json.dumps(hello))
-    assert (frame.v, frame.ticket, reader.ignored) == (2, "x", 2)
+    assert (frame.v, frame.ticket, reader.ignored) == (3, "x", 2)
     assert frame.resume.epoch == "e"
     assert getattr(frame, "threads", {"c": 4}) == {"c": 4}
     assert reader.read(FRAME.replace('"text"', '"tone":"dry","text"')).text == "Hi"
@@ -210,7 +211,7 @@ def test_a_newer_client_is_read_as_far_as_its_words_are_known(side):
         reader.read('{"t":"send","id":"1"}')
 
 
-@pytest.mark.parametrize("version", [1, 0, -1, True, 2.5, "2", None])
+@pytest.mark.parametrize("version", [2, 1, 0, -1, True, 3.5, "3", None])
 @pytest.mark.parametrize("side", NEWER)
 def test_at_our_own_version_or_an_older_one_an_unknown_field_is_refused(side, version):
     decoder, hello = NEWER[side]

@@ -131,7 +131,7 @@ def test_an_unanswered_ping_ends_the_connection(manners):
 
 def test_an_answered_ping_is_followed_by_the_next(manners):
     manners.tick(25.0, greeted=True, head=0)
-    manners.pong(0, 25.5)
+    manners.pong(None, 25.5)
     assert manners.tick(36.0, greeted=True, head=0) == []
     assert pings(manners.tick(50.0, greeted=True, head=0)) == [0]
 
@@ -158,6 +158,10 @@ def test_who_sees_a_little_more_each_time_may_stay(manners):
 
 def test_who_has_seen_everything_may_be_silent_for_ever(manners):
     assert codes(answer_pings(manners, lambda _: 9, 220)) == []
+
+
+def test_who_does_not_say_what_it_has_seen_is_not_judged_by_it(manners):
+    assert codes(answer_pings(manners, lambda _: None, 220)) == []
 
 
 def test_close_codes_say_by_their_number_whether_to_come_back():

@@ -56,7 +56,7 @@ def test_hello_comes_once():
 def test_a_newer_client_is_told_which_version_is_spoken():
     play = VisitorPlay()
     play.arrives(chat(5), v=99)
-    assert (play.last["t"], play.last["v"], play.closed) == ("welcome", 1, None)
+    assert (play.last["t"], play.last["v"], play.closed) == ("welcome", 2, None)
 
 
 @pytest.mark.parametrize("version", [0, -1])

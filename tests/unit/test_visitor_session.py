@@ -10,6 +10,7 @@ from chatserver.protocol.codes import CloseCode
 from chatserver.realtime.effects import (
     Follow,
     LoadHistory,
+    LoadMarks,
     Moved,
     Renew,
     Start,
@@ -158,7 +159,7 @@ def test_the_history_of_another_conversation_is_not_found(play):
 
 def test_a_token_is_renewed(play):
     assert play.says(t="refresh", id=4, token="old") == [Renew(4, "old")]
-    play.sees(play.session.renewed(4, "new"))
+    play.sees(play.session.renewed(4, "new", 9000.0))
     assert play.last == {"t": "reply", "id": 4, "ok": {"token": "new"}}
 
 
@@ -307,7 +308,7 @@ def test_a_slow_reader_gets_the_rest_when_it_has_caught_its_breath(play):
     tell(play, said(6))
     tell(play, said(7))
     assert play.frames == []
-    assert play.sees(play.session.caught_breath()) == [Follow("c", 5)]
+    assert play.sees(play.session.caught_breath()) == [Follow("c", 5), LoadMarks("c")]
     play.catches_up([said(6), said(7)])
     assert play.facts == [6, 7]
 
@@ -324,9 +325,37 @@ def test_what_agents_have_read_is_told_and_never_goes_back(play):
     assert [frame["seq"] for frame in play.of("state")] == [3, 5]
 
 
-def test_what_the_visitor_has_read_is_no_news_to_the_visitor(play):
-    play.sees(play.session.told(ReadHint(True, "vera", 5, 5, 1)))
+def test_what_the_visitor_has_read_in_another_tab_is_told_and_never_goes_back(play):
+    for seq in (3, 5, 4):
+        play.sees(play.session.told(ReadHint(True, "vera", seq + 10, seq, 1)))
+    assert play.frames == [
+        {"t": "state", "kind": "seen", "conversation": "c", "seq": seq} for seq in (3, 5)
+    ]
+
+
+def test_what_the_visitor_has_read_here_is_no_news(play):
+    play.says(t="read", conversation="c", seq=5)
+    play.sees(play.session.told(ReadHint(True, "vera", 15, 5, 1)))
     assert play.frames == []
+
+
+def test_marks_that_moved_while_the_reader_was_slow_are_told_once_it_has_caught_up(play):
+    play.sees(play.session.fell_behind())
+    play.sees(play.session.told(ReadHint(False, "ann", 14, 4, 1)))
+    play.sees(play.session.told(ReadHint(True, "vera", 13, 3, 1)))
+    assert play.frames == []
+    play.sees(play.session.caught_breath())
+    play.sees(play.session.marks_loaded("c", 3, 4))
+    assert [(frame["kind"], frame["seq"]) for frame in play.frames] == [("seen", 3), ("read", 4)]
+    play.sees(play.session.marks_loaded("c", 3, 4))
+    assert len(play.frames) == 2
+
+
+def test_marks_of_the_conversation_before_are_not_those_of_the_next(play):
+    play.sees(play.session.told(ReadHint(False, "ann", 15, 5, 1)))
+    play.sees(play.session.opened_elsewhere("d"))
+    play.sees(play.session.told(ReadHint(False, "ann", 1, 1, 1)))
+    assert play.last == {"t": "state", "kind": "read", "conversation": "d", "seq": 1}
 
 
 def test_a_change_of_availability_is_told(play):

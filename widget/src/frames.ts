@@ -29,6 +29,7 @@ export function received(state: ChatState, frame: VisitorServerMessage): ChatSta
     case "reply": // answers go to who asked: requests.ts
     case "error":
     case "ping":
+    case "pong":
     case "expiring":
     case "drain":
       return state;
@@ -64,11 +65,12 @@ export function add(state: ChatState, facts: Thread): ChatState {
 const nothingHeld = { thread: [], told: 0, read: 0, agentRead: 0, typing: null } as const;
 
 function welcomed(state: ChatState, frame: VisitorWelcome): ChatState {
-  const { epoch, availability, limits } = frame;
+  const { epoch, availability, limits, drafts = false } = frame;
   const known = state.epoch === null || state.epoch === epoch;
   const kept = known ? state : { ...state, ...nothingHeld, past: [] };
   const since = state.since ?? Date.parse(frame.now);
-  const next = { ...kept, since, epoch, availability, limits, textChars: limits.text_chars };
+  const textChars = limits.text_chars;
+  const next = { ...kept, since, epoch, availability, drafts, limits, textChars };
   return frame.conversation ? headed(next, frame.conversation) : forgotten(next);
 }
 
@@ -95,10 +97,14 @@ function arrived(state: ChatState, conversation: string, facts: readonly Fact[])
 }
 
 function told(state: ChatState, frame: VisitorState): ChatState {
-  if (frame.kind === "availability")
+  const { kind, conversation, seq = 0 } = frame;
+  if (kind === "availability")
     return { ...state, availability: frame.availability ?? state.availability };
-  if (frame.conversation !== state.conversation) return state;
-  return { ...state, agentRead: Math.max(state.agentRead, frame.seq ?? 0) };
+  if (kind === "drafts") return { ...state, drafts: frame.drafts ?? false };
+  if (conversation !== state.conversation) return state;
+  if (kind === "read") return { ...state, agentRead: Math.max(state.agentRead, seq) };
+  if (kind === "seen") return { ...state, read: Math.max(state.read, seq) };
+  return state; // its facts follow; or a newer server says what we do not know
 }
 
 function signalled(state: ChatState, frame: Signal): ChatState {

@@ -21,6 +21,8 @@ export interface ChatState {
   /** The server's time when it first welcomed this page; what is older is history. */
   since: number | null;
   availability: Availability | null;
+  /** Agents see what is written here before it is sent; the visitor is told so beside the field. */
+  drafts: boolean;
   epoch: string | null;
   conversation: string | null;
   phase: Phase;
@@ -60,6 +62,7 @@ export function initialState(textChars: number): ChatState {
     wasLive: false,
     since: null,
     availability: null,
+    drafts: false,
     epoch: null,
     conversation: null,
     phase: "closed",

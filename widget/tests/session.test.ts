@@ -86,7 +86,7 @@ describe("a visitor's session", () => {
   it("introduces itself with page, ticket and locale, and keeps the token it is given", async () => {
     await greet({ token: "t1" });
     expect(sent("hello")[0]).toMatchObject({
-      v: 1,
+      v: 2,
       ticket: "ticket",
       tab: "tab",
       locale: "en",

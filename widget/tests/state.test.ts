@@ -81,6 +81,27 @@ describe("the state", () => {
     expect(reduce(state, { kind: "read", conversation: "other", seq: 3 }).read).toBe(0);
   });
 
+  it("takes over what the visitor has read in another tab, only forwards", () => {
+    const mark = (seq: number) => ({ t: "state", kind: "seen", conversation: "c", seq }) as const;
+    const state = told(inC(3), mark(3), mark(2));
+    expect([state.read, state.agentRead]).toEqual([3, 0]);
+  });
+
+  it("passes over news of a kind that it does not know", () => {
+    const mood = { t: "state", kind: "mood", conversation: "c", seq: 3 };
+    const state = told(inC(3), mood as unknown as VisitorServerMessage);
+    expect([state.read, state.agentRead]).toEqual([0, 0]);
+  });
+
+  it("knows whether the team sees drafts, by the welcome and from then on", () => {
+    const on = told(welcome({ drafts: true }));
+    expect(on.drafts).toBe(true);
+    expect(
+      told(welcome({ drafts: true }), { t: "state", kind: "drafts", drafts: false }).drafts,
+    ).toBe(false);
+    expect(told(welcome()).drafts).toBe(false);
+  });
+
   it("takes over read marks from the server, only forwards", () => {
     const mark = (seq: number) => ({ t: "state", kind: "read", conversation: "c", seq }) as const;
     expect(told(inC(3), mark(3), mark(2)).agentRead).toBe(3);

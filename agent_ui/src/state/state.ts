@@ -115,6 +115,7 @@ const frames: Frames = {
   reply: same,
   error: same,
   ping: same,
+  pong: same,
   expiring: same,
   drain: same,
 };

@@ -26,6 +26,7 @@ class SiteView(Struct, frozen=True):
     locale: str
     origins: tuple[str, ...]
     enabled: bool
+    drafts: bool
     snippet: str
     preview_url: str
     created_at: datetime
@@ -67,6 +68,7 @@ class SiteRoutes:
             locale=site.locale,
             origins=site.origins,
             enabled=site.enabled,
+            drafts=site.drafts,
             snippet=snippet(self._settings, site.key),
             preview_url=preview_url(self._settings, site.key),
             created_at=site.created_at,

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from chatserver.protocol import agent as wire
-from chatserver.protocol.shared import Fact, Facts, Problem, Reply, Reset
+from chatserver.protocol.shared import VERSION, Fact, Facts, Problem, Reply, Reset
 from tests.prove.client.browser import Browser
 from tests.prove.client.connection import Connection, Line
 from tests.prove.client.console import Console
@@ -102,7 +102,7 @@ class AgentTab:
         if console.epoch is not None and console.ready:
             resume = wire.Resume(console.epoch, console.position)
         threads = {key: thread.last for key, thread in console.threads.items() if thread.facts}
-        return wire.Hello(1, self._ticket, self.name, resume, threads)
+        return wire.Hello(VERSION, self._ticket, self.name, resume, threads)
 
     def pong(self) -> wire.Pong:
         return wire.Pong(self.console.position)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from chatserver.protocol import visitor as wire
-from chatserver.protocol.shared import Fact, Facts, Ok, Ping, Problem, Reply, Reset
+from chatserver.protocol.shared import VERSION, Fact, Facts, Ok, Ping, Problem, Reply, Reset
 from tests.prove.client.browser import Browser
 from tests.prove.client.catchup import CatchUp
 from tests.prove.client.connection import Connection, Line
@@ -112,7 +112,7 @@ class VisitorTab:
         if self._loot and state.epoch:
             resume, self._loot = wire.Resume(self._loot, state.epoch, 0), None
         fields = self._options.hello | {"token": self.token}
-        return wire.Hello(1, tab=self.name, resume=resume, **fields)
+        return wire.Hello(VERSION, tab=self.name, resume=resume, **fields)
 
     def pong(self) -> wire.Pong:
         return wire.Pong(self.state.last)

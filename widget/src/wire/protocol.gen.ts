@@ -1,7 +1,7 @@
 // Generated from chatserver/protocol by `chatserver protocol`. Never edit it by hand.
 // The server leaves out fields that have their default value, so these are optional here.
 
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** Why a socket was closed. `reconnects` says whether the client should come back. */
 export const CloseCode = {
@@ -37,6 +37,11 @@ export type Availability = "online" | "offline";
 export type AgentStatus = "online" | "away" | "offline";
 
 export type Storage = "ok" | "low" | "full" | "read_only" | "locked" | "failing" | "away";
+
+/** Are you there? Asked after a page woke up or the network came back. */
+export interface ClientPing {
+  t: "ping";
+}
 
 /**
  * What the server will refuse; clients check the same before they send.
@@ -154,7 +159,10 @@ export interface Facts {
   more?: boolean | undefined;
 }
 
-/** Droppable news: somebody types. It expires after 6 s unless repeated. */
+/**
+ * Droppable news: somebody types. It expires after 6 s unless repeated. `draft`: what a visitor
+ * has written so far, for agents, where the site shares it.
+ */
 export interface Signal {
   t: "signal";
   conversation: string;
@@ -170,6 +178,12 @@ export interface Ping {
   head?: number | undefined;
 }
 
+/** The answer to a client's ping, with the head that our own pings carry. */
+export interface ServerPong {
+  t: "pong";
+  head?: number | undefined;
+}
+
 /** Your copy cannot go on: drop it (of one conversation, or all) and take what follows. */
 export interface Reset {
   t: "reset";
@@ -177,7 +191,7 @@ export interface Reset {
   conversation?: string | undefined;
 }
 
-/** The token or session ends in so many seconds. */
+/** The token or session ends in so many seconds. Many: it was renewed, nothing is to be done. */
 export interface Expiring {
   t: "expiring";
   in: number;
@@ -249,10 +263,12 @@ export interface VisitorRead {
   seq: number;
 }
 
+/** `draft`: what is written so far, only where the welcome said that drafts are shared. */
 export interface VisitorTyping {
   t: "typing";
   conversation: string;
   on: boolean;
+  draft?: string | undefined;
 }
 
 /** The visitor moved within a single-page site. */
@@ -306,7 +322,10 @@ export interface Head {
   agent_read?: number | undefined;
 }
 
-/** The session stands. `token` is new and must be kept; absent: keep the one you have. */
+/**
+ * The session stands. `token` is new and must be kept; absent: keep the one you have.
+ * `drafts`: agents see what the visitor writes before it is sent; say so before sharing it.
+ */
 export interface VisitorWelcome {
   t: "welcome";
   v: number;
@@ -319,19 +338,22 @@ export interface VisitorWelcome {
   availability: Availability;
   conversation?: Head | undefined;
   token?: string | undefined;
+  drafts?: boolean | undefined;
 }
 
 /**
  * Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (agents have read so
- * far) · `availability`: `availability` · `conversation`: another tab opened `conversation`, its
- * facts follow.
+ * far) · `seen`: `conversation`, `seq` (the visitor has, in another tab) · `availability`:
+ * `availability` · `conversation`: another tab opened `conversation`, its facts follow · `drafts`:
+ * `drafts` (as in the welcome, from now on).
  */
 export interface VisitorState {
   t: "state";
-  kind: "read" | "availability" | "conversation";
+  kind: "read" | "seen" | "availability" | "conversation" | "drafts";
   conversation?: string | undefined;
   seq?: number | undefined;
   availability?: Availability | undefined;
+  drafts?: boolean | undefined;
 }
 
 /** The inbox cursor: everything up to log `position` of this life of the database. */
@@ -545,6 +567,7 @@ export type VisitorClientMessage =
   | PageView
   | VisitorClose
   | Refresh
+  | ClientPing
   | VisitorPong
   | VisitorBye;
 
@@ -557,6 +580,7 @@ export type VisitorServerMessage =
   | VisitorState
   | Signal
   | Ping
+  | ServerPong
   | Reset
   | Expiring
   | Drain;
@@ -573,6 +597,7 @@ export type AgentClientMessage =
   | Assign
   | AgentClose
   | Reopen
+  | ClientPing
   | AgentPong
   | AgentBye;
 
@@ -586,6 +611,7 @@ export type AgentServerMessage =
   | AgentState
   | Signal
   | Ping
+  | ServerPong
   | Reset
   | Expiring
   | Drain;
