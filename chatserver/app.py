@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chatserver.clock import Clock
 from chatserver.config import Settings
 from chatserver.errors import Rejected
 from chatserver.feature import Feature
@@ -65,10 +66,10 @@ class App:
         await self._exits.aclose()
 
 
-async def open_app(settings: Settings, *, is_demo: bool = False) -> App:
+async def open_app(settings: Settings, *, is_demo: bool = False, clock: Clock | None = None) -> App:
     """Opens the database, seeds the demo, starts what runs in the background."""
     async with AsyncExitStack() as exits:
-        parts = await exits.enter_async_context(open_parts(settings))
+        parts = await exits.enter_async_context(open_parts(settings, clock=clock))
         return await _assemble(parts, exits.pop_all(), is_demo=is_demo)
 
 

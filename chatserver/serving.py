@@ -22,6 +22,10 @@ from chatserver.realtime.socket_protocol import SocketProtocol
 BACKLOG = 4096
 # Time that requests have to end at shutdown, in seconds. Sockets are closed before.
 GRACE_SECONDS = 5
+# Bytes that the kernel keeps for one peer; Linux doubles it. A tenth of its own choice.
+SEND_BUFFER = 65536
+# And for how long, while the peer takes nothing: longer than our own patience with a socket.
+UNREAD_MILLISECONDS = 60_000
 # The collector looks at everything that lives; thousands of connections make that dear, and what a
 # connection leaves behind is freed by counting anyway.
 GC_THRESHOLD = 50_000
@@ -33,11 +37,11 @@ SWITCH_SECONDS = 0.001
 async def serve(settings: Settings, *, demo: bool) -> None:
     """Serves until a signal comes."""
     telemetry.configure(settings.log_level, settings.log_format)
-    sock = _bind(settings)  # first: a second start on a busy port must not touch the data
+    sock = bind(settings)  # first: a second start on a busy port must not touch the data
     app = await open_app(settings, is_demo=demo)
     try:
         say = _say_demo if demo else _say_plain
-        server = _Server(_config(app, settings), app, say=lambda: say(app))
+        server = _Server(uvicorn_config(app, settings), app, say=lambda: say(app))
         _serve_metrics(app)
         _back_up_on_signal(app)
         gc.collect()
@@ -111,7 +115,8 @@ class _Server(uvicorn.Server):
             super().handle_exit(sig, frame)
 
 
-def _config(app: App, settings: Settings) -> uvicorn.Config:
+def uvicorn_config(app: App, settings: Settings) -> uvicorn.Config:
+    """How our sockets are served."""
     return uvicorn.Config(
         app.asgi,
         ws=SocketProtocol,
@@ -128,10 +133,13 @@ def _config(app: App, settings: Settings) -> uvicorn.Config:
     )
 
 
-def _bind(settings: Settings) -> socket.socket:
+def bind(settings: Settings) -> socket.socket:
+    """A socket on the wanted port, not listening yet. Those it accepts inherit its options."""
     sock = _listen(settings.host, settings.port, "PORT or --port")
     # A reader who never reads would otherwise hide megabytes in the kernel's buffers.
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
     return sock
 
 

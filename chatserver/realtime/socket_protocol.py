@@ -53,9 +53,17 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self._flush()
 
     async def send(self, message: ASGISendEvent) -> None:
-        """What goes the ordinary way comes after what was written."""
+        """What goes the ordinary way comes after what was written. A close never waits behind a
+        peer that does not read: its code is written behind what the kernel has not taken yet, and
+        who has not answered in time is cut off. What it made us keep is free again then."""
         self._flush()
+        is_close = message["type"] == "websocket.close"
+        if is_close:
+            self.writable.set()  # whoever waits to write more finds the socket closed
         await super().send(message)
+        if is_close and self.close_timer is not None:
+            self.close_timer.cancel()
+            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
 
     def shutdown(self) -> None:
         self._flush()

@@ -8,8 +8,7 @@ from typing import Any
 
 import httpx2
 
-from tests.support.running import Running
-from tests.support.sockets import Frame, Staff, frame_boot, open_staff
+from tests.support.sockets import Frame, Place, Staff, frame_boot, open_staff
 
 
 @dataclass
@@ -86,7 +85,7 @@ class Poller:
 
 
 @asynccontextmanager
-async def poll_visitor(service: Running, site: str, *, tab: str = "t") -> AsyncIterator[Poller]:
+async def poll_visitor(service: Place, site: str, *, tab: str = "t") -> AsyncIterator[Poller]:
     """A visitor who has been greeted once."""
     own = {"Origin": service.origin, "Sec-Fetch-Site": "same-origin"}
     ticket = (await frame_boot(service, site))["ticket"]
@@ -97,7 +96,7 @@ async def poll_visitor(service: Running, site: str, *, tab: str = "t") -> AsyncI
 
 
 @asynccontextmanager
-async def poll_agent(service: Running, email: str) -> AsyncIterator[Poller]:
+async def poll_agent(service: Place, email: str) -> AsyncIterator[Poller]:
     """An agent who has been greeted once."""
     async with open_staff(service, email) as staff:
         poller = Poller(staff.client, "/poll/agent", staff=staff)

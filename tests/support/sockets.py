@@ -6,15 +6,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.support.running import PASSWORD, Running
+from tests.support.running import PASSWORD
 
 Frame = dict[str, Any]
+
+
+class Place(Protocol):
+    """Where a service runs: in a process of its own, or in this one."""
+
+    @property
+    def origin(self) -> str: ...
+
+    @property
+    def shop(self) -> str: ...
 
 
 @dataclass
@@ -64,7 +74,7 @@ class Wire:
 
 
 @asynccontextmanager
-async def dial(service: Running, path: str, *, origin: str | None = "own") -> AsyncIterator[Wire]:
+async def dial(service: Place, path: str, *, origin: str | None = "own") -> AsyncIterator[Wire]:
     """An open socket, before any hello. `origin` is our own unless another, or None, is given."""
     address = service.origin.replace("http", "ws", 1) + path
     origin = service.origin if origin == "own" else origin
@@ -74,7 +84,7 @@ async def dial(service: Running, path: str, *, origin: str | None = "own") -> As
 
 @asynccontextmanager
 async def open_visitor(
-    service: Running, site: str, *, token: str | None = None, resume: Frame | None = None
+    service: Place, site: str, *, token: str | None = None, resume: Frame | None = None
 ) -> AsyncIterator[Wire]:
     """A greeted visitor."""
     ticket = (await frame_boot(service, site))["ticket"]
@@ -94,7 +104,7 @@ async def open_chat(wire: Wire, *, name: str | None = None) -> str:
     return conversation
 
 
-async def site_key(service: Running) -> str:
+async def site_key(service: Place) -> str:
     """The key in the demo shop's pages."""
     host = service.shop.removeprefix("http://")
     async with httpx2.AsyncClient(trust_env=False) as client:
@@ -104,7 +114,7 @@ async def site_key(service: Running) -> str:
     return found[1]
 
 
-async def frame_boot(service: Running, site: str) -> Frame:
+async def frame_boot(service: Place, site: str) -> Frame:
     """What the panel's page carries; fails when there is no such site."""
     async with httpx2.AsyncClient(base_url=service.origin, trust_env=False) as client:
         return boot_of((await client.get("/frame", params={"site": site})).text)
@@ -121,15 +131,24 @@ class Staff:
         ticket: str = (await self.post("/api/tickets"))["ticket"]
         return ticket
 
+    async def get(self, path: str) -> Frame:
+        return await self._ask("GET", path)
+
     async def post(self, path: str, body: Frame | None = None) -> Frame:
-        answer = await self.client.post(path, json=body or {})
+        return await self._ask("POST", path, json=body or {})
+
+    async def patch(self, path: str, body: Frame) -> Frame:
+        return await self._ask("PATCH", path, json=body)
+
+    async def _ask(self, method: str, path: str, **more: Any) -> Frame:
+        answer = await self.client.request(method, path, **more)
         assert answer.is_success, answer.text
         found: Frame = answer.json()
         return found
 
 
 @asynccontextmanager
-async def open_staff(service: Running, email: str) -> AsyncIterator[Staff]:
+async def open_staff(service: Place, email: str) -> AsyncIterator[Staff]:
     own = {"Origin": service.origin, "Sec-Fetch-Site": "same-origin"}
     async with httpx2.AsyncClient(base_url=service.origin, headers=own, trust_env=False) as client:
         typed = {"email": email, "password": PASSWORD, "next": "", "workspace": ""}
@@ -141,7 +160,7 @@ async def open_staff(service: Running, email: str) -> AsyncIterator[Staff]:
 
 
 @asynccontextmanager
-async def open_agent(service: Running, email: str) -> AsyncIterator[Wire]:
+async def open_agent(service: Place, email: str) -> AsyncIterator[Wire]:
     """A greeted agent."""
     async with open_staff(service, email) as staff, dial(service, "/ws/agent") as wire:
         await wire.send({"t": "hello", "v": 1, "ticket": await staff.ticket(), "tab": "t"})
