@@ -46,6 +46,7 @@ PUBLIC_DOORS = {
     ("GET", "/invitations/{token}"),
     ("POST", "/invitations/{token}"),
     ("GET", "/preview"),
+    ("POST", "/frame/tickets"),
     ("POST", "/poll/visitor"),
     ("GET", "/readyz"),
     ("GET", "/setup"),

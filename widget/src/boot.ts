@@ -12,11 +12,14 @@ export interface Site {
   next_opening: string | null;
 }
 
-export interface Boot {
-  site: Site;
-  origins: string[];
+export interface Ticket {
   ticket: string;
   ticket_seconds: number;
+}
+
+export interface Boot extends Ticket {
+  site: Site;
+  origins: string[];
   socket: string;
   locale: string;
   limits: { text_chars: number };
@@ -26,15 +29,15 @@ export function readBoot(page: Document): Boot {
   return JSON.parse(page.getElementById("boot")?.textContent ?? "") as Boot;
 }
 
-/**
- * Asks for this page again, for its fresh ticket. The JSON is cut out of the text: parsing HTML would need a
- * sink that Trusted Types refuse, and the server escapes every `<` inside it.
- */
-export async function fetchBoot(address: string): Promise<Boot> {
-  const response = await fetch(address, { cache: "no-store" });
-  if (!response.ok) throw new Error(`the frame page answered ${response.status}`);
-  const page = await response.text();
-  const found = /<script[^>]*\bid="boot"[^>]*>([^<]*)<\/script>/.exec(page)?.[1];
-  if (found === undefined) throw new Error("the frame page carries no boot data");
-  return JSON.parse(found) as Boot;
+/** Lets a frame open a socket for some minutes; a page that stays open longer asks for another one. */
+export async function fetchTicket(site: string): Promise<Ticket | null> {
+  const response = await fetch("/frame/tickets", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ site }),
+    cache: "no-store",
+  });
+  if (response.status === 404) return null;
+  if (!response.ok) throw new Error(`no ticket: ${response.status}`);
+  return (await response.json()) as Ticket;
 }

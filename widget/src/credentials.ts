@@ -1,7 +1,7 @@
 // Ticket and token: what lets the next hello in.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Boot } from "./boot";
+import type { Boot, Ticket } from "./boot";
 import type { Clock, Prepared, Shelf } from "./wire";
 
 export interface Credentials {
@@ -17,7 +17,8 @@ export interface Credentials {
 
 export interface CredentialsOptions {
   boot: Boot;
-  fetchBoot(): Promise<Boot>;
+  /** Null: the site is not there any more. */
+  fetchTicket(): Promise<Ticket | null>;
   shelf: Shelf;
   clock: Clock;
   /** The token as the host kept it for us; used where the shelf forgets. */
@@ -30,12 +31,12 @@ const NAME = "token";
 
 export function createCredentials(options: CredentialsOptions): Credentials {
   const { shelf, clock } = options;
-  let { boot } = options;
+  let held: Ticket = options.boot;
   let fetchedAt = clock.now();
   const token = signal(shelf.durable ? shelf.get(NAME) : options.handle);
 
   function isStale(): boolean {
-    return clock.now() - fetchedAt > boot.ticket_seconds * 1000 - MARGIN_MS;
+    return clock.now() - fetchedAt > held.ticket_seconds * 1000 - MARGIN_MS;
   }
 
   function latest(): string | null {
@@ -49,7 +50,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   }
 
   return {
-    ticket: () => boot.ticket,
+    ticket: () => held.ticket,
     token,
     latest,
     keep: (next) => {
@@ -59,12 +60,13 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     forget,
     prepare: async (refusals) => {
       if (refusals > 0 || isStale()) {
-        boot = await options.fetchBoot();
-        fetchedAt = clock.now();
+        const asked = clock.now();
+        const fresh = await options.fetchTicket();
+        if (fresh === null) return "stop";
+        held = fresh;
+        fetchedAt = asked;
       }
       latest();
-      // A fresh ticket did not help, so it is the token: be a new visitor rather than none.
-      if (refusals > 1) forget();
       return "ready";
     },
   };

@@ -3,7 +3,7 @@
 import "./style/index.css";
 import { signal } from "@preact/signals";
 import { render } from "preact";
-import { type Boot, fetchBoot, readBoot } from "./boot";
+import { type Boot, fetchTicket, readBoot } from "./boot";
 import { acceptPort, type Host, type Init } from "./bridge";
 import { type Credentials, createCredentials } from "./credentials";
 import { embed, FLAG } from "./embed";
@@ -90,7 +90,7 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
 function openCredentials(boot: Boot, shelf: Shelf, kept: string | null): Credentials {
   return createCredentials({
     boot,
-    fetchBoot: () => fetchBoot(location.href),
+    fetchTicket: () => fetchTicket(boot.site.key),
     shelf,
     clock: systemClock,
     handle: kept === FLAG ? null : kept,

@@ -34,6 +34,17 @@ class FrameBoot(Struct, frozen=True):
     limits: Mapping[str, int]
 
 
+class Asked(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which site's panel wants a ticket."""
+
+    site: str
+
+
+class FrameTicket(Struct, frozen=True):
+    ticket: str
+    ticket_seconds: int
+
+
 def public(site: Site, opening: Opening) -> PublicSite:
     return PublicSite(
         key=site.key,

@@ -6,14 +6,14 @@ from starlette.responses import Response
 
 from chatserver.calendar import Opening
 from chatserver.config import Settings
-from chatserver.errors import NotFound
-from chatserver.features.embed.model import FrameBoot, PublicSite, public
+from chatserver.errors import BadOrigin, NotFound
+from chatserver.features.embed.model import Asked, FrameBoot, FrameTicket, PublicSite, public
 from chatserver.identity.model import Site
 from chatserver.identity.permissions import PUBLIC
 from chatserver.identity.sites import Sites
 from chatserver.identity.tickets import FrameTickets
-from chatserver.web import headers
-from chatserver.web.addresses import own_origins, socket_origin
+from chatserver.web import headers, params
+from chatserver.web.addresses import is_same_origin, own_origins, socket_origin
 from chatserver.web.edge import status_of
 from chatserver.web.languages import nearest
 from chatserver.web.pages import Pages
@@ -52,6 +52,7 @@ class Embed:
             Endpoint("GET", "/widget.js", PUBLIC, self.loader),
             Endpoint("GET", "/widget/config", PUBLIC, self.config),
             Endpoint("GET", "/frame", PUBLIC, self.frame),
+            Endpoint("POST", "/frame/tickets", PUBLIC, self.ticket),
             Endpoint("GET", "/preview", PUBLIC, self.preview),
         )
 
@@ -98,6 +99,15 @@ class Embed:
         # A host page that isolates itself may still frame the panel.
         response.headers["cross-origin-resource-policy"] = "cross-origin"
         return response
+
+    async def ticket(self, call: Call) -> Response:
+        """Another ticket for a panel that has been open for longer than its own lasts. Only that
+        panel may ask: to get it, the browser had to let the website around it frame it."""
+        if not is_same_origin(call.request.headers, self._settings.widget_origin):
+            raise BadOrigin
+        asked = await params.body(call.request, Asked)
+        site = await self._sites.by_key(asked.site)
+        return json_reply(FrameTicket(self._frames.issue(site.key), int(self._frames.seconds)))
 
     async def preview(self, call: Call) -> Response:
         site = await self._site(call)
