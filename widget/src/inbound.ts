@@ -53,6 +53,9 @@ export function createInbound(options: InboundOptions): (frame: VisitorServerMes
       case "facts":
         settle(frame.facts);
         break;
+      case "pong":
+        catchUp.expect(frame.head ?? 0);
+        break;
       case "ping":
         catchUp.expect(frame.head ?? 0);
         outbox.online(true); // finds what a tab has left that was closed meanwhile
@@ -94,7 +97,7 @@ export function createInbound(options: InboundOptions): (frame: VisitorServerMes
   }
 
   async function refresh(): Promise<void> {
-    const token = credentials.token.value;
+    const token = credentials.latest(); // another tab may have been faster
     if (!token) return;
     const outcome = await requests.ask((id) => ({ t: "refresh", id, token }));
     if ("ok" in outcome && outcome.ok.token) credentials.keep(outcome.ok.token);

@@ -75,7 +75,6 @@ export function createSession(options: SessionOptions): Session {
     hello,
     pong: () => ({ t: "pong", seen: lastSeq(now().thread) }),
     credentials: credentials.prepare,
-    probe,
     onFrame: (frame) => inbound(frame),
     onLink: (link) => {
       if (link.stage !== "live") outbox.online(false);
@@ -127,9 +126,10 @@ export function createSession(options: SessionOptions): Session {
     tellRead,
     clock,
   });
-  const typing = createTyping(clock, (on) =>
-    tell((conversation) => ({ t: "typing", conversation, on })),
-  );
+  const typing = createTyping(clock, {
+    shares: () => now().drafts,
+    tell: (on, draft) => tell((conversation) => ({ t: "typing", conversation, on, draft })),
+  });
 
   function hello(): VisitorHello {
     const { conversation, epoch, thread } = now();
@@ -145,13 +145,6 @@ export function createSession(options: SessionOptions): Session {
       page: page ?? undefined,
       locale: options.locale,
     };
-  }
-
-  /** A question that costs next to nothing; nobody waits for its answer. */
-  function probe(): VisitorClientMessage | null {
-    const { conversation, thread } = now();
-    if (conversation === null) return null;
-    return { t: "history", id: 0, conversation, after: lastSeq(thread), limit: 1 };
   }
 
   /** Another tab began a conversation: `open` makes the server tell this tab about it too. */

@@ -3,7 +3,7 @@ import { createConnection, type Link, type Prepared } from "../src/wire";
 import { type FakeClock, fakeClock, settle } from "./support/clock";
 import { type FakeWire, fakeWire } from "./support/wire";
 
-const welcome = { t: "welcome" };
+const welcome = { t: "welcome", v: 2 };
 
 interface World {
   clock: FakeClock;
@@ -13,7 +13,6 @@ interface World {
   prepared: Prepared;
   random: number;
   hidden: boolean;
-  probe: { t: string } | null;
 }
 
 let world: World;
@@ -27,7 +26,6 @@ beforeEach(() => {
     prepared: "ready",
     random: 1,
     hidden: false,
-    probe: null,
   };
 });
 
@@ -40,7 +38,6 @@ function connect() {
       world.refusals.push(refusals);
       return world.prepared;
     },
-    probe: () => world.probe,
     onFrame: () => {},
     onLink: (link) => world.links.push(link),
     hidden: () => world.hidden,
@@ -49,12 +46,12 @@ function connect() {
   });
 }
 
-async function live() {
+async function live(greeting: object = welcome) {
   const connection = connect();
   connection.start();
   await settle();
   world.wire.last().open();
-  world.wire.last().say(welcome);
+  world.wire.last().say(greeting);
   return connection;
 }
 
@@ -199,18 +196,27 @@ describe("a connection", () => {
     expect(world.wire.lines).toHaveLength(2);
   });
 
-  it("probes a live peer on a nudge and gives it 5 s", async () => {
-    world.probe = { t: "history" };
+  it("pings a live peer on a nudge and gives it 5 s", async () => {
     const connection = await live();
     connection.nudge();
-    expect(world.wire.last().sent.at(-1)).toEqual({ t: "history" });
+    expect(world.wire.last().sent.at(-1)).toEqual({ t: "ping" });
     await world.clock.pass(5_600);
     expect(world.wire.lines).toHaveLength(2);
   });
 
-  it("keeps a live peer it cannot probe", async () => {
+  it("keeps a peer that answers its ping", async () => {
     const connection = await live();
     connection.nudge();
+    await world.clock.pass(4_900);
+    world.wire.last().say({ t: "pong", head: 7 });
+    await world.clock.pass(20_000);
+    expect(world.wire.lines).toHaveLength(1);
+  });
+
+  it("sends no ping to a server that does not know it, and believes the connection", async () => {
+    const connection = await live({ t: "welcome", v: 1 });
+    connection.nudge();
+    expect(world.wire.last().sent.map((frame) => frame.t)).toEqual(["hello"]);
     await world.clock.pass(20_000);
     expect(world.wire.lines).toHaveLength(1);
   });

@@ -103,6 +103,15 @@ describe("the panel", () => {
     expect(document.activeElement).toBe(field());
   });
 
+  it("says beside the field that the team sees drafts, and only where they do", async () => {
+    show(welcome({ drafts: true }));
+    const note = screen.getByText("The team sees what you write before you send it.");
+    expect(field().getAttribute("aria-describedby")).toBe(note.id);
+    await act(() => tell({ t: "state", kind: "drafts", drafts: false }));
+    expect(screen.queryByText(/before you send it/)).toBeNull();
+    expect(field().hasAttribute("aria-describedby")).toBe(false);
+  });
+
   describe("outside of the opening hours", () => {
     const MONDAY = "2026-03-09T08:00:00Z";
     const closed = () => {

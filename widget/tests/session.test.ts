@@ -232,6 +232,57 @@ describe("a visitor's session", () => {
     expect(sent("typing").map((frame) => frame.on)).toEqual([true, false]);
   });
 
+  it("shares what is written where the visitor is told so, at most every 2 s", async () => {
+    await greet({ ...inC(1), drafts: true });
+    for (const text of ["h", "he", "hel", "hell"]) world.session.typed(text);
+    const drafts = () => sent("typing").map((frame) => frame.draft);
+    expect(drafts()).toEqual(["h"]);
+    await world.clock.pass(2_000);
+    expect(drafts()).toEqual(["h", "hell"]);
+    await world.clock.pass(5_000);
+    expect(sent("typing").at(-1)).toEqual({ t: "typing", conversation: "c", on: false });
+  });
+
+  it("shares nothing of what it sends, nor after the message went out", async () => {
+    await greet({ ...inC(1), drafts: true });
+    world.session.typed("h");
+    world.session.typed("hello");
+    world.session.write("hello");
+    await world.clock.pass(6_000);
+    expect(sent("typing").map((frame) => frame.draft)).toEqual(["h"]);
+  });
+
+  it("never shares what was in the field before the visitor was told", async () => {
+    await greet(inC(1));
+    world.session.typed("my password is");
+    world.wire.last().say({ t: "state", kind: "drafts", drafts: true });
+    world.session.typed("my password is 12345");
+    await world.clock.pass(4_000);
+    expect(sent("typing").filter((frame) => frame.draft !== undefined)).toEqual([]);
+    world.session.typed("");
+    world.session.typed("H");
+    expect(sent("typing").at(-1)).toMatchObject({ on: true, draft: "H" });
+  });
+
+  it("stops sharing at once when the site no longer wants it", async () => {
+    await greet({ ...inC(1), drafts: true });
+    world.session.typed("h");
+    world.session.typed("he");
+    world.wire.last().say({ t: "state", kind: "drafts", drafts: false });
+    await world.clock.pass(2_500);
+    expect(sent("typing").map((frame) => frame.draft)).toEqual(["h", undefined]);
+  });
+
+  it("asks for facts that a pong knows of and nobody sent", async () => {
+    await greet(inC(1));
+    world.wire.last().say(opened());
+    world.session.nudge();
+    expect(sent("ping")).toHaveLength(1);
+    world.wire.last().say({ t: "pong", head: 3 });
+    await world.clock.pass(2_100);
+    expect(sent("history")[0]).toMatchObject({ after: 1 });
+  });
+
   it("lets an agent's typing run out after 6 s", async () => {
     await greet(inC(1));
     world.wire.last().say(opened());

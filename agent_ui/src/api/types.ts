@@ -40,6 +40,8 @@ export interface SiteDraft {
   locale: SiteLocale;
   origins: string[];
   enabled: boolean;
+  /** Agents see what visitors write before it is sent; visitors are told. */
+  drafts: boolean;
 }
 
 export interface Site extends SiteDraft {

@@ -7,6 +7,7 @@ const well: Situation = {
   link: { is: "online" },
   hasNetwork: true,
   storage: "ok",
+  isEnding: false,
   looksAfter: false,
 };
 const troubles: Storage[] = ["full", "read_only", "locked", "failing", "away"];
@@ -27,6 +28,11 @@ describe("the banner", () => {
     const low: Situation = { ...well, storage: "low" };
     expect(truthOf(low)).toBeNull();
     expect(truthOf({ ...low, looksAfter: true })?.is).toBe("warning");
+  });
+
+  it("says that the session is about to end, before what only concerns the server", () => {
+    expect(truthOf({ ...well, isEnding: true, storage: "full" })?.is).toBe("ending");
+    expect(truthOf({ ...well, isEnding: true, hasNetwork: false })?.is).toBe("offline");
   });
 
   it("speaks of the connection first: what it knows of the server is old", () => {

@@ -12,13 +12,16 @@ import { useConsole, useLive, useMay, useText } from "./context";
 
 /** A short hiccup is not worth a word. */
 const PATIENCE_MS = 900;
+const HANDS = ["keydown", "pointerdown"] as const;
 
 export function Banner() {
   const t = useText();
   const link = useLive((state) => state.link);
   const storage = useLive((state) => state.storage);
   const { online: hasNetwork } = useNetwork();
-  const truth = truthOf({ link, hasNetwork, storage, looksAfter: useMay("site.manage") });
+  const isEnding = useLive((state) => state.endsAt !== null);
+  const looksAfter = useMay("site.manage");
+  const truth = truthOf({ link, hasNetwork, storage, isEnding, looksAfter });
   const isShown = useIsShown(truth);
   return (
     <div className={classes.banner} data-is={truth?.is} data-shown={isShown || undefined}>
@@ -26,6 +29,7 @@ export function Banner() {
       {isShown && truth?.is === "waiting" && link.is === "waiting" && (
         <Countdown until={link.until} />
       )}
+      {isShown && truth?.is === "ending" && <Stay />}
       {isShown && link.is === "stopped" && <Repair link={link} />}
     </div>
   );
@@ -55,6 +59,23 @@ function Countdown({ until }: { until: number }) {
         {t("link.now")}
       </Button>
     </>
+  );
+}
+
+/** Whoever is still at the keyboard stays signed in; nobody has to find the button in the middle of a chat. */
+function Stay() {
+  const { api, t } = useConsole();
+  useEffect(() => {
+    const stay = (): void => void api.get("/api/me").catch(() => {}); // refused: the banner says why
+    for (const kind of HANDS) window.addEventListener(kind, stay, { once: true });
+    return () => {
+      for (const kind of HANDS) window.removeEventListener(kind, stay);
+    };
+  }, [api]);
+  return (
+    <Button size="compact-xs" variant="default">
+      {t("link.stay")}
+    </Button>
   );
 }
 

@@ -39,6 +39,8 @@ interface Parts {
   welcomed(): void;
 }
 
+/** What a ping knows of may be on its way; asking at once would only fetch it twice. */
+const GRACE_MS = 2000;
 /** The server accepts at most so many threads in a hello. */
 const MAX_THREADS = 50;
 
@@ -112,8 +114,17 @@ export function openLine({ store, socket, csrf, me, ticket, welcomed }: Parts): 
     }
     store.frame(frame);
     if (frame.t === "welcome") welcomed();
+    if (frame.t === "ping" || frame.t === "pong") expect(frame.head ?? 0);
     if (frame.t === "fact") settle([frame]);
     if (frame.t === "facts") settle(frame.facts);
+  }
+
+  /** The inbox follows the log; a console that does not get there is missing something, so it resumes. */
+  function expect(head: number): void {
+    systemClock.later(GRACE_MS, () => {
+      const { inbox, link } = store.get();
+      if (link.is === "online" && inbox.ready && inbox.position < head) connection.drop();
+    });
   }
 
   function settle(facts: readonly { client_id?: string | undefined }[]): void {

@@ -24,6 +24,18 @@ it("forgets what came meanwhile when only the first counts", () => {
   expect(work).toHaveBeenCalledOnce();
 });
 
+it("starts afresh when it is told to forget", () => {
+  const pace = createPace(1000, false);
+  const work = vi.fn();
+  pace.run("c", work);
+  pace.forget("c");
+  pace.run("c", work);
+  expect(work).toHaveBeenCalledTimes(2);
+  vi.advanceTimersByTime(999);
+  pace.run("c", work);
+  expect(work).toHaveBeenCalledTimes(2);
+});
+
 it("paces each name by itself", () => {
   const pace = createPace(1000, true);
   const work = vi.fn();

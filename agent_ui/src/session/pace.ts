@@ -2,23 +2,28 @@
 
 export interface Pace {
   run(name: string, work: () => void): void;
+  /** The next of this name runs at once again. */
+  forget(name: string): void;
 }
 
 export function createPace(ms: number, keepLast: boolean): Pace {
-  const resting = new Map<string, (() => void) | null>();
+  const resting = new Map<string, { kept: (() => void) | null }>();
   return {
     run(name, work) {
-      if (resting.has(name)) {
-        if (keepLast) resting.set(name, work);
+      const rest = resting.get(name);
+      if (rest) {
+        if (keepLast) rest.kept = work;
         return;
       }
       work();
-      resting.set(name, null);
+      const mine: { kept: (() => void) | null } = { kept: null };
+      resting.set(name, mine);
       setTimeout(() => {
-        const kept = resting.get(name);
+        if (resting.get(name) !== mine) return;
         resting.delete(name);
-        if (kept) this.run(name, kept);
+        if (mine.kept) this.run(name, mine.kept);
       }, ms);
     },
+    forget: (name) => void resting.delete(name),
   };
 }

@@ -171,8 +171,10 @@ export function createSession({ store, socket, csrf, me, ticket }: Parts): Sessi
       typings.run(conversation, () =>
         line.connection.send({ t: "typing", conversation, on: true }),
       ),
-    send: ({ conversation, ...message }) =>
-      void line.outbox.add({ lane: conversation, ...message }),
+    send: ({ conversation, ...message }) => {
+      line.outbox.add({ lane: conversation, ...message });
+      typings.forget(conversation); // the message ends it; the next letter is new typing
+    },
     retry: line.outbox.retry,
     discard: line.outbox.remove,
     assign: (conversation, agent) => command("assign", conversation, agent ?? undefined),

@@ -130,6 +130,14 @@ export function SiteForm({ id, site, saved }: Props) {
           />
         </Stack>
       </Card>
+      <Card title={t("site.writing")}>
+        <Switch
+          label={t("site.drafts")}
+          description={t("site.drafts.about")}
+          checked={draft.drafts}
+          onChange={(event) => set({ drafts: event.currentTarget.checked })}
+        />
+      </Card>
       <Button type="submit" loading={save.isPending}>
         {t(id === null ? "site.create" : "common.save")}
       </Button>
@@ -173,6 +181,7 @@ function draftOf({
   locale,
   origins,
   enabled,
+  drafts,
 }: SiteDraft): SiteDraft {
-  return { name, color, position, greeting, locale, origins, enabled };
+  return { name, color, position, greeting, locale, origins, enabled, drafts };
 }

@@ -12,4 +12,5 @@ export const newSite: SiteDraft = {
   locale: "auto",
   origins: [],
   enabled: true,
+  drafts: false,
 };

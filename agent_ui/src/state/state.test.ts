@@ -117,3 +117,19 @@ describe("state", () => {
     expect(people.cy?.status).toBe("online");
   });
 });
+
+it("a message ends the typing of who wrote it, and of nobody else", () => {
+  const signal = { t: "signal", conversation: "c", from: { kind: "visitor" }, on: true } as const;
+  const typing = applyFrame(initialState("ann"), { ...signal, draft: "I would" }, 0);
+  expect(typing.typing.c?.draft).toBe("I would");
+  const message = { t: "fact", conversation: "c", seq: 1, kind: "message.sent", at: "" } as const;
+  const ours = applyFrame(typing, { ...message, from: { kind: "agent", id: "ann" } }, 0);
+  expect(ours.typing.c?.draft).toBe("I would");
+  expect(applyFrame(typing, { ...message, from: { kind: "visitor" } }, 0).typing.c).toBeUndefined();
+});
+
+it("knows that the session is about to end, until it is put off", () => {
+  const ending = applyFrame(initialState("ann"), { t: "expiring", in: 60 }, 1_000);
+  expect(ending.endsAt).toBe(61_000);
+  expect(applyFrame(ending, { t: "expiring", in: 43_200 }, 2_000).endsAt).toBeNull();
+});

@@ -21,6 +21,8 @@ export interface State {
   readonly link: Link;
   readonly me: string;
   readonly status: AgentStatus;
+  /** When the session ends, once that is near. */
+  readonly endsAt: number | null;
   /** Whether the server can store what we send. */
   readonly storage: Storage;
   readonly epoch: string | null;
@@ -67,6 +69,7 @@ export function initialState(me: string): State {
     link: { is: "connecting" },
     me,
     status: "offline",
+    endsAt: null,
     storage: "ok",
     epoch: null,
     limits: null,
@@ -85,6 +88,7 @@ const frames: Frames = {
     ...state,
     link: { is: "online" },
     epoch: frame.epoch,
+    endsAt: null,
     limits: frame.limits,
     status: frame.status,
     storage: frame.storage ?? "ok",
@@ -99,10 +103,7 @@ const frames: Frames = {
   }),
   fact: (state, frame) => ({
     ...withThread(state, frame.conversation, (held) => thread.append(held, [frame])),
-    typing:
-      frame.kind === "message.sent"
-        ? typing.without(state.typing, frame.conversation)
-        : state.typing,
+    typing: typing.written(state.typing, frame),
   }),
   facts: (state, frame) =>
     withThread(state, frame.conversation, (held) => thread.page(held, frame.facts)),
@@ -116,7 +117,7 @@ const frames: Frames = {
   error: same,
   ping: same,
   pong: same,
-  expiring: same,
+  expiring: (state, frame, now) => ({ ...state, endsAt: endOf(frame.in, now) }),
   drain: same,
 };
 
@@ -194,6 +195,13 @@ function applyStateFrame(state: State, frame: AgentFrame<"state">): State {
       return agent.id === state.me ? { ...next, status: status ?? "offline" } : next;
     }
   }
+}
+
+/** Nearer than this is worth a word; the server tells of a later end when it was put off. */
+const NEAR_SECONDS = 600;
+
+function endOf(seconds: number, now: number): number | null {
+  return seconds <= NEAR_SECONDS ? now + seconds * 1000 : null;
 }
 
 /** Our copy cannot be continued: of one thread, or of everything. */

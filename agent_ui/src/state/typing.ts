@@ -1,6 +1,6 @@
 /** Who is typing where. Each word of it expires by itself after six seconds. */
 
-import type { AgentFrame, ConversationId } from "../wire";
+import type { AgentFrame, ConversationId, Fact } from "../wire";
 
 export const TYPING_SECONDS = 6;
 
@@ -29,8 +29,14 @@ export function expireTyping(typing: Typing, now: number): Typing {
   return alive.length === Object.keys(typing).length ? typing : Object.fromEntries(alive);
 }
 
-/** A message is the end of typing. */
-export function without(typing: Typing, conversation: ConversationId): Typing {
+/** A message is the end of its author's typing. */
+export function written(typing: Typing, fact: Fact): Typing {
+  const typist = typing[fact.conversation];
+  const isTheirs = fact.kind === "message.sent" && typist?.kind === fact.from.kind;
+  return isTheirs ? without(typing, fact.conversation) : typing;
+}
+
+function without(typing: Typing, conversation: ConversationId): Typing {
   if (!(conversation in typing)) return typing;
   const { [conversation]: _, ...rest } = typing;
   return rest;

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from chatserver.protocol import agent as wire
-from chatserver.protocol.shared import VERSION, Fact, Facts, Problem, Reply, Reset
+from chatserver.protocol.shared import VERSION, ClientPing, Fact, Facts, Problem, Reply, Reset
 from tests.prove.client.browser import Browser
 from tests.prove.client.connection import Connection, Line
 from tests.prove.client.console import Console
@@ -107,8 +107,8 @@ class AgentTab:
     def pong(self) -> wire.Pong:
         return wire.Pong(self.console.position)
 
-    def probe(self) -> None:
-        return None
+    def probe(self) -> ClientPing:
+        return ClientPing()
 
     def linked(self) -> None:
         if self.connection.stage != "live":

@@ -7,7 +7,17 @@ from typing import Any
 import msgspec
 
 from chatserver.protocol import visitor as wire
-from chatserver.protocol.shared import VERSION, Fact, Facts, Ok, Ping, Problem, Reply, Reset
+from chatserver.protocol.shared import (
+    VERSION,
+    ClientPing,
+    Fact,
+    Facts,
+    Ok,
+    Ping,
+    Problem,
+    Reply,
+    Reset,
+)
 from tests.prove.client.browser import Browser
 from tests.prove.client.catchup import CatchUp
 from tests.prove.client.connection import Connection, Line
@@ -117,11 +127,8 @@ class VisitorTab:
     def pong(self) -> wire.Pong:
         return wire.Pong(self.state.last)
 
-    def probe(self) -> wire.History | None:
-        conversation = self.state.conversation
-        if conversation is None:
-            return None
-        return wire.History(0, conversation, after=self.state.last, limit=1)
+    def probe(self) -> ClientPing:
+        return ClientPing()
 
     def linked(self) -> None:
         if self.connection.stage != "live":

@@ -7,6 +7,7 @@ import { AttachIcon, SendIcon } from "./icons";
 import { isTouch } from "./touch";
 
 const DRAFT = "draft";
+const SEEN = "draft-note";
 // From here on the counter shows.
 const NEAR_LIMIT = 200;
 const AGAIN_MS = 3_000;
@@ -20,6 +21,7 @@ export function Composer() {
   const isOver = useComputed(
     () => state.value.conversation !== null && state.value.phase === "closed",
   );
+  const isSeen = useComputed(() => state.value.drafts);
   const kit = files.kit.value;
   const attached = kit?.attached.value ?? [];
   const canSend = (text.value.trim() !== "" || attached.length > 0) && left.value >= 0;
@@ -59,6 +61,7 @@ export function Composer() {
             dir="auto"
             value={text.value}
             aria-label={t("compose")}
+            aria-describedby={isSeen.value ? SEEN : undefined}
             placeholder={t(isOver.value ? "compose.again" : "compose.hint")}
             enterkeyhint="send"
             onInput={(event) => {
@@ -82,6 +85,11 @@ export function Composer() {
           <SendIcon />
         </button>
       </div>
+      {isSeen.value && (
+        <p id={SEEN} class="draft-note">
+          {t("compose.seen")}
+        </p>
+      )}
       <p class={left.value < 0 ? "counter counter-over" : "counter"} role="status">
         {left.value < 0
           ? t("chars.over", { count: -left.value })

@@ -5,6 +5,8 @@ import { type Effect, type Link, type LinkEvent, type Prepared, step, unlinked }
 import { CloseCode, type Drain, type Ping } from "./protocol.gen";
 
 const LOST = 1006;
+// Since this version of the wire the server answers our ping.
+const ANSWERS_PING = 2;
 
 export interface Wire {
   send(text: string): void;
@@ -31,8 +33,6 @@ export interface ConnectionOptions<In extends { t: string }, Out> {
   pong(): Out;
   /** Makes sure that the next hello will be accepted; `refusals` counts how often the last ones were not. */
   credentials(refusals: number): Promise<Prepared>;
-  /** A frame that the server must answer, to find out whether the peer lives; null when there is none. */
-  probe?(): Out | null;
   onFrame(frame: In): void;
   onLink(link: Link): void;
   hidden?(): boolean;
@@ -57,6 +57,7 @@ export function createConnection<In extends { t: string }, Out>(
 ): Connection<Out> {
   let link = unlinked;
   let wire: Wire | null = null;
+  let spoken = 1;
   let cancelWait = () => {};
   let cancelWatch = () => {};
 
@@ -138,17 +139,19 @@ export function createConnection<In extends { t: string }, Out>(
   function receive(text: string): void {
     const frame = parse<In>(text);
     if (frame === null) return;
-    if (frame.t === "welcome") happened({ kind: "welcomed" });
-    else happened({ kind: "heard" });
+    if (isWelcome(frame)) {
+      spoken = frame.v;
+      happened({ kind: "welcomed" });
+    } else happened({ kind: "heard" });
     if (isDrain(frame)) happened({ kind: "drain", delay: frame.reconnect_in_ms });
     options.onFrame(frame);
     if (isPing(frame)) write(options.pong());
   }
 
+  /** An older server would not answer; then the connection is believed, as ever. */
   function probe(): void {
-    const frame = options.probe?.() ?? null;
-    if (frame === null) happened({ kind: "heard" });
-    else write(frame);
+    if (spoken < ANSWERS_PING) happened({ kind: "heard" });
+    else wire?.send('{"t":"ping"}');
   }
 
   function hangUp(): void {
@@ -182,6 +185,10 @@ function parse<In extends { t: string }>(text: string): In | null {
   } catch {
     return null; // not ours: a proxy's error page, say; the watchdog deals with a peer that talks nonsense
   }
+}
+
+function isWelcome(frame: { t: string }): frame is { t: "welcome"; v: number } {
+  return frame.t === "welcome";
 }
 
 function isDrain(frame: { t: string }): frame is Drain {

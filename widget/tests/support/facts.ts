@@ -26,7 +26,7 @@ export const closedBy = (seq: number, kind: "agent" | "visitor" | "system") =>
 export function welcome(part: Partial<VisitorWelcome> = {}): VisitorWelcome {
   return {
     t: "welcome",
-    v: 1,
+    v: 2,
     session: "s",
     you: { id: "vera" },
     epoch: "e1",
