@@ -18,6 +18,8 @@ LATE_SECONDS = 0.5
 # Somebody looks at a tab that had to yield to a newer one.
 LOOK_MS = 1_000
 FAR_AWAY = 2**31
+# One fault follows the other for over a minute: clients dial less often, for everybody's sake.
+MANY = "many faults in a row"
 
 _conversations = re.compile(rb'"conversation":"([^"]*)"').findall
 
@@ -141,6 +143,7 @@ class Onlooker:
         if all(self._held(key) >= head for key, head in self._target.items()):
             kind, since = self._trouble
             seconds = self.now - since
+            kind = MANY if self.connection.is_worn_out else kind
             self._witness.recoveries.add(kind, seconds)
             self.note(Event(self.now, "back", self.name, kind=kind, seconds=seconds))
             self._trouble, self._calm_since = None, self.now

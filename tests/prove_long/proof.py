@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from tests.prove_long.faults import LIVES, Fates, shuffled
 from tests.prove_long.judge import judge
 from tests.prove_long.net_faults import NetFaults
+from tests.prove_long.onlooker import MANY
 from tests.prove_long.plan import Plan
 from tests.prove_long.town import Town, open_town
 
@@ -30,6 +31,7 @@ BOUNDS = {
     "half-open or frozen peer": 45.0,
     "store locked": 30.0,
     "hint": 5.0,
+    MANY: 25.0,
 }
 # Below so many samples the 99th percentile is one unlucky client.
 ENOUGH = 100

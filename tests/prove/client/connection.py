@@ -75,6 +75,13 @@ class Connection:
         self._live_since: float | None = None
         self._asked_delay: float | None = None
 
+    @property
+    def is_worn_out(self) -> bool:
+        """It had no rest for a minute, so it dials seldom: `CAP_LATER_MS`."""
+        now, since, live = self._clock.now(), self._troubled_since, self._live_since
+        has_held = live is not None and now - live >= HELD_MS
+        return not has_held and since is not None and now - since >= FIRST_MINUTE_MS
+
     # What the session wants
 
     def start(self) -> None:
