@@ -10,10 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from chatserver.broker.base import Broker
-from chatserver.broker.buckets import Buckets, MemoryBuckets
-from chatserver.broker.memory import MemoryBroker
-from chatserver.broker.redis import RedisBroker
-from chatserver.broker.redis_buckets import RedisBuckets
+from chatserver.broker.buckets import Buckets
+from chatserver.broker.opening import open_broker, open_buckets
 from chatserver.clock import Clock, SystemClock
 from chatserver.config import Settings
 from chatserver.conversation.outcome import Commit
@@ -28,6 +26,7 @@ from chatserver.realtime.draining import Draining
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
 from chatserver.realtime.neighbours import Neighbours
+from chatserver.realtime.places import Places
 from chatserver.realtime.polls import Polls
 from chatserver.realtime.presence import Presence
 from chatserver.realtime.relay import Relay
@@ -115,11 +114,11 @@ async def open_parts(
         await migrate(database)
         node = ids.new()
         async with (
-            _open_broker(settings, node) as broker,
-            _open_buckets(settings, clock) as buckets,
+            open_broker(settings, node) as broker,
+            open_buckets(settings, clock) as buckets,
         ):
-            ground = _Ground(settings, clock, ids, database, broker, buckets, supervisor)
-            parts = _wire(ground, node)
+            ground = _Ground(node, settings, clock, ids, database, broker, buckets, supervisor)
+            parts = _wire(ground)
             try:
                 yield parts
             finally:
@@ -127,36 +126,6 @@ async def open_parts(
                 await parts.leave()
     finally:
         await database.close()
-
-
-@asynccontextmanager
-async def _open_broker(settings: Settings, node: str) -> AsyncIterator[Broker]:
-    """`node` names this process among those that share a Redis."""
-    broker: MemoryBroker | RedisBroker
-    if settings.redis_url:
-        broker = RedisBroker(settings.redis_url, prefix=settings.redis_prefix, node=node)
-        await broker.open()
-    else:
-        broker = MemoryBroker(asyncio.get_running_loop().call_soon)
-    try:
-        yield broker
-    finally:
-        await broker.close()
-
-
-@asynccontextmanager
-async def _open_buckets(settings: Settings, clock: Clock) -> AsyncIterator[Buckets]:
-    alone = MemoryBuckets(clock)
-    if not settings.redis_url:
-        yield alone
-        return
-    prefix, secret = settings.redis_prefix, settings.secret_key
-    shared = RedisBuckets(settings.redis_url, prefix=prefix, secret=secret, alone=alone)
-    shared.open()
-    try:
-        yield shared
-    finally:
-        await shared.close()
 
 
 def with_secret_key(settings: Settings) -> Settings:
@@ -176,8 +145,9 @@ def with_secret_key(settings: Settings) -> Settings:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What everything else stands on."""
+    """What everything else stands on. `node` names this process among those that share a bus."""
 
+    node: str
     settings: Settings
     clock: Clock
     ids: Ids
@@ -187,7 +157,7 @@ class _Ground:
     supervisor: Supervisor
 
 
-def _wire(ground: _Ground, node: str) -> Parts:
+def _wire(ground: _Ground) -> Parts:
     settings, clock, ids = ground.settings, ground.clock, ground.ids
     database, broker = ground.database, ground.broker
     commits = Commits(Relay(broker))
@@ -219,14 +189,7 @@ def _wire(ground: _Ground, node: str) -> Parts:
         supervisor=ground.supervisor,
         commits=commits,
         draining=draining,
-        neighbours=Neighbours(
-            node,
-            broker=broker,
-            presence=realtime.presence,
-            witness=Witness(node, database, clock),
-            clock=clock,
-            is_draining=lambda: draining.has_begun,
-        ),
+        neighbours=_neighbours(ground, realtime, draining),
     )
 
 
@@ -235,6 +198,7 @@ def _realtime(ground: _Ground, people: Identity, conversations: Conversations) -
     hub, directory = Hub(broker), Directory()
     presence = Presence(broker, hub, asyncio.get_running_loop().call_later, ground.clock)
     rows = RowReader(database, directory, presence)
+    crowd = Crowd(node=settings.connections_per_node, address=settings.connections_per_address)
     return Services(
         settings=settings,
         addresses=Addresses(settings.trusted_proxies),
@@ -249,11 +213,26 @@ def _realtime(ground: _Ground, people: Identity, conversations: Conversations) -
         directory=directory,
         rows=rows,
         inbox=InboxFeed(hub, rows, ground.supervisor),
-        crowd=Crowd(node=settings.connections_per_node, address=settings.connections_per_address),
+        crowd=crowd,
+        places=Places(ground.node, broker, ground.clock) if settings.redis_url else crowd,
         polls=Polls(),
         wheel=Wheel(ground.clock),
         supervisor=ground.supervisor,
     )
+
+
+def _neighbours(ground: _Ground, realtime: Services, draining: Draining) -> Neighbours:
+    neighbours = Neighbours(
+        ground.node,
+        broker=ground.broker,
+        presence=realtime.presence,
+        witness=Witness(ground.node, ground.database, ground.clock),
+        clock=ground.clock,
+        is_draining=lambda: draining.has_begun,
+    )
+    if isinstance(realtime.places, Places):
+        neighbours.gone.append(realtime.places.forget)
+    return neighbours
 
 
 def _tail(realtime: Services) -> Tail:

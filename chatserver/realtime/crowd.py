@@ -7,7 +7,11 @@ from typing import Protocol
 from chatserver.protocol.codes import CloseCode
 
 
-class Member(Protocol):
+class Hangable(Protocol):
+    def hang(self, code: CloseCode, reason: str) -> None: ...
+
+
+class Member(Hangable, Protocol):
     @property
     def audience(self) -> str: ...
 
@@ -20,8 +24,6 @@ class Member(Protocol):
     def is_behind(self) -> bool:
         """Whether facts wait in the store for it."""
         ...
-
-    def hang(self, code: CloseCode, reason: str) -> None: ...
 
     def drain(self, reconnect_in_ms: int) -> None: ...
 
@@ -44,7 +46,7 @@ class Crowd:
         self._node = node
         self._address = address
         self._addresses: Counter[str] = Counter()
-        self._principals: dict[str, dict[int, Member]] = {}
+        self._principals: dict[str, dict[int, Hangable]] = {}
         self._members: dict[int, Member] = {}
         self._next = 0
         self._is_closed = False
@@ -83,7 +85,7 @@ class Crowd:
         """Nobody new comes in, not even over a connection that is open already."""
         self._is_closed = True
 
-    def join(self, principal: str, member: Member, limit: int) -> Callable[[], None]:
+    def join(self, principal: str, member: Hangable, limit: int) -> Callable[[], None]:
         """Counts a socket of a visitor or an agent; beyond `limit` the oldest one has to go."""
         members = self._principals.setdefault(principal, {})
         self._next += 1

@@ -21,7 +21,7 @@ def websocket_routes(services: Services) -> list[WebSocketRoute]:
     settings = services.settings
 
     def seating(_session: Session, _patience: Patience, connection: Connection) -> Seat:
-        return SocketSeat(services.crowd, connection)
+        return SocketSeat(services.places, connection)
 
     async def visitor(socket: WebSocket) -> None:
         user_agent = socket.headers.get("user-agent", "")

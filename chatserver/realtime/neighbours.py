@@ -77,6 +77,7 @@ class Neighbours:
         self._chosen: list[Choice] = []
         self._is_gathering = False
         self._has_met = False
+        self.gone: list[Callable[[str], None]] = []  # told of nodes that are
 
     async def meet(self) -> None:
         """Begins to listen and asks everybody; waits a moment for the answers."""
@@ -140,6 +141,8 @@ class Neighbours:
             return
         del self._known[node]
         self._presence.replaced_elsewhere(node, People())
+        for tell in self.gone:
+            tell(node)
         log.info("node gone", extra={"node": node})
 
     def _gather(self) -> None:

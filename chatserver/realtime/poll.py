@@ -131,7 +131,7 @@ def _seating(services: Services, *, holds: bool) -> Seating:
         sending = SendingSeat(services.polls, session, patience, now)
         if not holds:
             return sending
-        return HoldingSeat(sending, services.polls, services.crowd, connection)
+        return HoldingSeat(sending, services.polls, services.places, connection)
 
     return seating
 

@@ -5,8 +5,9 @@ from hashlib import blake2b
 from typing import Protocol
 
 from chatserver.realtime.connection import Session
-from chatserver.realtime.crowd import Crowd, Member
+from chatserver.realtime.crowd import Member
 from chatserver.realtime.manners import Patience
+from chatserver.realtime.places import Joins
 from chatserver.realtime.polls import Polls
 
 # A page in the background polls every 25 s without holding; it is present all the same.
@@ -28,12 +29,12 @@ class SocketSeat:
 
     grace = 0.0
 
-    def __init__(self, crowd: Crowd, member: Member) -> None:
-        self._crowd = crowd
+    def __init__(self, places: Joins, member: Member) -> None:
+        self._places = places
         self._member = member
 
     def take(self, principal: str, _tab: str, limit: int) -> Leave:
-        return self._crowd.join(principal, self._member, limit)
+        return self._places.join(principal, self._member, limit)
 
 
 class SendingSeat:
@@ -58,16 +59,16 @@ class HoldingSeat:
 
     grace = POLL_GRACE
 
-    def __init__(self, sending: SendingSeat, polls: Polls, crowd: Crowd, member: Member) -> None:
+    def __init__(self, sending: SendingSeat, polls: Polls, places: Joins, member: Member) -> None:
         self._sending = sending
         self._polls = polls
-        self._crowd = crowd
+        self._places = places
         self._member = member
 
     def take(self, principal: str, tab: str, limit: int) -> Leave:
         self._sending.take(principal, tab, limit)
         release = self._polls.hold(_name(principal, tab), self._member)
-        leave = self._crowd.join(principal, self._member, limit)
+        leave = self._places.join(principal, self._member, limit)
 
         def both() -> None:
             release()

@@ -17,6 +17,7 @@ from chatserver.realtime.crowd import Crowd
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
 from chatserver.realtime.manners import Patience
+from chatserver.realtime.places import Joins
 from chatserver.realtime.outbox import Bounds
 from chatserver.realtime.polls import Polls
 from chatserver.realtime.presence import Presence
@@ -48,6 +49,7 @@ class Services:
     rows: RowReader
     inbox: InboxFeed
     crowd: Crowd
+    places: Joins
     polls: Polls
     wheel: Wheel
     supervisor: Supervisor
