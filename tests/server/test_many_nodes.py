@@ -2,11 +2,15 @@
 
 import asyncio
 
+import pytest
 from msgspec.structs import replace
 
 from chatserver.conversation.commands import Open
 from chatserver.conversation.model import Actor, AuthorKind
+from chatserver.realtime.hints import conversation_topic
+from chatserver.realtime.news import Delivery
 from chatserver.storage import log
+from tests.support.nodes import open_node
 from tests.support.replay import stored_facts
 from tests.support.world import ANN, VERA, VIC, open_spine
 
@@ -102,3 +106,94 @@ async def test_a_reader_behind_a_position_never_misses_a_fact(database, clock):
         # two openings, two assignments, forty messages
         await asyncio.gather(write(a, chats[0], "a"), write(b, chats[1], "b"), tail(44))
     assert read == list(range(1, 45))
+
+
+@pytest.fixture
+async def two(database, clock, open_bus):
+    """Two nodes that hear each other: within the process with SQLite, over Redis with PostgreSQL."""
+    async with (
+        open_spine(database, clock, name="a") as a,
+        open_spine(database, clock, name="b") as b,
+        open_node(a, await open_bus("a"), name="a") as here,
+        open_node(b, await open_bus("b"), name="b") as there,
+    ):
+        yield here, there
+
+
+class Follower:
+    """Facts of one chat, as a node tells them."""
+
+    def __init__(self, node, chat):
+        self.seqs = []
+        self._news = asyncio.Event()
+        node.hub.follow(conversation_topic(chat), self._told)
+
+    async def until(self, seqs):
+        async with asyncio.timeout(10):
+            while not set(seqs) <= set(self.seqs):
+                self._news.clear()
+                await self._news.wait()
+
+    def _told(self, _topic, news):
+        if isinstance(news, Delivery):
+            self.seqs.append(news.fact.seq)
+            self._news.set()
+
+
+async def test_what_is_said_through_one_node_is_heard_at_the_other_in_order(two):
+    here, there = two
+    chat = await here.spine.open()
+    follower = Follower(there, chat)
+    await there.broker.settled()
+    for number in range(30):
+        await here.spine.say(VERA, chat, f"line {number}")
+    await follower.until([31])
+    assert follower.seqs == list(range(2, 32))
+
+
+async def test_nodes_that_write_at_once_leave_no_follower_without_a_fact(two):
+    here, there = two
+    chat = await here.spine.open()
+    followers = [Follower(node, chat) for node in two]
+    for node in two:
+        await node.broker.settled()
+
+    async def write(node, name):
+        for number in range(15):
+            await node.spine.say(ANN, chat, client_id=f"{name}-{number}")
+
+    await asyncio.gather(write(here, "a"), write(there, "b"))
+    for follower in followers:
+        await follower.until(range(2, 33))  # thirty answers, the first of which assigns the chat
+        assert len(follower.seqs) == 31
+
+
+async def test_what_a_node_did_not_hear_its_tail_reads(two):
+    here, there = two
+    chat = await here.spine.open()
+    await there.tail.read_once()
+    follower = Follower(there, chat)
+    await there.broker.settled()
+    there.broker.is_down = True
+    for _ in range(3):
+        await here.spine.say(VERA, chat)
+    await there.tail.read_once()
+    assert follower.seqs == [2, 3, 4]
+
+
+async def test_a_snapshot_behind_a_settled_subscription_misses_nothing(two):
+    """Whoever follows, waits until that is in force, and reads, has every fact once or twice."""
+    here, there = two
+    for round_ in range(20):
+        chat = await here.spine.open(VERA)
+        writing = asyncio.gather(
+            *(here.spine.say(VERA, chat, client_id=f"{round_}-{n}") for n in range(5))
+        )
+        follower = Follower(there, chat)
+        await there.broker.settled()
+        facts = await stored_facts(there.spine.database)
+        read = {fact.seq for fact in facts if fact.conversation_id == chat}
+        await writing
+        await follower.until(set(range(1, 7)) - read)
+        await here.spine.close(ANN, chat)
+        here.spine.clock.advance(hours=25)
