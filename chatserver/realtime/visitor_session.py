@@ -81,6 +81,7 @@ class VisitorSession:
         self._stream = Stream()
         self._read = 0
         self._agent_read = 0
+        self._begun: str | None = None
         self._is_behind = False
 
     @property
@@ -159,7 +160,9 @@ class VisitorSession:
             token=found.arrival.token,
             drafts=self._preview.is_shared,
         )
-        return [Send(welcome), *self._resume(found)]
+        effects = [Send(welcome), *self._resume(found)]
+        begun, self._begun = self._begun, None
+        return effects if begun is None else [*effects, *self.opened_elsewhere(begun)]
 
     def started(self, request_id: int, outcome: Outcome, name: str | None) -> list[Effect]:
         """The conversation is open: answer, and follow it unless this tab does already."""
@@ -215,6 +218,8 @@ class VisitorSession:
 
     def restarted(self, conversation_id: str, epoch: str, after: int) -> list[Effect]:
         """What the client holds is too far behind: drop it, the newest page follows."""
+        if conversation_id != self.conversation_id:
+            return []  # another one began meanwhile, with numbers of its own
         self._stream.last = after
         return [Send(Reset(epoch, conversation_id))]
 
@@ -240,7 +245,10 @@ class VisitorSession:
 
     def opened_elsewhere(self, conversation_id: str) -> list[Effect]:
         """Another tab of this visitor began to write: this one joins."""
-        if self._actor is None or conversation_id == self.conversation_id:
+        if self._actor is None:
+            self._begun = conversation_id  # the store may have been read before, for the welcome
+            return []
+        if conversation_id == self.conversation_id:
             return []
         news = wire.State("conversation", conversation_id)
         return [Send(news), self._enter(conversation_id)]
