@@ -110,7 +110,7 @@ async def test_a_reader_behind_a_position_never_misses_a_fact(database, clock):
 
 @pytest.fixture
 async def two(database, clock, open_bus):
-    """Two nodes that hear each other: within the process with SQLite, over Redis with PostgreSQL."""
+    """Two nodes that hear each other: in this process with SQLite, over Redis with PostgreSQL."""
     async with (
         open_spine(database, clock, name="a") as a,
         open_spine(database, clock, name="b") as b,
@@ -179,21 +179,3 @@ async def test_what_a_node_did_not_hear_its_tail_reads(two):
         await here.spine.say(VERA, chat)
     await there.tail.read_once()
     assert follower.seqs == [2, 3, 4]
-
-
-async def test_a_snapshot_behind_a_settled_subscription_misses_nothing(two):
-    """Whoever follows, waits until that is in force, and reads, has every fact once or twice."""
-    here, there = two
-    for round_ in range(20):
-        chat = await here.spine.open(VERA)
-        writing = asyncio.gather(
-            *(here.spine.say(VERA, chat, client_id=f"{round_}-{n}") for n in range(5))
-        )
-        follower = Follower(there, chat)
-        await there.broker.settled()
-        facts = await stored_facts(there.spine.database)
-        read = {fact.seq for fact in facts if fact.conversation_id == chat}
-        await writing
-        await follower.until(set(range(1, 7)) - read)
-        await here.spine.close(ANN, chat)
-        here.spine.clock.advance(hours=25)
