@@ -25,7 +25,7 @@ from chatserver.conversation.transitions import (
     evolve,
     is_visible_to_visitor,
 )
-from chatserver.errors import ChatError, ClientIdConflict, NotFound, Rejected
+from chatserver.errors import ChatError, ClientIdConflict, ConversationEnded, NotFound, Rejected
 from chatserver.failpoint import Failpoint
 from chatserver.ids import Ids
 from chatserver.storage import log
@@ -154,18 +154,21 @@ class Batch:
         if files:
             drafts[-1] = _carrying(drafts[-1], files)
         if any(isinstance(draft.event, Reopened) for draft in drafts):
-            self._check_alone(state)
+            self._check_alone(state, request.actor)
         for index, draft in enumerate(drafts):
             state = self._record(request, state, draft, cause=None if index else request.cause)
         if files:
             self._claims.take(files, self._facts[-1])
         return Outcome(state, self._facts[-1] if drafts else None)
 
-    def _check_alone(self, state: Conversation) -> None:
-        """Raises Rejected when the visitor has gone on in a newer conversation."""
+    def _check_alone(self, state: Conversation, actor: Actor) -> None:
+        """Raises Rejected when the visitor has gone on in another conversation. To a visitor this
+        one is over then, and their client asks for the other."""
         newest = self._by_visitor.get((state.workspace_id, state.visitor_id), state)
         newest = self._states.get((newest.workspace_id, newest.id), newest)
         if newest.id != state.id and newest.phase is not Phase.CLOSED:
+            if actor.kind is AuthorKind.VISITOR:
+                raise ConversationEnded("it goes on in another conversation")
             raise Rejected("the visitor has a newer open conversation")
 
     def _record(

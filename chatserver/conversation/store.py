@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.conversation.model import Conversation, Phase
 from chatserver.storage.bulk import DIALECTS, GIVEN, encode, given, taken
-from chatserver.storage.schema import Id, UTCTime, WorkspaceId, metadata
+from chatserver.storage.schema import Id, UTCTime, WorkspaceId, facts, metadata
 
 conversations = Table(
     "conversations",
@@ -138,16 +138,26 @@ async def load_for_update(
 async def latest_of_visitors(
     connection: AsyncConnection, keys: set[tuple[str, str]]
 ) -> dict[tuple[str, str], Conversation]:
-    """The newest conversation of each (workspace, visitor)."""
+    """Each (workspace, visitor)'s conversation that is open, else the one that was opened last: by
+    the log, for the clock may have been wrong that day."""
     if not keys:
         return {}
+    opening = (
+        select(facts.c.position)
+        .where(
+            facts.c.workspace_id == conversations.c.workspace_id,
+            facts.c.conversation_id == conversations.c.id,
+            facts.c.seq == 1,
+        )
+        .scalar_subquery()
+    )
     query = (
         select(*COLUMNS)
         .where(
             conversations.c.workspace_id.in_({workspace for workspace, _ in keys}),
             conversations.c.visitor_id.in_({visitor for _, visitor in keys}),
         )
-        .order_by(conversations.c.opened_at, conversations.c.revision)
+        .order_by(conversations.c.phase != Phase.CLOSED.value, opening)
     )
     found = map(_row, await connection.execute(query))
     return {(s.workspace_id, s.visitor_id): s for s in found}

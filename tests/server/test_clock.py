@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chatserver.clock import Turning
-from chatserver.conversation import fact_store
+from chatserver.conversation import fact_store, store
 from chatserver.feature import Feature
 from chatserver.runner import LEASE_SECONDS, Runner
 from chatserver.storage import log, timers
@@ -224,3 +224,27 @@ def test_a_turned_clock_is_noticed_once(clock):
     assert turning.back() == timedelta()
     clock.turn(hours=1)
     assert turning.back() == timedelta()
+
+
+# The newest conversation
+
+
+async def test_the_newest_chat_is_the_one_that_was_begun_last(spine, clock):
+    """One was begun while the clock was ten days ahead, another after it had been corrected."""
+    clock.turn(hours=240)
+    first = await spine.open()
+    await spine.say(VERA, first)
+    clock.turn(hours=-240)
+    await spine.close(ANN, first)
+    clock.advance(hours=25)  # too late to go on with it
+    second = await spine.open()
+    assert second != first
+    await spine.say(VERA, second, "Good morning")
+    assert await spine.open() == second
+    assert (await latest(spine.database)).id == second
+
+
+async def latest(database):
+    async with database.read() as connection:
+        found = await store.latest_of_visitors(connection, {("acme", "vera")})
+    return found["acme", "vera"]

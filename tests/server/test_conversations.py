@@ -358,6 +358,19 @@ async def test_an_agent_cannot_reopen_an_old_chat_beside_the_visitors_new_one(sp
     assert not caught.value.temporary
 
 
+async def test_an_old_chat_that_an_agent_reopened_is_the_visitors_again(spine, clock):
+    old = await spine.open()
+    await spine.close(ANN, old)
+    clock.advance(hours=25)
+    new = await spine.open()
+    await spine.close(ANN, new)
+    await spine.reopen(ANN, old)
+    assert await spine.open() == old
+    with pytest.raises(ConversationEnded):  # a tab that knows only the other asks for this one
+        await spine.say(VERA, new)
+    await spine.say(VERA, old)
+
+
 async def test_whoever_stops_waiting_harms_nobody(spine, database):
     chat = await spine.open()
     gone = spine.submit(VERA, chat, SendMessage("gone", "Hi"))
