@@ -194,6 +194,17 @@ def agent_add(email: str, name: str, role: str, password: str, file: str | None)
     click.echo(f"{email} can sign in now.")
 
 
+@agent.command("unlock")
+@click.argument("email")
+@click.option("--config", "file", help="TOML file with settings.")
+def agent_unlock(email: str, file: str | None) -> None:
+    """Let somebody sign in again at once who failed too often."""
+    from chatserver.upkeep import unlock
+
+    _run(unlock(_settings(file), email))
+    click.echo(f"{email} can try again. Whoever forgot the password needs `agent reset-password`.")
+
+
 @agent.command("reset-password")
 @click.argument("email")
 @click.option("--password", prompt="New password", hide_input=True, confirmation_prompt=True)

@@ -115,6 +115,12 @@ async def add_workspace(settings: Settings, name: str, said: Mapping[str, str]) 
         await parts.identity.installation.add_workspace(wanted)
 
 
+async def unlock(settings: Settings, email: str) -> None:
+    """Forgives the failed sign-ins of an account. Raises NotFound or Invalid."""
+    async with open_parts(settings) as parts:
+        await parts.identity.accounts.unlock(email)
+
+
 async def reset_password(settings: Settings, email: str, password: str) -> None:
     """A new password for whoever lost theirs. Raises NotFound or Invalid."""
     async with open_parts(settings) as parts:

@@ -1,5 +1,7 @@
 """A person's own account: signing in, the password, the name. What others may do is in `people`."""
 
+from datetime import timedelta
+
 import msgspec
 
 from chatserver.clock import Clock
@@ -10,9 +12,14 @@ from chatserver.identity.passwords import Passwords
 from chatserver.identity.person_store import Person
 from chatserver.identity.sessions import Sessions
 from chatserver.identity.words import email_address, person_name
-from chatserver.storage import log
+from chatserver.storage import log, timers
 from chatserver.storage.database import Database
+from chatserver.storage.timers import Timer
 
+# Who was unlocked lately, as timers of this name.
+UNLOCKED = "unlocked"
+# Longer than failed sign-ins are remembered (`web/limits.py`).
+FORGIVEN_FOR = timedelta(minutes=30)
 LOCALES = ("auto", "en", "zh-CN")
 
 
@@ -101,11 +108,43 @@ class Accounts:
             await person_store.change_person(connection, person.id, password_hash=hashed)
             ended = await self._sessions.end_person(connection, person.id)
             doors = await person_store.memberships_of(connection, person.id)
-            entries = [self._reset(agent) for agent in doors]
+            entries = [self._by_operator("agent.password_changed", agent) for agent in doors]
             if entries:
                 await log.append(connection, entries)
         for agent_id, session_id in ended:
             self._sessions.tell(agent_id, session_id)
+
+    async def unlock(self, email: str) -> None:
+        """For whoever runs the server: forgives the failed sign-ins of an account, on all nodes.
+        Raises NotFound or Invalid."""
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            person = await person_store.by_email(connection, email_address(email))
+            doors = await person_store.memberships_of(connection, person.id) if person else []
+            if person is None or not doors:
+                raise NotFound("nobody who may sign in has this address")
+            # A timer that nobody waits for: it is gone when the failures would be forgotten anyway.
+            timer = Timer(
+                id=f"unlock-{person.id}-{now.timestamp()}",
+                workspace_id=doors[0].workspace_id,
+                slice=UNLOCKED,
+                key=person.id,
+                due_at=now + FORGIVEN_FOR,
+                payload="",
+            )
+            await timers.schedule(connection, timer)
+            await log.append(connection, [self._by_operator("agent.unlocked", a) for a in doors])
+
+    async def forgiven(self, email: str) -> str:
+        """Another text after each `unlock`: failures are counted anew under it."""
+        try:
+            address = email_address(email)
+        except Invalid:
+            return ""
+        async with self._database.read() as connection:
+            person = await person_store.by_email(connection, address)
+            timer = await timers.find(connection, UNLOCKED, person.id) if person else None
+        return timer.id if timer else ""
 
     async def change_profile(
         self, by: AgentSession, *, name: str | None, locale: str | None
@@ -126,9 +165,9 @@ class Accounts:
             await person_store.change_person(connection, person.id, password_hash=hashed)
         return msgspec.structs.replace(person, password_hash=hashed)
 
-    def _reset(self, agent: Agent) -> log.Entry:
+    def _by_operator(self, kind: str, agent: Agent) -> log.Entry:
         return record.entry(
-            "agent.password_changed",
+            kind,
             workspace_id=agent.workspace_id,
             by=None,
             at=self._clock.now(),

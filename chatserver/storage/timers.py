@@ -43,6 +43,12 @@ async def cancel(connection: AsyncConnection, slice_name: str, key: str) -> None
     )
 
 
+async def find(connection: AsyncConnection, slice_name: str, key: str) -> Timer | None:
+    query = select(*COLUMNS).where(timers.c.slice == slice_name, timers.c.key == key)
+    row = (await connection.execute(query)).one_or_none()
+    return Timer(*row) if row else None
+
+
 async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Timer]:
     """What should have rung by now, the oldest first."""
     rows = await connection.execute(_due, {"now": now, "most": limit})

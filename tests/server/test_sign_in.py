@@ -264,3 +264,32 @@ async def test_whoever_runs_the_server_sets_a_new_password(house):
     assert house.hints[-1][0] == f"agent:{house.agents['ann'].id}"
     assert (await house.kinds())[-1] == "agent.password_changed"
     await accounts.sign_in("ann@acme.example", "another four good words")
+
+
+async def test_an_operator_lets_somebody_try_again_at_once(house):
+    """Without waiting a quarter of an hour, and without a new password."""
+    async with house.browser() as browser:
+        for _ in range(11):
+            answer = await browser.post(SIGN_IN, data=form(password="five wrong words here"))
+        assert answer.status_code == 429
+        assert (await browser.post(SIGN_IN, data=form())).status_code == 429
+        await house.identity.accounts.unlock("Ann@acme.example")
+        assert (await browser.post(SIGN_IN, data=form())).status_code == 303
+    assert "agent.unlocked" in await house.kinds()
+
+
+async def test_a_forgiven_account_is_guarded_as_before(house):
+    """Each pardon is one more set of tries, not an open door."""
+    async with house.browser() as browser:
+        await house.identity.accounts.unlock("ann@acme.example")
+        answers = [
+            await browser.post(SIGN_IN, data=form(password="five wrong words here"))
+            for _ in range(12)
+        ]
+    assert [answer.status_code for answer in answers[-2:]] == [429, 429]
+
+
+async def test_only_somebody_who_may_sign_in_can_be_unlocked(house):
+    for email in ("nobody@acme.example", "not an address"):
+        with pytest.raises((NotFound, Invalid)):
+            await house.identity.accounts.unlock(email)

@@ -43,7 +43,11 @@ def build(
 ) -> Feature:
     """The slice's doors; it reacts to nothing."""
     door = Door(
-        settings=settings, clock=clock, signing=identity.signing, buckets=neighbours.buckets
+        settings=settings,
+        clock=clock,
+        signing=identity.signing,
+        buckets=neighbours.buckets,
+        forgiven=identity.accounts.forgiven,
     )
     parts = (
         SignIn(identity=identity, pages=pages, door=door),

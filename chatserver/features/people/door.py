@@ -1,7 +1,7 @@
 """The doorkeeper that the sign-in, invitations and password changes share: how often somebody may
 try, and the cookie of those who got in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from starlette.requests import Request
@@ -15,25 +15,36 @@ from chatserver.web.addresses import Addresses
 from chatserver.web.guard import Cookies
 from chatserver.web.limits import SignInLimit
 
+# Another text after somebody forgave an account its failures.
+Forgiven = Callable[[str], Awaitable[str]]
+
 
 class Door:
     """Counts wrong passwords. Addresses and accounts are blurred with a key that changes daily."""
 
     def __init__(
-        self, *, settings: Settings, clock: Clock, signing: Signing, buckets: Buckets
+        self,
+        *,
+        settings: Settings,
+        clock: Clock,
+        signing: Signing,
+        buckets: Buckets,
+        forgiven: Forgiven,
     ) -> None:
         self.cookies = Cookies(is_https=settings.is_https)
         self._addresses = Addresses(settings.trusted_proxies)
         self._limit = SignInLimit(buckets, attempts=settings.sign_in_attempts)
         self._clock = clock
         self._signing = signing
+        self._forgiven = forgiven
 
     @asynccontextmanager
     async def attempt(self, request: Request, account: str) -> AsyncIterator[None]:
         """Around one check of a password. Raises RateLimited before it when there were too many."""
         address = request.client and (request.client.host, request.client.port)
         origin = self._addresses.of(address, request.headers.get("x-forwarded-for", ""))
-        names = self._blur("account", account.strip().lower()), self._blur("address", origin)
+        known_as = f"{account.strip().lower()} {await self._forgiven(account)}"
+        names = self._blur("account", known_as), self._blur("address", origin)
         await self._limit.begin(*names)
         try:
             yield
