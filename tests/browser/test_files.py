@@ -19,6 +19,7 @@ from tests.support.browser_files import (
     WATCH_SHIFTS,
     AgentFiles,
     VisitorFiles,
+    bring,
     is_loaded,
     named,
     png,
@@ -91,7 +92,13 @@ async def test_a_picture_and_a_paper(
     console, theirs = await take(agent, demo, "This is the cup")
     await look_at_it(console, theirs)
     await theirs.attach(named("offer.pdf", PDF))
+    await bring(console.page.main_frame, "drop", "slip.txt", "by mistake")
+    await expect(theirs.chips).to_have_count(2)
     await check(console.page, "attached in the console")
+    await theirs.chips.get_by_role("button", name=console.t("file.remove", name="slip.txt")).press(
+        "Enter"
+    )
+    await expect(theirs.chips).to_have_count(1)
     await console.answer("Here is our offer")
     await expect(widget.message("Here is our offer")).to_be_visible()
     await check(widget.frame(), "answered with a paper")
@@ -101,6 +108,19 @@ async def test_a_picture_and_a_paper(
     await (await download.value).save_as(kept)
     assert (await download.value).suggested_filename == "offer.pdf"
     assert kept.read_bytes() == PDF
+    await read_again(console)
+
+
+async def read_again(console: Console) -> None:
+    """Transcripts show files too."""
+    await console.go("transcripts")
+    page = console.page
+    await page.get_by_role("searchbox").fill("This is the cup")
+    found = page.get_by_role("region", name=console.t("transcript.list")).get_by_role("link")
+    await found.first.click()
+    reader = page.get_by_role("region", name=console.t("transcript.reader"))
+    await is_loaded(reader.locator("img"))
+    await expect(reader.get_by_role("button").filter(has_text="offer.pdf")).to_be_visible()
 
 
 async def send_a_picture(widget: Widget, files: VisitorFiles) -> None:
@@ -181,6 +201,33 @@ async def test_what_may_not_be_sent_says_why(
     await leave(widget)
 
 
+async def test_files_from_an_origin_of_their_own(
+    visitor: Person, agent: Person, tmp_path: Path
+) -> None:
+    """Another site to every browser: both pages may show its pictures, and no cookie goes there."""
+    with reserved_port() as port:
+        files_url = f"http://files.localhost:{port}"
+        service = Running(tmp_path, port, command="demo", uploads_url=files_url)
+        await asyncio.to_thread(service.start)
+        try:
+            widget, files = await arrive(visitor, service)
+            await files.attach(named("tray.png", png(), "image/png"), named("tray.pdf", PDF))
+            await widget.say("A tray")
+            await expect(widget.status()).to_have_text(widget.t("sent"))
+            _, theirs = await take(agent, service, "A tray")
+            async with theirs.page.expect_request(f"{files_url}/**") as asked:
+                await theirs.page.reload()
+            assert "cookie" not in await (await asked.value).all_headers()
+            await is_loaded(theirs.pictures)
+            await widget.page.reload()
+            await is_loaded(files.pictures)
+            async with widget.page.expect_download() as download:
+                await files.cards.click()
+            assert (await download.value).url.startswith(files_url)
+        finally:
+            await asyncio.to_thread(service.stop)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def line(tmp_path: Path) -> AsyncIterator[tuple[Running, Proxy]]:
     """The visitor's way to the service leads through a proxy; the agent's does not."""
@@ -257,10 +304,12 @@ async def test_names_are_text(visitor: Person, agent: Person, demo: Running) -> 
         "חשבונית 7.pdf",
     ]
     await files.attach(*(named(name, PDF) for name in names))
-    await check(widget.frame(), "odd names")
+    await widget.page.emulate_media(color_scheme="dark")
+    await check(widget.frame(), "odd names, attached at night")
     await widget.say("Odd names")
     await expect(files.cards).to_have_count(3)
-    console, _ = await take(agent, demo, "Odd names")
+    await check(widget.frame(), "odd names at night")
+    console, theirs = await take(agent, demo, "Odd names")
     await expect(console.log.get_by_role("button").filter(has_text=".pdf")).to_have_count(3)
     for place in (widget.frame(), console.page.main_frame):
         assert await place.evaluate("window.hacked") is None
@@ -276,6 +325,10 @@ async def test_names_are_text(visitor: Person, agent: Person, demo: Running) -> 
             "(name) => getComputedStyle(name).direction"
         )
         assert direction == "rtl"
+    await console.page.emulate_media(color_scheme="dark")
+    await theirs.attach(named("cup.png", png(), "image/png"), named(names[1], PDF))
+    await expect(theirs.chips.locator("img")).to_be_visible()
+    await check(console.page, "odd names in the console at night")
 
 
 async def test_by_keyboard_paste_and_drop(visitor: Person, demo: Running) -> None:
@@ -289,11 +342,11 @@ async def test_by_keyboard_paste_and_drop(visitor: Person, demo: Running) -> Non
     await page.keyboard.press("Enter")
     await expect(files.chips).to_have_count(2)
     await expect(widget.composer).to_be_focused()
-    await files.bring("dragenter", "c.txt", "c")
+    await bring(widget.frame(), "dragenter", "c.txt", "c")
     await expect(widget.panel.get_by_text(files.t("drop"))).to_be_visible()
-    await files.bring("drop", "c.txt", "c")
+    await bring(widget.frame(), "drop", "c.txt", "c")
     await expect(widget.panel.get_by_text(files.t("drop"))).to_have_count(0)
-    await files.bring("paste", "d.txt", "d")
+    await bring(widget.frame(), "paste", "d.txt", "d")
     await expect(files.chips).to_have_count(4)
     first = files.chips.get_by_role("button", name=files.t("remove", name="a.txt"))
     await first.focus()

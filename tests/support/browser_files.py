@@ -7,7 +7,7 @@ from random import Random
 from struct import pack
 from typing import Any
 
-from playwright.async_api import CDPSession, Error, FilePayload, Locator, Page, expect
+from playwright.async_api import CDPSession, Error, FilePayload, Frame, Locator, Page, expect
 
 from tests.support.browser_agent import Console
 from tests.support.browser_visitor import Widget
@@ -82,10 +82,6 @@ class VisitorFiles:
         chosen: Any = list(files)
         await self.widget.panel.locator("input[type=file]").set_input_files(chosen)
 
-    async def bring(self, event: str, name: str, text: str) -> None:
-        """As the hand does it: `dragenter`, `drop` or `paste`."""
-        await self.widget.frame().evaluate(DROP, [name, text, event])
-
 
 class AgentFiles:
     """The part of the console that has to do with files."""
@@ -100,6 +96,11 @@ class AgentFiles:
     async def attach(self, *files: FilePayload) -> None:
         await self.page.locator("input[type=file]").set_input_files(list(files))
         await expect(self.chips).to_have_count(len(files))
+
+
+async def bring(place: Frame, event: str, name: str, text: str) -> None:
+    """As the hand does it: `dragenter`, `drop` or `paste`."""
+    await place.evaluate(DROP, [name, text, event])
 
 
 async def throttle(widget: Widget, bytes_per_second: int) -> CDPSession:

@@ -22,7 +22,10 @@ const STORE = "files";
 // Another tab may hold a file for a message that is not written yet, and we would not know.
 const OLD_MS = 7 * 86_400_000;
 
-/** Its files have a database of their own, named after whose they are. `open` throws where frames of other origins get no storage; then the bytes are held in memory. */
+/**
+ * A database of its own, named after whose the files are. `open` throws where frames of other origins get no
+ * storage; then the bytes are held in memory.
+ */
 export function openVault(
   scope: string,
   open: () => IDBFactory,
@@ -32,6 +35,7 @@ export function openVault(
 ): Vault {
   const held = new Map<string, Blob>();
   const writing = new Map<string, Promise<void>>();
+  let before: Promise<void> = Promise.resolve();
   let database: Promise<IDBDatabase> | null = null;
 
   async function run<Result>(
@@ -61,10 +65,13 @@ export function openVault(
 
   return {
     put: (key, file) => {
-      const done = write(key, file).finally(() => {
+      const done = before.then(() => write(key, file));
+      const settled = () => {
         writing.delete(key);
         changed();
-      });
+      };
+      // One after the other: ten large files at once would not fit into a phone.
+      before = done.then(settled, settled);
       writing.set(key, done);
       return done;
     },
@@ -78,6 +85,7 @@ export function openVault(
       return kept?.file ?? null;
     },
     remove: async (key) => {
+      await writing.get(key)?.catch(() => undefined);
       held.delete(key);
       await run("readwrite", (store) => store.delete(key)).catch(() => undefined);
     },

@@ -103,12 +103,12 @@ function Attach({ onFiles }: { onFiles: () => void }) {
   const { session, files, t } = useChat();
   const picker = useRef<HTMLInputElement>(null);
   const limits = useComputed(() => session.store.state.value.limits);
-  const isOpen = useComputed(() => session.store.state.value.shown && limits.value !== null);
+  const isOffered = (limits.value?.files ?? 0) > 0;
 
   // Here before it is needed: without a network a file can still be chosen, but no code be loaded.
   useEffect(() => {
-    if (isOpen.value) void files.load().catch(() => {});
-  }, [isOpen.value]);
+    if (isOffered) void files.load().catch(() => {});
+  }, [isOffered]);
 
   /** Chosen is chosen: should the network be away just now, the code comes when it is back. */
   async function take(chosen: File[]): Promise<void> {
@@ -120,7 +120,7 @@ function Attach({ onFiles }: { onFiles: () => void }) {
     }
   }
 
-  if (!limits.value?.files) return null;
+  if (!isOffered) return null;
   return (
     <>
       <input
@@ -128,7 +128,7 @@ function Attach({ onFiles }: { onFiles: () => void }) {
         ref={picker}
         hidden
         multiple
-        accept={limits.value.file_types?.join()}
+        accept={limits.value?.file_types?.join()}
         onChange={(event) => {
           void take([...(event.currentTarget.files ?? [])]);
           event.currentTarget.value = "";
