@@ -30,6 +30,7 @@ from chatserver.features import (
     uploads,
 )
 from chatserver.features.canned.service import CannedReplies
+from chatserver.features.uploads.service import Uploads
 from chatserver.parts import Parts, open_parts
 from chatserver.realtime.endpoint import websocket_routes
 from chatserver.realtime.poll import poll_endpoints
@@ -97,9 +98,9 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
         http=web.traffic,
         runner=runner,
         schedule=backups,
-        others=[lambda: _mail_numbers(mails)],
+        others=[lambda: _mail_numbers(mails), lambda: _upload_numbers(files.uploads)],
     )
-    features = [*features, files.feature, _health(parts, runner), polls, measured.feature]
+    features = [*features, files.feature, _health(parts, runner, backups), polls, measured.feature]
     await parts.tail.begin()
     parts.start()
     await parts.meet()
@@ -178,13 +179,21 @@ def _backups(parts: Parts) -> backup.Schedule:
     return backup.Schedule(backups=backups, clock=clock, settings=settings)
 
 
-def _health(parts: Parts, runner: Runner) -> Feature:
+def _health(parts: Parts, runner: Runner, backups: backup.Schedule) -> Feature:
     return health.build(
         database=parts.database,
         is_draining=lambda: parts.draining.has_begun,
         is_degraded=lambda: parts.broker.degraded,
         lag=lambda: runner.lag,
+        backup_failed=lambda: backups.failed,
     )
+
+
+async def _upload_numbers(files: Uploads) -> list[metrics.Sample]:
+    return [
+        metrics.Sample("uploads", files.taken_files),
+        metrics.Sample("upload_bytes", files.taken_bytes),
+    ]
 
 
 async def _mail_numbers(mails: mail.MailSlice) -> list[metrics.Sample]:

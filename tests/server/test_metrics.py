@@ -61,6 +61,8 @@ async def test_prometheus_can_read_it(house):
     found = values((await house.scrape()).text)
     assert found["chatserver_database_up", frozenset()] == 1
     assert found["chatserver_connections", frozenset({"visitor"})] == 0
+    assert found["chatserver_storage_trouble", frozenset({"full"})] == 0
+    assert found["chatserver_upload_bytes_total", frozenset()] == 0
     assert found["chatserver_commit_waiting_limit", frozenset()] == 5000
     assert found["chatserver_info", frozenset({"0.1.0", "sqlite"})] == 1
 
@@ -136,6 +138,10 @@ async def test_a_database_that_is_away_is_said(house, tmp_path):
     assert found["chatserver_commit_waiting", frozenset()] == 0
 
 
+def test_no_metric_is_named_twice():
+    assert len({metric.name for metric in CATALOGUE}) == len(CATALOGUE)
+
+
 def test_what_is_not_in_the_catalogue_cannot_be_published():
     with pytest.raises(KeyError):
         render([Sample("secret_number", 1)])
@@ -178,3 +184,17 @@ async def test_a_chat_moves_the_numbers(tmp_path):
     assert during["chatserver_frame_errors_total", frozenset({"text_empty"})] == 1
     assert after["chatserver_connections_closed_total", frozenset({"BAD_PROTOCOL"})] == 1
     assert after["chatserver_runner_holds_lease", frozenset()] == 1
+
+
+async def test_a_backup_that_fails_is_said_where_health_is_asked(tmp_path):
+    (tmp_path / "blocked").write_text("")
+    settings = Settings(data_dir=str(tmp_path / "data"), backup_dir=str(tmp_path / "blocked"))
+    app = await open_app(settings)
+    transport = httpx2.ASGITransport(app=app.asgi)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        await app.backups.make_one()
+        answer = await client.get("/readyz")
+    await app.close()
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "degraded"
+    assert "backup" in answer.json()["problems"]

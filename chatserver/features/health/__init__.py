@@ -30,14 +30,16 @@ def build(
     is_draining: Callable[[], bool],
     is_degraded: Callable[[], bool],
     lag: Callable[[], int],
+    backup_failed: Callable[[], bool],
 ) -> Feature:
     """`is_draining`: this process is about to stop. `is_degraded`: hints may be getting lost.
-    `lag`: facts the slices have not read yet."""
+    `lag`: facts the slices have not read yet. `backup_failed`: the last one that was due."""
     checks: dict[str, Check] = {
         "node": lambda: _claim(is_draining(), "draining: send new visitors elsewhere"),
         "database": lambda: _database(database),
         "storage": lambda: _storage(database.guard.condition),
         "bus": lambda: _claim(is_degraded(), "degraded: chats go on, a little later"),
+        "backup": lambda: _claim(backup_failed(), "the last one failed; the log says why"),
         "runner": lambda: _claim(lag() > MAX_LAG, "far behind the log"),
     }
 

@@ -76,6 +76,9 @@ CATALOGUE = (
     # Mail
     Metric("mails", "gauge", "Mails in the outbox.", ("state",)),
     Metric("mail_waiting_seconds", "gauge", "Age of the oldest mail that waits; 0: none."),
+    # Files
+    Metric("uploads", "counter", "Files that were taken."),
+    Metric("upload_bytes", "counter", "Bytes of these files and their previews."),
     # The process and the machine
     Metric("database_up", "gauge", "1 when the database answered this very question."),
     Metric("storage_trouble", "gauge", "1 while nothing can be stored, by why.", ("trouble",)),

@@ -27,10 +27,11 @@ FOLDER = "uploads"
 
 @dataclass(frozen=True, slots=True)
 class UploadSlice:
-    """`feature` for the house, `sweeper` to be run."""
+    """`feature` for the house, `sweeper` to be run, `uploads` for whoever measures."""
 
     feature: Feature
     sweeper: Sweeper
+    uploads: Uploads
 
 
 def build(
@@ -72,4 +73,4 @@ def build(
     sweeper = Sweeper(
         database=database, clock=clock, disk=disk, orphan_hours=settings.upload_orphan_hours
     )
-    return UploadSlice(Feature(FOLDER, routes.endpoints()), sweeper)
+    return UploadSlice(Feature(FOLDER, routes.endpoints()), sweeper, uploads)

@@ -72,6 +72,8 @@ class Uploads:
         self._pace_of_addresses = Pace(
             buckets, "uploads from one address", rate=crowd / 60, burst=crowd
         )
+        self.taken_files = 0
+        self.taken_bytes = 0
 
     async def take(
         self, who: Principal, address: str, said: Announced, pieces: AsyncIterator[bytes]
@@ -189,6 +191,8 @@ class Uploads:
         try:
             async with self._database.write() as connection:
                 await store.add(connection, file)
+            self.taken_files += 1
+            self.taken_bytes += file.bytes + file.preview_bytes
             return file, True
         except IntegrityError:
             await run_in_threadpool(self._disk.remove, file.workspace_id, file.id)
