@@ -12,7 +12,16 @@ import pytest
 
 from tests.support.flow import stored_messages
 from tests.support.running import Running, run_service
-from tests.support.sockets import Wire, open_agent, open_chat, open_visitor, site_key
+from tests.support.sockets import (
+    Staff,
+    Wire,
+    dial,
+    open_agent,
+    open_chat,
+    open_staff,
+    open_visitor,
+    site_key,
+)
 from tests.support.trouble import Trouble, full, locked, read_only, small_disk
 
 pytestmark = pytest.mark.slow
@@ -129,6 +138,34 @@ def check_log(service: Running) -> None:
     assert sum("storing works again" in line for line in lines) == 1, service.log
     assert "Traceback" not in service.log
     assert len([line for line in lines if '"level"' in line or "[error" in line]) < 20
+
+
+async def test_a_service_that_starts_on_a_full_disk_shows_what_it_has(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as folder, run_service(folder, **QUICK) as service:
+        site = await site_key(service)
+        async with open_visitor(service, site) as vera:
+            token, conversation = vera.welcome["token"], await open_chat(vera)
+            await say(vera, conversation, "Before the night")
+        async with open_staff(service, ANN) as staff:
+            with full(folder):
+                service.kill()
+                service.command = "serve"  # the demo would want to furnish its shop
+                service.start()
+                await look_around(service, staff, site, token)
+        async with open_visitor(service, site, token=token) as vera:
+            await say_until_stored(vera, conversation, "The morning after")
+
+
+async def look_around(service: Running, staff: Staff, site: str, token: str) -> None:
+    """Who was there before comes in again, reads, and is told."""
+    async with open_visitor(service, site, token=token) as vera, dial(service, "/ws/agent") as ann:
+        await ann.send({"t": "hello", "v": 1, "ticket": await staff.ticket(), "tab": "t"})
+        welcome = await ann.until("welcome")
+        conversation = vera.welcome["conversation"]["id"]
+        page = await vera.ask({"t": "history", "conversation": conversation})
+        assert page["ok"]["facts"][-1]["text"] == "Before the night"
+        await say_until_refused(vera, conversation)
+        assert welcome.get("storage") == "full" or await told_storage(ann) == "full"
 
 
 async def test_a_full_disk_is_foreseen(tmp_path: Path) -> None:

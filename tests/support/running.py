@@ -19,13 +19,14 @@ STOP_SECONDS = 20
 
 
 class Running:
-    """`chatserver demo` or `chatserver serve`. Several lives are possible: start, kill, start.
+    """`chatserver demo` or `chatserver serve`. Several lives are possible: start, kill, start; the
+    next one may run another `command`.
     `failpoint` is where the next life ends by itself, as `name` or `name:occurrence`."""
 
     def __init__(self, folder: Path, port: int, *, command: str, **settings: str) -> None:
         self.port = port
         self.folder = folder
-        self._command = command
+        self.command = command
         self._settings = settings
         self.failpoint = ""
         self._process: subprocess.Popen[str] | None = None
@@ -67,7 +68,7 @@ class Running:
         """Returns when the port answers. Fails with the log when it never does."""
         self._life, self._has_ended = [], False
         self._process = subprocess.Popen(
-            [sys.executable, "-m", self._program, self._command],
+            [sys.executable, "-m", self._program, self.command],
             env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
