@@ -6,11 +6,13 @@ import pytest
 
 from chatserver.clock import Turning
 from chatserver.conversation import fact_store, store
+from chatserver.errors import BadTicket
 from chatserver.feature import Feature
 from chatserver.runner import LEASE_SECONDS, Runner
 from chatserver.storage import log, timers
 from chatserver.storage.log import Entry
 from chatserver.storage.timers import Timer
+from tests.support.doors import open_acme
 from tests.support.world import ANN, VERA, CountingIds
 
 # By how much somebody sets the wall clock, in hours.
@@ -248,3 +250,56 @@ async def latest(database):
     async with database.read() as connection:
         found = await store.latest_of_visitors(connection, {("acme", "vera")})
     return found["acme", "vera"]
+
+
+# Who is who
+
+
+@pytest.fixture
+async def house(tmp_path):
+    async with open_acme(tmp_path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("hours", [1, -1, 11, -24, -24 * 400])
+async def test_whoever_is_signed_in_stays_so(house, hours):
+    async with house.browser("ann") as browser:
+        house.clock.turn(hours=hours)
+        assert (await browser.get("/api/agents")).status_code == 200
+        ticket = (await browser.post("/api/tickets", json={})).json()["ticket"]
+    assert (await house.identity.tickets.redeem(ticket)).agent_id == house.agents["ann"].id
+
+
+@pytest.mark.parametrize("hours", [1, -1, 24, -24])
+async def test_a_visitor_is_known_again(house, hours):
+    visitors, key = house.identity.visitors, house.sites["acme"].key
+    first = await visitors.arrive(key)
+    house.clock.turn(hours=hours)
+    again = await visitors.arrive(key, token=first.token)
+    assert again.visitor.id == first.visitor.id
+    house.clock.turn(hours=-hours)
+    back = await visitors.arrive(key, token=again.token or first.token)
+    assert back.visitor.id == first.visitor.id
+
+
+@pytest.mark.parametrize("hours", [1, -1, 24, -24])
+async def test_the_ticket_of_a_page_that_is_open_is_replaced_once_and_good_again(house, hours):
+    """It says when it was made. A client that is refused takes a new one."""
+    frames, key = house.identity.frames, house.sites["acme"].key
+    ticket = frames.issue(key)
+    house.clock.turn(hours=hours)
+    with pytest.raises(BadTicket):
+        frames.check(ticket, key)
+    frames.check(frames.issue(key), key)
+
+
+@pytest.mark.parametrize("hours", [1, -1])  # on another day everybody has another name
+async def test_limits_count_time_that_passed_and_not_what_the_wall_says(house, hours):
+    async with house.browser() as browser:
+        form = {"email": "ann@acme.example", "password": "not hers at all"}
+        while (await browser.post("/agent/sign-in", data=form)).status_code != 429:
+            pass
+        house.clock.turn(hours=hours)
+        assert (await browser.post("/agent/sign-in", data=form)).status_code == 429
+        house.clock.advance(minutes=16)
+        assert (await browser.post("/agent/sign-in", data=form)).status_code == 401
