@@ -75,7 +75,10 @@ class AgentPerson:
         self._pause()
 
     async def sign_out(self) -> None:
-        """In mid-stream. Signs in again some seconds later."""
+        """In mid-stream. Signs in again some seconds later. What a slow network still delivers had
+        left the service before: whoever is on one is left alone."""
+        if any(onlooker.is_troubled for _, onlooker in self.tabs):
+            return
         town, witness = self._town, self._town.witness
         self.is_revoked = True
         try:

@@ -51,6 +51,8 @@ class NetFaults:
         line = onlooker.line
         if onlooker.is_troubled or line is None or onlooker.connection.stage != "live":
             return None
+        if onlooker.author in self._town.witness.gone:
+            return None  # see `AgentPerson.sign_out`
         pipe = line.node.proxy.pipes.get(line.port)
         return None if pipe is None else (onlooker, pipe)
 
