@@ -175,6 +175,20 @@ def workspace_add(name: str, **said: str) -> None:
     click.echo(f"{name} is there; {said['owner_email']} owns it.")
 
 
+@workspace.command("export")
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--workspace", "workspace_id", help="Its id; without one, the first.")
+@click.option("--config", "file", help="TOML file with settings.")
+def workspace_export(target: Path, workspace_id: str | None, file: str | None) -> None:
+    """Write everything of one workspace to TARGET, a .tar.gz of JSON lines and files."""
+    from chatserver.upkeep import export_workspace
+
+    counted = _run(export_workspace(_settings(file), target, workspace_id))
+    for table, rows in counted.items():
+        click.echo(f"{table:<24} {rows:>10}")
+    click.echo(f"The export is in {target}")
+
+
 @main.group()
 def agent() -> None:
     """People who answer chats."""

@@ -11,6 +11,8 @@ from chatserver.errors import NotFound, Rejected
 from chatserver.features.backup import Backups
 from chatserver.features.backup.restoring import Restored, Restoring
 from chatserver.features.backup.restoring import begin_anew as renew
+from chatserver.features.export import Exports
+from chatserver.features.export.making import find as find_workspace
 from chatserver.identity.installation import Beginning
 from chatserver.identity.model import Role
 from chatserver.ids import RandomIds
@@ -113,6 +115,21 @@ async def add_workspace(settings: Settings, name: str, said: Mapping[str, str]) 
     )
     async with open_parts(settings) as parts:
         await parts.identity.installation.add_workspace(wanted)
+
+
+async def export_workspace(
+    settings: Settings, target: Path, workspace_id: str | None
+) -> dict[str, int]:
+    """Writes everything of one workspace to a file; returns the rows by table. Raises NotFound or
+    Rejected."""
+    database = open_database(settings.database)
+    try:
+        async with database.read() as connection:
+            workspace = await find_workspace(connection, workspace_id)
+        exports = Exports(database=database, clock=SystemClock(), settings=settings)
+        return await exports.write(workspace, target)
+    finally:
+        await database.close()
 
 
 async def unlock(settings: Settings, email: str) -> None:
