@@ -12,8 +12,6 @@ export type { Outbox, OutboxOptions } from "./outbox";
 export { createOutbox } from "./outbox";
 export type { Draft, Outgoing, OutgoingFile } from "./outgoing";
 export { idsOf, isOutgoingFile, readOutgoing } from "./outgoing";
-export type { PollOptions } from "./poll";
-export { polling } from "./poll";
 export * from "./protocol.gen";
 export type { Outcome, Requests } from "./requests";
 export { createRequests } from "./requests";
