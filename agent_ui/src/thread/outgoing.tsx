@@ -35,7 +35,7 @@ export function OutgoingList({ messages }: { messages: readonly Outgoing[] }) {
           data-side="agent"
           data-note={message.private || undefined}
         >
-          {message.files && <TravellingFiles files={message.files} />}
+          <TravellingFiles message={message} />
           {message.text && (
             <div
               className={`${classes.bubble} ${own.bubble}`}

@@ -1,7 +1,7 @@
 /** The files of one message: pictures to look at, cards to download, bars while they travel. */
 
 import { boxOf, download, shownName } from "@chat/widget/files";
-import type { ChatFile, OutgoingFile } from "@chat/widget/wire";
+import type { ChatFile, Outgoing, OutgoingFile } from "@chat/widget/wire";
 import { VisuallyHidden } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
@@ -24,10 +24,10 @@ export function MessageFiles({ files = [] }: { files?: readonly ChatFile[] | und
 }
 
 /** Still in this browser. */
-export function TravellingFiles({ files }: { files: readonly OutgoingFile[] }) {
+export function TravellingFiles({ message: { files = [], state } }: { message: Outgoing }) {
   return files.map((file) => {
     const box = boxOf(file, WIDEST_PX);
-    const bar = file.id === undefined && <Bar file={file} />;
+    const bar = file.id === undefined && state !== "failed" && <Bar file={file} />;
     return box ? (
       <div key={file.key} className={classes.place} style={placeOf(box)}>
         <LocalPicture file={file} />
