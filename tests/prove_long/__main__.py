@@ -36,6 +36,7 @@ def main() -> int:
     parser.add_argument("--file", type=Path, default=SEED_FILE, help="where the sum is kept")
     parser.add_argument("--visitors", type=int, default=Plan.visitors)
     parser.add_argument("--agents", type=int, default=Plan.agents)
+    parser.add_argument("--rest", type=float, default=Plan.rest_seconds, help="between two fates")
     parser.add_argument("--nodes", type=int, default=Plan.nodes)
     parser.add_argument("--database-url", default="", help="one PostgreSQL for all nodes")
     parser.add_argument("--redis-url", default="", help="one Redis for all nodes")
@@ -59,6 +60,7 @@ def _towns(options: argparse.Namespace) -> int:
         nodes=options.nodes,
         visitors=options.visitors,
         agents=options.agents,
+        rest_seconds=options.rest,
         database_url=options.database_url,
         redis_url=options.redis_url,
     )

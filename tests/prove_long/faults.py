@@ -85,6 +85,8 @@ class Fates:
                 town.faults[life.name] += 1
             else:
                 self._deck.append(life)  # it never came to it: again, later
+            if self._armed is None:
+                await asyncio.sleep(town.plan.rest_seconds)
         if self._armed is not None:
             await self._disarm(self._armed[0])
 

@@ -21,6 +21,7 @@ class Plan:
     two_tabs: float = 0.10
     polling: float = 0.10
     town_seconds: float = 240.0
+    rest_seconds: float = 0.0  # between two fates of nodes: more messages, fewer deaths
     visitor_pause: float = 0.9  # seconds between two acts of one visitor, on average
     agent_pause: float = 0.25
     net_pause: float = 0.5  # between two faults of single connections
