@@ -1,0 +1,95 @@
+"""How much disk chats take: `python -m tests.bench.growth [--chats 1000] [--messages 12]`.
+
+Ordinary chats through the whole service, with everything that slices write about them (search,
+transcripts, timers), then the bytes of the closed database.
+"""
+
+import argparse
+import asyncio
+import random
+import tempfile
+from pathlib import Path
+
+from chatserver.app import App, open_app
+from chatserver.config import Settings
+from chatserver.conversation.commands import Assign, Close, Command, Open, Request, SendMessage
+from chatserver.conversation.model import Actor, AuthorKind
+from chatserver.conversation.outcome import Outcome
+from chatserver.identity import visitor_store
+from chatserver.identity.model import Visitor
+from chatserver.storage import leases, log
+from tests.support.world import ANN, BEGAN, furnish
+
+# Words of a message: chats are short, and some messages are not.
+LENGTHS = (3, 5, 8, 12, 20, 40)
+TEXT = "do you have white tea from fuding or something like it in stock 请问 这个 茶 有货 吗"
+WORDS = TEXT.split()
+AT_ONCE = 50
+
+
+async def grow(folder: Path, chats: int, messages: int) -> int:
+    """Bytes of the database file after so many chats."""
+    app = await open_app(Settings(data_dir=str(folder)))
+    try:
+        await furnish(app.parts.database)
+        chance = random.Random(7)
+        for begin in range(0, chats, AT_ONCE):
+            numbers = range(begin, min(chats, begin + AT_ONCE))
+            await asyncio.gather(*(chat(app, number, messages, chance) for number in numbers))
+        await settle(app)
+    finally:
+        await app.close()
+    return await asyncio.to_thread(size_of, folder)
+
+
+def size_of(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.glob("chat.db*"))
+
+
+async def chat(app: App, number: int, messages: int, chance: random.Random) -> None:
+    visitor = Actor(AuthorKind.VISITOR, f"visitor-{number:020}", f"Visitor {number}")
+    stored = Visitor(visitor.id or "", "acme", "shop", BEGAN, BEGAN, visitor.name)
+    async with app.parts.database.write() as connection:
+        await visitor_store.add(connection, stored)
+    opened = await submit(app, visitor, "", Open("shop", visitor.id or ""))
+    conversation = opened.state.id
+    for turn in range(messages):
+        author = visitor if turn % 2 == 0 else ANN
+        text = " ".join(chance.choices(WORDS, k=chance.choice(LENGTHS)))
+        await submit(
+            app, author, conversation, SendMessage(f"{number:015}-{turn:010}", text, False)
+        )
+        if turn == 0:
+            await submit(app, ANN, conversation, Assign(ANN.id, ANN.name))
+    await submit(app, ANN, conversation, Close("agent"))
+
+
+async def submit(app: App, who: Actor, conversation: str, command: Command | Open) -> Outcome:
+    return await app.parts.conversations.submit(Request("acme", conversation, who, command))
+
+
+async def settle(app: App) -> None:
+    """Until the slices have read everything."""
+    while True:
+        async with app.parts.database.read() as connection:
+            head = (await log.head(connection)).position
+            if (await leases.cursor(connection, "transcripts") or 0) >= head:
+                return
+        await asyncio.sleep(0.2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--chats", type=int, default=1000)
+    parser.add_argument("--messages", type=int, default=12)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        empty = asyncio.run(grow(Path(one), 0, 0))
+        full = asyncio.run(grow(Path(two), given.chats, given.messages))
+    grown = (full - empty) / given.chats * 1000 / 1e6
+    print(f"{given.chats} chats of {given.messages} messages: {full / 1e6:.1f} MB")
+    print(f"1,000 such chats take {grown:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
