@@ -46,7 +46,8 @@ class PollTransport:
     async def send(self, data: bytes) -> None:
         self.frames.append(data)
         self._room -= len(data)
-        self._has_news = self._has_news or _is_news(data, is_greeting=self._is_greeting)
+        ends_hold = _is_news if self._is_greeting else _matters_now
+        self._has_news = self._has_news or ends_hold(data)
         self._changed.set()
         if self._is_full:
             self.filled()
@@ -90,12 +91,14 @@ class _Sight(Struct):
 _sight = msgspec.json.Decoder(_Sight)
 
 
-def _is_news(data: bytes, *, is_greeting: bool) -> bool:
+def _matters_now(data: bytes) -> bool:
+    return _sight.decode(data).t not in _LATER
+
+
+def _is_news(data: bytes) -> bool:
     """A greeting is a welcome without a token to keep, an inbox without rows, and how far the
     visitor has read in each thread."""
     seen = _sight.decode(data)
-    if seen.t in _LATER or not is_greeting:
-        return seen.t not in _LATER
     match seen.t:
         case "welcome":
             return seen.token is not None
@@ -103,4 +106,4 @@ def _is_news(data: bytes, *, is_greeting: bool) -> bool:
             return bool(seen.rows)
         case "state":
             return seen.kind not in ("read", "seen")
-    return True
+    return seen.t not in _LATER

@@ -17,8 +17,8 @@ from chatserver.realtime.crowd import Crowd
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
 from chatserver.realtime.manners import Patience
-from chatserver.realtime.places import Joins
 from chatserver.realtime.outbox import Bounds
+from chatserver.realtime.places import Joins
 from chatserver.realtime.polls import Polls
 from chatserver.realtime.presence import Presence
 from chatserver.realtime.rows import RowReader
