@@ -1,6 +1,6 @@
 """The SQL of read marks. A mark never goes back and is not a fact."""
 
-from datetime import datetime
+from collections.abc import Collection
 
 from sqlalchemy import (
     Boolean,
@@ -11,14 +11,12 @@ from sqlalchemy import (
     case,
     func,
     insert,
-    or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatserver.conversation.model import Conversation, Phase
-from chatserver.conversation.store import conversations
+from chatserver.conversation.model import Conversation
 from chatserver.storage.schema import Id, WorkspaceId, metadata
 
 # How far a reader has read: `seq` in the agents' numbering, `messages` of the other side.
@@ -67,19 +65,16 @@ async def save_mark(
 
 
 async def read_counts(
-    connection: AsyncConnection, workspace_id: str, reader_id: str, *, since: datetime
+    connection: AsyncConnection,
+    workspace_id: str,
+    reader_id: str,
+    conversation_ids: Collection[str],
 ) -> dict[str, int]:
-    """How many messages of the other side a reader has read, by conversation: of those that are
-    open, and of those closed after `since`, which may reopen under the reader's eyes."""
-    query = (
-        select(read_marks.c.conversation_id, read_marks.c.messages)
-        .join(conversations, conversations.c.id == read_marks.c.conversation_id)
-        .where(
-            read_marks.c.workspace_id == workspace_id,
-            read_marks.c.reader_id == reader_id,
-            conversations.c.workspace_id == workspace_id,
-            or_(conversations.c.phase != Phase.CLOSED.value, conversations.c.closed_at > since),
-        )
+    """How many messages of the other side a reader has read of these conversations."""
+    query = select(read_marks.c.conversation_id, read_marks.c.messages).where(
+        read_marks.c.workspace_id == workspace_id,
+        read_marks.c.reader_id == reader_id,
+        read_marks.c.conversation_id.in_(conversation_ids),
     )
     return {row.conversation_id: row.messages for row in await connection.execute(query)}
 

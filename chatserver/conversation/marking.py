@@ -23,7 +23,10 @@ async def move_mark(
     )
     if not moved:
         return None
-    return Mark(state.workspace_id, state.id, reader, is_visitor, agents_seq, visitor_seq, count)
+    written = state.agent_messages if is_visitor else state.visitor_messages
+    return Mark(
+        state.workspace_id, state.id, reader, is_visitor, agents_seq, visitor_seq, count, written
+    )
 
 
 async def _both_numbers(

@@ -20,7 +20,7 @@ class Outcome(Struct, frozen=True, gc=False):
 
 class Mark(Struct, frozen=True, gc=False):
     """A read mark that moved. `seq` and `visitor_seq` are the same place in both numberings,
-    `count` is how many messages of the other side lie up to there."""
+    `count` is how many of the `written` messages of the other side lie up to there."""
 
     workspace_id: str
     conversation_id: str
@@ -29,6 +29,7 @@ class Mark(Struct, frozen=True, gc=False):
     seq: int
     visitor_seq: int
     count: int
+    written: int
 
 
 class Commit(Struct, frozen=True):

@@ -1,7 +1,6 @@
 """Does for an agent's session what needs the store, the hub or other people."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 import msgspec
 
@@ -25,6 +24,7 @@ from chatserver.realtime.effects import (
     Hang,
     LoadHistory,
     LoadInbox,
+    LoadRead,
     Recheck,
     SetStatus,
     Typed,
@@ -49,10 +49,6 @@ from chatserver.realtime.seats import Seat
 from chatserver.realtime.services import Services
 from chatserver.storage import log
 from chatserver.storage.condition import Condition
-
-# How long a closed chat's read marks are looked up: it may reopen while a console is live, and what
-# was read then must not count as news. Older ones that reopen are read again.
-REOPENING = timedelta(days=7)
 
 
 class AgentDesk:
@@ -104,6 +100,8 @@ class AgentDesk:
                 return await self._arrive(hello)
             case LoadInbox():
                 return await self._load_inbox(effect)
+            case LoadRead():
+                return await self._load_read(effect)
             case Recheck():
                 return await self._recheck(effect)
             case Follow():
@@ -138,11 +136,9 @@ class AgentDesk:
         async with services.database.read() as connection:
             head = await log.head(connection)
             self._arrived_at, self._epoch = head.position, head.epoch
-            since = services.clock.now() - REOPENING
-            read = await mark_store.read_counts(connection, *key, since=since)
         now, storage = stamp(services.clock.now()), services.database.guard.condition.word
         return self._session.arrived(
-            Admitted(signed, head.epoch, now, head.position, status, read, storage)
+            Admitted(signed, head.epoch, now, head.position, status, storage)
         )
 
     async def _load_inbox(self, effect: LoadInbox) -> Sequence[Effect]:
@@ -156,7 +152,20 @@ class AgentDesk:
             async with self._services.database.read() as connection:
                 epoch = (await log.head(connection)).epoch
             effects = self._session.inbox_restarted(epoch)
-        return [*effects, *self._session.rows_loaded(rows.position, rows.rows)]
+        shown = [news.row.conversation for news in rows.rows if not news.row.gone]
+        read = await self._read_counts(shown)
+        return [*effects, *self._session.rows_loaded(rows.position, rows.rows, read)]
+
+    async def _load_read(self, effect: LoadRead) -> Sequence[Effect]:
+        read = await self._read_counts(effect.conversation_ids)
+        return self._session.read_loaded(effect.conversation_ids, read)
+
+    async def _read_counts(self, conversation_ids: Sequence[str]) -> dict[str, int]:
+        if not conversation_ids:
+            return {}
+        key = (self._signed.workspace_id, self._signed.agent_id)
+        async with self._services.database.read() as connection:
+            return await mark_store.read_counts(connection, *key, conversation_ids)
 
     async def _recheck(self, effect: Recheck) -> Sequence[Effect]:
         sessions, signed = self._services.identity.sessions, self._signed

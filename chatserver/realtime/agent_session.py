@@ -1,6 +1,6 @@
 """The agent's side of the wire as a state machine: frames and news in, effects out. No I/O."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 
 from msgspec import Struct
@@ -33,6 +33,7 @@ from chatserver.realtime.effects import (
     Follow,
     Hang,
     LoadInbox,
+    LoadRead,
     Recheck,
     Send,
     Typed,
@@ -55,14 +56,13 @@ RECHECK_SECONDS = 15.0
 
 
 class Admitted(Struct, frozen=True):
-    """What the desk found out about a hello. `read` counts messages read, by conversation."""
+    """What the desk found out about a hello."""
 
     session: Signed
     epoch: str
     now: str
     position: int
     status: wire.AgentStatus
-    read: dict[str, int]
     storage: wire.Storage = "ok"
 
 
@@ -82,6 +82,7 @@ class AgentSession:
         self._streams: dict[str, Stream] = {}
         self._unread = Unread()
         self._position = 0
+        self._is_loading = True
         self._held_rows: list[tuple[int, Sequence[RowNews]]] | None = []
         self._is_behind = False
         self._recheck_at = now
@@ -151,7 +152,6 @@ class AgentSession:
 
     def arrived(self, found: Admitted) -> list[Effect]:
         self.signed = found.session
-        self._unread.learn(found.read)
         you = wire.You(found.session.agent_id, found.session.name, found.session.role.value)
         welcome = wire.Welcome(
             v=min(VERSION, self._hello.v if self._hello else VERSION),
@@ -167,21 +167,37 @@ class AgentSession:
         )
         return [Send(welcome), *self._resume(found)]
 
-    def rows_loaded(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
-        """The inbox's own reading; what changed meanwhile follows it, unless it was covered."""
+    def rows_loaded(
+        self, position: int, rows: Sequence[RowNews], read: Mapping[str, int]
+    ) -> list[Effect]:
+        """The inbox's own reading, and how many messages of these the agent has read; what changed
+        meanwhile follows it, unless it was covered."""
+        self._learn(rows, read)
+        self._is_loading = False
         effects = self._rows(position, rows)
-        held, self._held_rows = self._held_rows or [], None
-        for later, changed in held:
-            if later > position:
-                effects.extend(self._rows(later, changed))
-        return effects
+        held = self._held_rows or []
+        self._held_rows = [(later, changed) for later, changed in held if later > position]
+        return effects + self._release()
 
     def rows_changed(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
         """News from the workspace's inbox."""
         if self._held_rows is not None:
             self._held_rows.append((position, rows))
             return []
-        return [] if self._is_behind else self._rows(position, rows)
+        if self._is_behind:
+            return []
+        self._held_rows = [(position, rows)]
+        return self._release()
+
+    def read_loaded(self, conversation_ids: Sequence[str], read: Mapping[str, int]) -> list[Effect]:
+        """How many messages of these conversations the agent has read; of others, none."""
+        self._unread.learn(dict.fromkeys(conversation_ids, 0) | dict(read))
+        if self._is_loading:
+            return []  # what is held follows what is being loaded
+        if self._is_behind:
+            self._held_rows = None  # it will be loaded
+            return []
+        return self._release()
 
     def inbox_restarted(self, epoch: str) -> list[Effect]:
         """The cursor is too old to continue: the client drops all, so its threads begin anew."""
@@ -276,10 +292,9 @@ class AgentSession:
 
     def read_elsewhere(self, hint: UnreadHint) -> list[Effect]:
         """This agent read a conversation, here or in another tab."""
-        self._unread.learn({hint.conversation_id: hint.messages})
+        unread = self._unread.marked(hint.conversation_id, read=hint.messages, written=hint.written)
         if self.signed is None:
             return []
-        unread = self._unread.of(hint.conversation_id)
         return [Send(wire.State("unread", hint.conversation_id, unread=unread))]
 
     def storage_changed(self, word: wire.Storage) -> list[Effect]:
@@ -382,8 +397,23 @@ class AgentSession:
         return Follow(conversation_id, after)
 
     def _load_inbox(self, position: int | None) -> LoadInbox:
-        self._held_rows = []
+        self._held_rows, self._is_loading = [], True
         return LoadInbox(position)
+
+    def _release(self) -> list[Effect]:
+        """Sends the rows that were held, up to the first of which nobody knows yet how much of it
+        the agent has read."""
+        held, self._held_rows = self._held_rows or [], None
+        effects: list[Effect] = []
+        for index, (position, rows) in enumerate(held):
+            if unknown := self._unread.unknown(rows):
+                self._held_rows = held[index:]
+                return [*effects, LoadRead(tuple(unknown))]
+            effects.extend(self._rows(position, rows))
+        return effects
+
+    def _learn(self, rows: Sequence[RowNews], read: Mapping[str, int]) -> None:
+        self._unread.learn({news.row.conversation: 0 for news in rows} | dict(read))
 
     def _rows(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
         before, self._position = self._position, max(self._position, position)

@@ -111,6 +111,12 @@ class Recheck(Struct, frozen=True, gc=False):
     used: bool
 
 
+class LoadRead(Struct, frozen=True, gc=False):
+    """Read how much of these the agent has read. Comes back as `read_loaded`."""
+
+    conversation_ids: tuple[str, ...]
+
+
 class LoadInbox(Struct, frozen=True, gc=False):
     """Follow the workspace, then send rows changed behind `position`; None: all open ones."""
 
@@ -142,6 +148,7 @@ Effect = (
     | Start
     | Renew
     | LoadInbox
+    | LoadRead
     | Recheck
     | AssignTo
 )

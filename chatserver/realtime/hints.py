@@ -58,10 +58,12 @@ class AgentHint(Struct, frozen=True, tag="agent", gc=False):
 
 
 class UnreadHint(Struct, frozen=True, tag="unread", gc=False):
-    """This agent has read a conversation, perhaps in another tab."""
+    """This agent has read so many of the `written` messages of a conversation, perhaps in another
+    tab."""
 
     conversation_id: str
     messages: int
+    written: int = 0
 
 
 Hint = FactsHint | TypingHint | ReadHint | RowHint | VisitorHint | AgentHint | UnreadHint

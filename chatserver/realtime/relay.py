@@ -47,7 +47,7 @@ class Relay:
         hint = ReadHint(mark.is_visitor, mark.reader_id, mark.seq, mark.visitor_seq, mark.count)
         self._broker.publish(conversation_topic(mark.conversation_id), encode(hint))
         if not mark.is_visitor:
-            own = UnreadHint(mark.conversation_id, mark.count)
+            own = UnreadHint(mark.conversation_id, mark.count, mark.written)
             self._broker.publish(own_topic(mark.reader_id), encode(own))
 
 

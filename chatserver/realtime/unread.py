@@ -19,7 +19,8 @@ class RowNews(Struct, frozen=True, gc=False):
 
 
 class Unread:
-    """Counts messages, never numbers: those written by the visitor, less those the agent read."""
+    """Counts messages, never numbers: those written by the visitor, less those the agent read.
+    Only of conversations that were news since the agent arrived: a workspace may have thousands."""
 
     __slots__ = ("_read", "_written")
 
@@ -27,14 +28,22 @@ class Unread:
         self._read: dict[str, int] = {}
         self._written: dict[str, int] = {}
 
+    def unknown(self, rows: Sequence[RowNews]) -> list[str]:
+        """Of which conversations somebody has to look up how much the agent has read."""
+        named = [news.row.conversation for news in rows if not news.row.gone]
+        return [name for name in named if name not in self._read]
+
     def learn(self, read: Mapping[str, int]) -> None:
         """Messages read, by conversation. Marks never go back."""
         for conversation_id, messages in read.items():
             self._read[conversation_id] = max(self._read.get(conversation_id, 0), messages)
 
-    def of(self, conversation_id: str) -> int:
-        written = self._written.get(conversation_id, 0)
-        return max(0, written - self._read.get(conversation_id, 0))
+    def marked(self, conversation_id: str, *, read: int, written: int) -> int:
+        """The agent has read so many of so many messages; how many are left."""
+        self.learn({conversation_id: read})
+        known = self._written.get(conversation_id, 0)
+        self._written[conversation_id] = max(known, written)
+        return self._of(conversation_id)
 
     def frames(self, before: int, position: int, rows: Sequence[RowNews]) -> Iterator[wire.Inbox]:
         """The rows as this agent sees them. Only the last frame moves the client's cursor: a
@@ -47,5 +56,13 @@ class Unread:
 
     def _own(self, news: RowNews) -> wire.InboxRow:
         conversation_id = news.row.conversation
+        if news.row.gone:
+            self._read.pop(conversation_id, None)
+            self._written.pop(conversation_id, None)
+            return news.row
         self._written[conversation_id] = news.visitor_messages
-        return replace(news.row, unread=self.of(conversation_id))
+        return replace(news.row, unread=self._of(conversation_id))
+
+    def _of(self, conversation_id: str) -> int:
+        written = self._written.get(conversation_id, 0)
+        return max(0, written - self._read.get(conversation_id, 0))

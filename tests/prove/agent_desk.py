@@ -20,6 +20,7 @@ from chatserver.realtime.effects import (
     Follow,
     LoadHistory,
     LoadInbox,
+    LoadRead,
     Recheck,
     SetStatus,
     Unfollow,
@@ -88,6 +89,8 @@ class AgentDesk:
                 return (yield from self._arrive(hello))
             case LoadInbox():
                 return (yield from self._load_inbox(effect))
+            case LoadRead():
+                return (yield from self._load_read(effect))
             case Recheck():
                 return (yield from self._recheck())
             case Follow():
@@ -116,9 +119,8 @@ class AgentDesk:
         yield from self._node.settling()
         yield from self._node.reading()
         self._arrived_at = store.position
-        read = store.read_counts(signed.agent_id)
         now = stamp(self._node.wall_time())
-        found = Admitted(signed, EPOCH, now, self._arrived_at, "online", read)
+        found = Admitted(signed, EPOCH, now, self._arrived_at, "online")
         yield from self._node.answering()
         return self._session.arrived(found)
 
@@ -129,7 +131,16 @@ class AgentDesk:
         rows = rows_since(self._node.store, effect.position)
         yield from self._node.answering()
         effects = self._session.inbox_restarted(EPOCH) if rows.restart else []
-        return [*effects, *self._session.rows_loaded(rows.position, rows.rows)]
+        read = self._node.store.read_counts(self._signed.agent_id)
+        return [*effects, *self._session.rows_loaded(rows.position, rows.rows, read)]
+
+    def _load_read(self, effect: LoadRead) -> Work:
+        yield from self._node.reading()
+        read = self._node.store.read_counts(self._signed.agent_id)
+        yield from self._node.answering()
+        asked = effect.conversation_ids
+        own = {name: read[name] for name in asked if name in read}
+        return self._session.read_loaded(asked, own)
 
     def _recheck(self) -> Work:
         yield from self._node.reading()

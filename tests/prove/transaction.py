@@ -146,10 +146,10 @@ class Transaction:
         else:
             agents_seq = min(seq, stored.seq)
             visitor_seq = store.to_visitors(state.id, agents_seq)
-        count = stored.agent_messages if is_visitor else stored.visitor_messages
+        count = written = stored.agent_messages if is_visitor else stored.visitor_messages
         reader = request.actor.id or ""
         self.marks.append(
-            Mark(WORKSPACE, state.id, reader, is_visitor, agents_seq, visitor_seq, count)
+            Mark(WORKSPACE, state.id, reader, is_visitor, agents_seq, visitor_seq, count, written)
         )
         return Outcome(state)
 

@@ -150,8 +150,8 @@ def test_a_mark_is_published_to_the_chat_and_an_agents_own_to_all_their_tabs(hub
     ann, _ = listen(hub, own_topic("ann"))
     vera, _ = listen(hub, own_topic("vera"))
     marks = (
-        Mark("acme", "c", "ann", False, 9, 6, 4),
-        Mark("acme", "c", "vera", True, 8, 5, 3),
+        Mark("acme", "c", "ann", False, 9, 6, 4, 5),
+        Mark("acme", "c", "vera", True, 8, 5, 3, 3),
     )
     Relay(broker).announce(Commit((), marks))
     broker.deliver()
@@ -159,7 +159,7 @@ def test_a_mark_is_published_to_the_chat_and_an_agents_own_to_all_their_tabs(hub
         ReadHint(False, "ann", 9, 6, 4),
         ReadHint(True, "vera", 8, 5, 3),
     ]
-    assert ann == [UnreadHint("c", 4)]
+    assert ann == [UnreadHint("c", 4, 5)]
     assert vera == []
 
 

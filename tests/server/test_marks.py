@@ -1,7 +1,6 @@
 """Read marks: never back, in both numberings, and counted in messages of the other side."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -95,21 +94,13 @@ async def test_marks_through_two_nodes_end_at_the_highest(database, clock, spine
             assert await furthest(database, chat) == (0, high)
 
 
-async def test_how_much_was_read_is_remembered_for_chats_that_are_or_may_come_open(
-    spine, chat, database
-):
-    now = spine.clock.now()
+async def test_how_much_was_read_is_remembered_for_each_agent(spine, chat, database):
     await spine.read(ANN, chat, 5)
     async with database.read() as connection:
-        assert await mark_store.read_counts(connection, "acme", "ann", since=now) == {chat: 1}
-        assert await mark_store.read_counts(connection, "acme", "bob", since=now) == {}
-        assert await mark_store.read_counts(connection, "rival", "ann", since=now) == {}
-    await spine.close(ANN, chat)
-    later = spine.clock.now() + timedelta(days=1)
-    async with database.read() as connection:
-        before = now - timedelta(days=1)
-        assert await mark_store.read_counts(connection, "acme", "ann", since=before) == {chat: 1}
-        assert await mark_store.read_counts(connection, "acme", "ann", since=later) == {}
+        assert await mark_store.read_counts(connection, "acme", "ann", [chat, "d"]) == {chat: 1}
+        assert await mark_store.read_counts(connection, "acme", "ann", ["d"]) == {}
+        assert await mark_store.read_counts(connection, "acme", "bob", [chat]) == {}
+        assert await mark_store.read_counts(connection, "rival", "ann", [chat]) == {}
 
 
 async def test_nobody_marks_a_conversation_of_another_workspace(spine, chat, database):

@@ -164,11 +164,9 @@ class AgentPlay(Play[AgentSession]):
     def greets(self, **more: Any) -> list[Effect]:
         return self.says(**{"t": "hello", "v": 1, "ticket": "agent", "tab": "1"} | more)
 
-    def arrives(
-        self, *, position: int = 0, read: dict[str, int] | None = None, **more: Any
-    ) -> list[Effect]:
+    def arrives(self, *, position: int = 0, **more: Any) -> list[Effect]:
         self.greets(**more)
-        found = Admitted(signed(), EPOCH, NOW, position, "online", read or {})
+        found = Admitted(signed(), EPOCH, NOW, position, "online")
         return self.sees(self.session.arrived(found))
 
     def catches_up(self, facts: Sequence[Fact]) -> list[Effect]:

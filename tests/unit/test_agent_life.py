@@ -12,7 +12,7 @@ def play():
     """ann, with an empty inbox."""
     play = AgentPlay()
     play.arrives(position=50)
-    play.sees(play.session.rows_loaded(50, []))
+    play.sees(play.session.rows_loaded(50, [], {}))
     play.frames.clear()
     return play
 
@@ -20,7 +20,7 @@ def play():
 def test_a_console_that_woke_up_asks_and_is_answered():
     play = AgentPlay()
     play.arrives(position=40)
-    play.sees(play.session.rows_loaded(42, []))
+    play.sees(play.session.rows_loaded(42, [], {}))
     play.says(t="ping")
     assert play.last == {"t": "pong", "head": 42}
 

@@ -15,6 +15,7 @@ from chatserver.realtime.effects import (
     Follow,
     LoadHistory,
     LoadInbox,
+    LoadRead,
     SetStatus,
     Typed,
     Unfollow,
@@ -38,7 +39,7 @@ def play():
     """ann with her inbox loaded and the thread `c` open at five facts."""
     play = AgentPlay()
     play.arrives(position=50)
-    play.sees(play.session.rows_loaded(50, [row("c", 50, 3)]))
+    play.sees(play.session.rows_loaded(50, [row("c", 50, 3)], {}))
     play.says(t="thread", id=1, conversation="c", seq=0)
     play.sees(play.session.followed(1, "c", 5))
     play.catches_up([said(seq) for seq in range(1, 6)])
@@ -117,7 +118,7 @@ def test_an_empty_inbox_is_news_too():
     """Without a frame the console would wait for ever."""
     play = AgentPlay()
     play.arrives(position=50)
-    play.sees(play.session.rows_loaded(50, []))
+    play.sees(play.session.rows_loaded(50, [], {}))
     assert play.last == {"t": "inbox", "position": 50, "rows": []}
 
 
@@ -126,7 +127,7 @@ def test_a_long_inbox_moves_the_cursor_only_with_its_last_frame():
     play = AgentPlay()
     play.arrives(position=500, resume=RESUME)
     rows = [row(f"c{number}", 41 + number) for number in range(2 * ROWS_PER_FRAME + 1)]
-    play.sees(play.session.rows_loaded(500, rows))
+    play.sees(play.session.rows_loaded(500, rows, {}))
     frames = play.of("inbox")
     assert [len(frame["rows"]) for frame in frames] == [ROWS_PER_FRAME, ROWS_PER_FRAME, 1]
     assert [frame["position"] for frame in frames] == [40, 40, 500]
@@ -138,22 +139,52 @@ def test_news_during_the_first_reading_follow_it_unless_it_covered_them():
     play.sees(play.session.rows_changed(51, [row("c", 51)]))
     play.sees(play.session.rows_changed(53, [row("c", 53)]))
     assert play.of("inbox") == []
-    play.sees(play.session.rows_loaded(52, [row("c", 52)]))
+    play.sees(play.session.rows_loaded(52, [row("c", 52)], {}))
     assert [frame["position"] for frame in play.of("inbox")] == [52, 53]
 
 
 def test_unread_counts_what_came_after_the_agents_own_mark():
     play = AgentPlay()
-    play.arrives(position=50, read={"c": 2})
-    play.sees(play.session.rows_loaded(50, [row("c", 50, 5), row("d", 49, 4)]))
+    play.arrives(position=50)
+    play.sees(play.session.rows_loaded(50, [row("c", 50, 5), row("d", 49, 4)], {"c": 2}))
     assert [one.get("unread") for one in play.last["rows"]] == [3, 4]
-    play.sees(play.session.read_elsewhere(UnreadHint("c", 5)))
+    play.sees(play.session.read_elsewhere(UnreadHint("c", 5, 5)))
     assert play.last == {"t": "state", "kind": "unread", "conversation": "c", "unread": 0}
+
+
+def test_of_a_chat_that_becomes_news_the_mark_is_looked_up_once(play):
+    assert play.sees(play.session.rows_changed(51, [row("d", 51, 4)])) == [LoadRead(("d",))]
+    assert play.sees(play.session.rows_changed(52, [row("d", 52, 5)])) == []
+    assert play.frames == []
+    play.sees(play.session.read_loaded(("d",), {"d": 3}))
+    unread = [frame["rows"][0]["unread"] for frame in play.of("inbox")]
+    assert (unread, play.last["position"]) == ([1, 2], 52)
+    assert play.sees(play.session.rows_changed(53, [row("d", 53, 6)])) == []
+    assert play.last["rows"][0]["unread"] == 3
+
+
+def test_of_a_chat_that_left_nothing_is_remembered(play):
+    gone = RowNews(wire.InboxRow("c", 51, gone=True), 3)
+    assert play.sees(play.session.rows_changed(51, [gone])) == []
+    assert play.sees(play.session.rows_changed(52, [row("c", 52, 4)])) == [LoadRead(("c",))]
+
+
+def test_who_falls_behind_meanwhile_reads_the_inbox_anew(play):
+    play.sees(play.session.rows_changed(51, [row("d", 51, 4)]))
+    play.sees(play.session.fell_behind())
+    assert play.sees(play.session.read_loaded(("d",), {})) == []
+    assert play.frames == []
+    assert LoadInbox(50) in play.sees(play.session.caught_breath())
+
+
+def test_reading_a_chat_that_was_no_news_yet_tells_what_is_left(play):
+    play.sees(play.session.read_elsewhere(UnreadHint("quiet", 3, 5)))
+    assert play.last == {"t": "state", "kind": "unread", "conversation": "quiet", "unread": 2}
 
 
 def test_an_old_mark_does_not_bring_unread_messages_back(play):
     for messages in (3, 1):
-        play.sees(play.session.read_elsewhere(UnreadHint("c", messages)))
+        play.sees(play.session.read_elsewhere(UnreadHint("c", messages, 3)))
         assert play.last["unread"] == 0
 
 
@@ -354,7 +385,7 @@ def test_what_cannot_be_stored_is_told_to_who_is_there_and_to_who_comes():
     play = AgentPlay()
     play.greets()
     assert play.sees(play.session.storage_changed("full")) == []
-    found = Admitted(signed(), EPOCH, NOW, 0, "online", {}, "full")
+    found = Admitted(signed(), EPOCH, NOW, 0, "online", "full")
     play.sees(play.session.arrived(found))
     assert play.frames[0]["storage"] == "full"
     play.sees(play.session.storage_changed("ok"))
@@ -367,7 +398,7 @@ def test_nothing_is_told_before_the_welcome():
     play.greets()
     play.sees(play.session.agent_changed(AgentHint("ann", "Ann", "online")))
     play.sees(play.session.visitor_changed(wire.Visitor("vera")))
-    play.sees(play.session.read_elsewhere(UnreadHint("c", 1)))
+    play.sees(play.session.read_elsewhere(UnreadHint("c", 1, 1)))
     tell(play, Delivery(said(1)))
     assert play.frames == []
 
