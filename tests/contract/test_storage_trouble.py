@@ -171,6 +171,18 @@ async def test_a_probe_writes_something_new_each_time_and_takes_no_lease(databas
         assert await leases.acquire(connection, "runner", "a", now=BEGAN, seconds=9) == 1
 
 
+async def test_two_nodes_may_find_out_at_the_same_moment(database, database_url, tmp_path):
+    other = open_database(database_url)
+    try:
+        for one in (database, other):
+            one.guard.failed(Trouble.AWAY)
+        nodes = [Watch(one, folder=tmp_path, warn_mb=0) for one in (database, other)]
+        await asyncio.gather(*(node.probe_once() for node in nodes))
+        assert [one.guard.condition.word for one in (database, other)] == ["ok", "ok"]
+    finally:
+        await other.close()
+
+
 async def test_all_is_well_without_a_single_probe(database, watch):
     await watch.probe_once()
     async with database.read() as connection:
