@@ -23,6 +23,7 @@ from chatserver.identity.service import Identity
 from chatserver.ids import Ids, RandomIds
 from chatserver.realtime.crowd import Crowd
 from chatserver.realtime.draining import Draining
+from chatserver.realtime.hints import BUS_TOPIC, CertaintyHint
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
 from chatserver.realtime.neighbours import Neighbours
@@ -230,6 +231,7 @@ def _neighbours(ground: _Ground, realtime: Services, draining: Draining) -> Neig
         clock=ground.clock,
         is_draining=lambda: draining.has_begun,
     )
+    neighbours.changed.append(lambda: realtime.hub.tell(BUS_TOPIC, CertaintyHint()))
     if isinstance(realtime.places, Places):
         neighbours.gone.append(realtime.places.forget)
     return neighbours

@@ -8,6 +8,7 @@ export type {
   AgentServerMessage as ServerFrame,
   AgentStatus,
   Author,
+  Bus,
   Fact,
   InboxRow,
   Limits,

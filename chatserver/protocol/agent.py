@@ -33,6 +33,7 @@ from chatserver.protocol.shared import (
 AgentStatus = Literal["online", "away", "offline"]
 # Whether the server can store; the last five: it cannot.
 Storage = Literal["ok", "low", "full", "read_only", "locked", "failing", "away"]
+Bus = Literal["ok", "degraded"]
 
 
 class Resume(Struct, frozen=True, forbid_unknown_fields=True):
@@ -169,6 +170,7 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
     position: int
     status: AgentStatus
     storage: Storage = "ok"
+    bus: Bus = "ok"
 
 
 class Visitor(Value, frozen=True):
@@ -234,9 +236,10 @@ class State(ServerFrame, tag="state", frozen=True):
     """Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (the visitor has read
     so far) · `visitor`: `visitor` (page, name or online changed) · `agent`: `agent`, `status` ·
     `unread`: `conversation`, `unread` (read in another tab of yours) · `storage`: `storage`
-    (whether the server can store what is sent to it)."""
+    (whether the server can store what is sent to it) · `bus`: `bus` (whether the nodes hear each
+    other)."""
 
-    kind: Literal["read", "visitor", "agent", "unread", "storage"]
+    kind: Literal["read", "visitor", "agent", "unread", "storage", "bus"]
     conversation: ConversationId | None = None
     seq: int | None = None
     visitor: Visitor | None = None
@@ -244,6 +247,7 @@ class State(ServerFrame, tag="state", frozen=True):
     status: AgentStatus | None = None
     unread: int | None = None
     storage: Storage | None = None
+    bus: Bus | None = None
 
 
 ServerMessage = (

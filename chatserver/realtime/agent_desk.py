@@ -31,6 +31,7 @@ from chatserver.realtime.effects import (
     Unfollow,
 )
 from chatserver.realtime.hints import (
+    BUS_TOPIC,
     AgentHint,
     Revocation,
     TypingHint,
@@ -131,6 +132,7 @@ class AgentDesk:
             services.hub.follow(own_topic(signed.agent_id), self._told_own),
             services.broker.subscribe(revocation_topic(signed.agent_id), self._told_revocation),
             services.database.guard.watch(self._told_condition),
+            services.hub.follow(BUS_TOPIC, self._told_bus),
         ]
         await services.broker.settled()
         async with services.database.read() as connection:
@@ -138,7 +140,7 @@ class AgentDesk:
             self._arrived_at, self._epoch = head.position, head.epoch
         now, storage = stamp(services.clock.now()), services.database.guard.condition.word
         return self._session.arrived(
-            Admitted(signed, head.epoch, now, head.position, status, storage)
+            Admitted(signed, head.epoch, now, head.position, status, storage, self._bus())
         )
 
     async def _load_inbox(self, effect: LoadInbox) -> Sequence[Effect]:
@@ -270,6 +272,12 @@ class AgentDesk:
     def _told_own(self, _topic: str, news: News) -> None:
         if isinstance(news, UnreadHint):
             self._connection.apply(self._session.read_elsewhere(news))
+
+    def _bus(self) -> wire.Bus:
+        return "degraded" if self._services.broker.degraded else "ok"
+
+    def _told_bus(self, _topic: str, _news: News) -> None:
+        self._connection.apply(self._session.bus_changed(self._bus()))
 
     def _told_condition(self, condition: Condition) -> None:
         self._connection.apply(self._session.storage_changed(condition.word))

@@ -64,6 +64,7 @@ class Admitted(Struct, frozen=True):
     position: int
     status: wire.AgentStatus
     storage: wire.Storage = "ok"
+    bus: wire.Bus = "ok"
 
 
 class AgentSession:
@@ -164,6 +165,7 @@ class AgentSession:
             position=found.position,
             status=found.status,
             storage=found.storage,
+            bus=found.bus,
         )
         return [Send(welcome), *self._resume(found)]
 
@@ -300,6 +302,10 @@ class AgentSession:
     def storage_changed(self, word: wire.Storage) -> list[Effect]:
         """The server can store again, or no longer."""
         return [] if self.signed is None else [Send(wire.State("storage", storage=word))]
+
+    def bus_changed(self, word: wire.Bus) -> list[Effect]:
+        """The nodes hear each other again, or no longer."""
+        return [] if self.signed is None else [Send(wire.State("bus", bus=word))]
 
     def stands(self, ends_at: float, now: float) -> list[Effect]:
         """The session was asked for and lasts until then, in monotonic seconds."""

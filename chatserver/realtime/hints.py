@@ -70,7 +70,7 @@ Hint = FactsHint | TypingHint | ReadHint | RowHint | VisitorHint | AgentHint | U
 
 
 class CertaintyHint(Struct, frozen=True, gc=False):
-    """Never travels: whether we hear the other nodes changed. Look at everybody again."""
+    """Never travels: whether we hear the other nodes changed. Look again at what depends on it."""
 
 
 class Revocation(Struct, frozen=True):
@@ -129,6 +129,10 @@ def visitor_topic(visitor_id: str) -> str:
 
 def site_topic(site_id: str) -> str:
     return f"site:{site_id}"
+
+
+# This node's own news of the bus; nothing is published there.
+BUS_TOPIC = "bus"
 
 
 def own_topic(agent_id: str) -> str:

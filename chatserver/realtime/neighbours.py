@@ -77,7 +77,9 @@ class Neighbours:
         self._chosen: list[Choice] = []
         self._is_gathering = False
         self._has_met = False
+        self._was_degraded = False
         self.gone: list[Callable[[str], None]] = []  # told of nodes that are
+        self.changed: list[Callable[[], None]] = []  # told when the bus turned bad or good
 
     async def meet(self) -> None:
         """Begins to listen and asks everybody; waits a moment for the answers."""
@@ -97,8 +99,16 @@ class Neighbours:
     async def renew(self) -> None:
         """One round."""
         self._say(NODES, Lease(self.node, self.number))
+        self._notice()
         await self._witness.renew()
         await self._look()
+
+    def _notice(self) -> None:
+        """A cut that healed since the last round is not worth a word to anybody."""
+        if self._broker.degraded != self._was_degraded:
+            self._was_degraded = self._broker.degraded
+            for tell in self.changed:
+                tell()
 
     def visitor(self, key: Key, *, is_here: bool) -> None:
         if is_here or not self._is_draining():

@@ -59,7 +59,14 @@ async def kill(town: Town, redis: RedisServer) -> None:
     await town.exchange("dead")
     await town.until_all(degraded=True)
     await town.exchange("without a bus")
+    await town.ann.until(lambda: last_word(town) == "degraded")
     redis.start()
+    await town.ann.until(lambda: last_word(town) == "ok")
+
+
+def last_word(town: Town) -> str:
+    """What Ann was told of the bus."""
+    return town.ann.states("bus")[-1]["bus"] if town.ann.states("bus") else ""
 
 
 async def test_a_chat_goes_on_whatever_happens_to_redis(town, redis_server):

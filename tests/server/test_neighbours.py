@@ -218,6 +218,15 @@ async def test_a_node_that_never_heard_the_others_does_not_say_nobody_is_there(s
         assert node.presence.availability("acme") == "offline"
 
 
+async def test_a_bus_that_stays_bad_is_told_once_and_so_is_its_return(here):
+    told = []
+    here.neighbours.changed.append(lambda: told.append(here.broker.degraded))
+    for looks_down in (False, True, True, False, False):
+        here.broker.looks_down = looks_down
+        await here.neighbours.renew()
+    assert told == [True, False]
+
+
 async def test_noise_on_the_bus_changes_nothing(here, there, caplog):
     told = visitors(there)
     here.broker.publish("nodes", b"noise")

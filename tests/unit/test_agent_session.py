@@ -392,6 +392,16 @@ def test_what_cannot_be_stored_is_told_to_who_is_there_and_to_who_comes():
     assert play.last == {"t": "state", "kind": "storage", "storage": "ok"}
 
 
+def test_agents_are_told_when_the_nodes_do_not_hear_each_other():
+    play = AgentPlay()
+    play.greets()
+    assert play.sees(play.session.bus_changed("degraded")) == []
+    play.sees(play.session.arrived(Admitted(signed(), EPOCH, NOW, 0, "online", bus="degraded")))
+    assert play.frames[0]["bus"] == "degraded"
+    play.sees(play.session.bus_changed("ok"))
+    assert play.last == {"t": "state", "kind": "bus", "bus": "ok"}
+
+
 def test_nothing_is_told_before_the_welcome():
     """The agent's own coming is announced while the hello is still being checked."""
     play = AgentPlay()

@@ -7,6 +7,7 @@ const well: Situation = {
   link: { is: "online" },
   hasNetwork: true,
   storage: "ok",
+  bus: "ok",
   isEnding: false,
   looksAfter: false,
 };
@@ -28,6 +29,13 @@ describe("the banner", () => {
     const low: Situation = { ...well, storage: "low" };
     expect(truthOf(low)).toBeNull();
     expect(truthOf({ ...low, looksAfter: true })?.is).toBe("warning");
+  });
+
+  it("says that some messages come late, unless they cannot be stored at all", () => {
+    const deaf: Situation = { ...well, bus: "degraded" };
+    expect(truthOf(deaf)).toEqual({ is: "warning", says: ["bus.degraded"] });
+    expect(truthOf({ ...deaf, storage: "full" })?.is).toBe("unstored");
+    expect(truthOf({ ...deaf, storage: "low", looksAfter: true })?.says).toEqual(["bus.degraded"]);
   });
 
   it("says that the session is about to end, before what only concerns the server", () => {

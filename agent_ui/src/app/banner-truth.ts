@@ -2,7 +2,7 @@
 
 import type { Link } from "../state/link";
 import type { Key } from "../text/text";
-import type { Storage } from "../wire";
+import type { Bus, Storage } from "../wire";
 
 export interface Truth {
   /** `warning`: all goes on. */
@@ -15,6 +15,7 @@ export interface Situation {
   readonly link: Link;
   readonly hasNetwork: boolean;
   readonly storage: Storage;
+  readonly bus: Bus;
   /** Whether the session ends soon unless somebody is there. */
   readonly isEnding: boolean;
   /** Whether this person can do something about the server, or knows who can. */
@@ -26,6 +27,7 @@ export function truthOf({
   link,
   hasNetwork,
   storage,
+  bus,
   isEnding,
   looksAfter,
 }: Situation): Truth | null {
@@ -34,7 +36,8 @@ export function truthOf({
   if (link.is === "waiting") return { is: "waiting", says: ["link.lost"] };
   if (link.is === "connecting") return { is: "connecting", says: ["link.connecting"] };
   if (isEnding) return { is: "ending", says: ["link.ending"] };
-  if (storage === "ok") return null;
-  if (storage === "low") return looksAfter ? { is: "warning", says: ["storage.low"] } : null;
-  return { is: "unstored", says: ["storage.stopped", `storage.${storage}`] };
+  if (storage !== "ok" && storage !== "low")
+    return { is: "unstored", says: ["storage.stopped", `storage.${storage}`] };
+  if (bus === "degraded") return { is: "warning", says: ["bus.degraded"] };
+  return storage === "low" && looksAfter ? { is: "warning", says: ["storage.low"] } : null;
 }

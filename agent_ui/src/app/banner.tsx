@@ -18,10 +18,11 @@ export function Banner() {
   const t = useText();
   const link = useLive((state) => state.link);
   const storage = useLive((state) => state.storage);
+  const bus = useLive((state) => state.bus);
   const { online: hasNetwork } = useNetwork();
   const isEnding = useLive((state) => state.endsAt !== null);
   const looksAfter = useMay("site.manage");
-  const truth = truthOf({ link, hasNetwork, storage, isEnding, looksAfter });
+  const truth = truthOf({ link, hasNetwork, storage, bus, isEnding, looksAfter });
   const isShown = useIsShown(truth);
   return (
     <div className={classes.banner} data-is={truth?.is} data-shown={isShown || undefined}>

@@ -55,6 +55,14 @@ describe("state", () => {
     expect(play({ ...welcome, storage: "locked" }).storage).toBe("locked");
   });
 
+  it("knows whether the server's nodes hear each other", () => {
+    const told: ServerFrame = { t: "state", kind: "bus", bus: "degraded" };
+    expect(play(told).bus).toBe("degraded");
+    expect(play(told, { ...told, bus: "ok" }).bus).toBe("ok");
+    expect(play(told, welcome).bus).toBe("ok");
+    expect(play({ ...welcome, bus: "degraded" }).bus).toBe("degraded");
+  });
+
   it("drops everything but the list of open threads when the server says reset", () => {
     const state = play(
       { t: "inbox", position: 4, rows: [{ conversation: "c", revision: 4 }] },

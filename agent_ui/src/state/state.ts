@@ -2,8 +2,10 @@
 
 import type { Outgoing } from "@chat/widget/wire";
 import type {
+  Agent,
   AgentFrame,
   AgentStatus,
+  Bus,
   ConversationId,
   Fact,
   Limits,
@@ -25,6 +27,8 @@ export interface State {
   readonly endsAt: number | null;
   /** Whether the server can store what we send. */
   readonly storage: Storage;
+  /** Whether the server's nodes hear each other. */
+  readonly bus: Bus;
   readonly epoch: string | null;
   /** What the server takes; null until it has spoken. */
   readonly limits: Limits | null;
@@ -71,6 +75,7 @@ export function initialState(me: string): State {
     status: "offline",
     endsAt: null,
     storage: "ok",
+    bus: "ok",
     epoch: null,
     limits: null,
     inbox: inbox.emptyInbox,
@@ -92,6 +97,7 @@ const frames: Frames = {
     limits: frame.limits,
     status: frame.status,
     storage: frame.storage ?? "ok",
+    bus: frame.bus ?? "ok",
   }),
   inbox: (state, frame) => ({
     ...state,
@@ -175,7 +181,7 @@ function withThread(
 }
 
 function applyStateFrame(state: State, frame: AgentFrame<"state">): State {
-  const { conversation, seq, visitor, agent, status, unread, storage } = frame;
+  const { conversation, seq, visitor, agent, status, unread, storage, bus } = frame;
   switch (frame.kind) {
     case "read":
       return conversation
@@ -189,12 +195,16 @@ function applyStateFrame(state: State, frame: AgentFrame<"state">): State {
         : state;
     case "storage":
       return { ...state, storage: storage ?? "ok" };
-    case "agent": {
-      if (!agent) return state;
-      const next = { ...state, people: people.setStatus(state.people, agent, status ?? "offline") };
-      return agent.id === state.me ? { ...next, status: status ?? "offline" } : next;
-    }
+    case "bus":
+      return { ...state, bus: bus ?? "ok" };
+    case "agent":
+      return agent ? withStatus(state, agent, status ?? "offline") : state;
   }
+}
+
+function withStatus(state: State, agent: Agent, status: AgentStatus): State {
+  const next = { ...state, people: people.setStatus(state.people, agent, status) };
+  return agent.id === state.me ? { ...next, status } : next;
 }
 
 /** Nearer than this is worth a word; the server tells of a later end when it was put off. */

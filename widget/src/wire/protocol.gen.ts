@@ -38,6 +38,8 @@ export type AgentStatus = "online" | "away" | "offline";
 
 export type Storage = "ok" | "low" | "full" | "read_only" | "locked" | "failing" | "away";
 
+export type Bus = "ok" | "degraded";
+
 /** Are you there? Asked after a page woke up or the network came back. */
 export interface ClientPing {
   t: "ping";
@@ -480,6 +482,7 @@ export interface AgentWelcome {
   position: number;
   status: AgentStatus;
   storage?: Storage | undefined;
+  bus?: Bus | undefined;
 }
 
 /** What agents see beside a chat. Name and e-mail are the visitor's own words, unverified. */
@@ -543,11 +546,12 @@ export interface Inbox {
  * Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (the visitor has read
  * so far) · `visitor`: `visitor` (page, name or online changed) · `agent`: `agent`, `status` ·
  * `unread`: `conversation`, `unread` (read in another tab of yours) · `storage`: `storage`
- * (whether the server can store what is sent to it).
+ * (whether the server can store what is sent to it) · `bus`: `bus` (whether the nodes hear each
+ * other).
  */
 export interface AgentState {
   t: "state";
-  kind: "read" | "visitor" | "agent" | "unread" | "storage";
+  kind: "read" | "visitor" | "agent" | "unread" | "storage" | "bus";
   conversation?: string | undefined;
   seq?: number | undefined;
   visitor?: Visitor | undefined;
@@ -555,6 +559,7 @@ export interface AgentState {
   status?: AgentStatus | undefined;
   unread?: number | undefined;
   storage?: Storage | undefined;
+  bus?: Bus | undefined;
 }
 
 export type VisitorClientMessage =
