@@ -9,10 +9,16 @@ from typing import Any
 
 from playwright.async_api import CDPSession, Error, FilePayload, Frame, Locator, Page, expect
 
+from tests.support.browser import DESKTOP, Person
 from tests.support.browser_agent import Console
 from tests.support.browser_visitor import Widget
 from tests.support.browser_words import Words
+from tests.support.running import Running
 
+ANN = "ann@teahouse.example"
+CALM: dict[str, Any] = {**DESKTOP, "reduced_motion": "reduce", "accept_downloads": True}
+# What a browser prints of requests and sockets that the test cut off.
+CUT = ("ERR_", "WebSocket connection")
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 # A bar that shows some of it, and not all.
 PARTLY = re.compile(r"^[1-9]\d?$")
@@ -96,6 +102,28 @@ class AgentFiles:
     async def attach(self, *files: FilePayload) -> None:
         await self.page.locator("input[type=file]").set_input_files(list(files))
         await expect(self.chips).to_have_count(len(files))
+
+
+async def arrive(visitor: Person, demo: Running) -> tuple[Widget, VisitorFiles]:
+    widget = Widget(await visitor.page())
+    await widget.page.goto(demo.shop)
+    await widget.open()
+    return widget, VisitorFiles(widget)
+
+
+async def take(agent: Person, demo: Running, words: str) -> tuple[Console, AgentFiles]:
+    console = Console(await agent.page(), demo.origin)
+    await console.sign_in(ANN)
+    await console.open(words)
+    await console.take()
+    return console, AgentFiles(console)
+
+
+async def leave(widget: Widget) -> None:
+    """A chat that nobody takes would stand in the queue before those of other tests."""
+    await widget.panel.get_by_role("button", name=widget.t("end"), exact=True).click()
+    await widget.panel.get_by_role("group").get_by_role("button", name=widget.t("end")).click()
+    await expect(widget.log).to_contain_text(widget.t("ended.you"))
 
 
 async def bring(place: Frame, event: str, name: str, text: str) -> None:
