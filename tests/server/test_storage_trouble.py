@@ -62,9 +62,7 @@ async def test_an_agent_uses_the_console_and_opens_a_socket_once_with_each_ticke
 async def test_a_ticket_that_was_not_stored_ends_as_soon_as_others(house, break_it):
     async with house.browser("ann") as browser:
         break_it()
-        tickets = [
-            (await browser.post("/api/tickets", json={})).json()["ticket"] for _ in range(3)
-        ]
+        tickets = [(await browser.post("/api/tickets", json={})).json()["ticket"] for _ in range(3)]
     house.clock.advance(seconds=29)
     await house.identity.tickets.redeem(tickets[0])
     house.clock.advance(seconds=2)
