@@ -92,6 +92,14 @@ class _Server(uvicorn.Server):
         if self.started:
             self._say()
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn would send itself the signal once more at the end, and the process would be gone
+        before the house is closed: leases kept, other nodes not told, a log of SQLite left."""
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """uvicorn would close every socket at once; the first signal drains, a second one stops."""
         parts = self._app.parts
