@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.support.flow import stored_messages
+from tests.support.flow import QUICK, stored_messages
 from tests.support.running import Running, run_service
 from tests.support.sockets import (
     Staff,
@@ -27,7 +27,6 @@ from tests.support.trouble import Trouble, full, locked, read_only, small_disk
 pytestmark = pytest.mark.slow
 
 ANN = "ann@teahouse.example"
-QUICK = {"visitor_rate": "1000", "visitor_burst": "1000"}
 # What a look or a try costs at most that waits for a lock.
 PATIENCE_SECONDS = 20
 TROUBLES: dict[str, Trouble] = {"full": full, "read_only": read_only, "locked": locked}
