@@ -48,6 +48,7 @@ class RedisBroker:
         self._was_steady = False
         self._steady = asyncio.Event()
         self._closed = False
+        self._complaint = ""
         self._supervisor = Supervisor()
         self.doubt = asyncio.Event()
 
@@ -97,8 +98,14 @@ class RedisBroker:
             try:
                 await self._live()
             except* Unavailable as errors:
-                log.info("bus connection ended", extra={"why": str(errors.exceptions[0])})
+                self._complain(str(errors.exceptions[0]))
             await asyncio.sleep(AGAIN_SECONDS)
+
+    def _complain(self, why: str) -> None:
+        """Once for each reason: the next tries fail like this one."""
+        if why != self._complaint:
+            self._complaint = why
+            log.warning("bus connection ended", extra={"why": why})
 
     async def _live(self) -> None:
         """From a connection to its end, whichever task meets it first."""
@@ -142,6 +149,7 @@ class RedisBroker:
         self.doubt.set()
         if is_steady:
             self._steady.set()
+            self._complaint = ""
             log.info("bus healthy")
         else:
             log.warning("bus degraded")

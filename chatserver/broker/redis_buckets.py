@@ -107,8 +107,8 @@ class RedisBuckets:
                 async with open_line(self._url) as line:
                     self.shared.set()
                     await self._serve(line)
-            except Unavailable as error:
-                log.info("limits without redis", extra={"why": error.message})
+            except Unavailable:
+                log.debug("limits without redis")  # the broker says why
             finally:
                 self.shared.clear()
                 self._give_up([])

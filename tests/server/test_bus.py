@@ -125,6 +125,18 @@ async def test_a_node_starts_without_redis_and_finds_it_later(redis_server):
         await until(lambda: not broker.degraded)
 
 
+async def test_a_wrong_password_is_said_once_and_not_shown(redis_server, caplog):
+    redis_server.command("CONFIG", "SET", "requirepass", "right")
+    url = redis_server.url.replace("//", "//:wrong-secret@")
+    broker = RedisBroker(url, prefix="chat", node="node")
+    await broker.open()
+    assert broker.degraded
+    await broker.close()
+    complaints = [one for one in caplog.records if one.message == "bus connection ended"]
+    assert [one.why for one in complaints] == ["redis: AuthenticationError"]
+    assert "wrong-secret" not in caplog.text
+
+
 async def test_a_frozen_redis_is_noticed_by_its_silence(redis_server):
     async with open_node(redis_server) as broker:
 
