@@ -2,19 +2,16 @@
 `widget/tests/connection.test.ts`."""
 
 import asyncio
-import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import pytest_asyncio
 
 from chatserver.errors import Unavailable
 from chatserver.protocol.codes import CloseCode
-from tests.support.inside import Inside, run_inside
+from tests.support.inside import Inside, doomed, run_inside, until
 from tests.support.sockets import (
     Frame,
     Wire,
@@ -61,15 +58,6 @@ def reaches(code: CloseCode) -> Callable[[Reach], Reach]:
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inside]:
     async with run_inside(tmp_path_factory.mktemp("demo")) as inside:
         yield inside
-
-
-@asynccontextmanager
-async def doomed(house: Inside) -> AsyncIterator[Inside]:
-    """Another house with the same data, for scenes that nobody could live in afterwards."""
-    with TemporaryDirectory() as folder:
-        copy = shutil.copytree(house.app.settings.data_dir, f"{folder}/data")
-        async with run_inside(Path(copy)) as inside:
-            yield inside
 
 
 @pytest.mark.parametrize("code", sorted(set(CloseCode) - RESERVED), ids=lambda code: code.name)
@@ -268,12 +256,6 @@ async def fill(house: Inside, vera: Wire) -> None:
     for number in range(100, 600):
         await vera.send({"t": "history", "id": number, "conversation": conversation})
     await until(lambda: any(member.is_behind for member in house.app.parts.realtime.crowd))
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    """Looks again and again: a socket that fills up tells nobody here."""
-    while not is_so():  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
 
 
 # What lies between the codes

@@ -1,10 +1,12 @@
 """The service in this very process: real sockets on a real port, and a clock that a test turns."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -69,3 +71,18 @@ async def run_inside(folder: Path, **settings: Any) -> AsyncIterator[Inside]:
             server.should_exit = True
     finally:
         await app.close()
+
+
+@asynccontextmanager
+async def doomed(house: Inside) -> AsyncIterator[Inside]:
+    """Another house with the same data, for scenes that nobody could live in afterwards."""
+    with TemporaryDirectory() as folder:
+        copy = shutil.copytree(house.app.settings.data_dir, f"{folder}/data")
+        async with run_inside(Path(copy)) as inside:
+            yield inside
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Looks again and again: a socket that fills up or a request that is held tells nobody here."""
+    while not is_so():  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
