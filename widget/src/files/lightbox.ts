@@ -14,7 +14,7 @@ export interface Shown {
 
 export function openLightbox({ name, preview, full, words, download }: Shown): void {
   const dialog = make("dialog", "lightbox");
-  dialog.ariaLabel = name;
+  dialog.setAttribute("aria-label", name);
   const bar = make("div", "lightbox-bar", dialog);
   const title = make("bdi", "lightbox-name", bar);
   title.textContent = name;
@@ -54,7 +54,7 @@ function make<Tag extends keyof HTMLElementTagNameMap>(
 function button(parent: Element, name: string, path: string, press: () => void): HTMLButtonElement {
   const element = make("button", "lightbox-button", parent);
   element.type = "button";
-  element.ariaLabel = name;
+  element.setAttribute("aria-label", name);
   element.title = name;
   element.onclick = press;
   const icon = document.createElementNS(SVG, "svg");
