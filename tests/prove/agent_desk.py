@@ -26,7 +26,6 @@ from chatserver.realtime.effects import (
     Unfollow,
 )
 from chatserver.realtime.hints import (
-    Revocation,
     UnreadHint,
     conversation_topic,
     decode_revocation,
@@ -148,7 +147,7 @@ class AgentDesk:
         if self._node.broken == "revocation by hint alone":
             return []
         if self._node.store.sessions.get(signed.id) is None:
-            return self._session.revoked(Revocation(signed.id))
+            return self._session.lapsed(self._node.now)
         return []
 
     def _follow(self, effect: Follow) -> Work:
@@ -166,7 +165,7 @@ class AgentDesk:
         if missing.restart:
             effects += self._session.restarted(conversation_id, EPOCH, missing.after)
         facts = self._wire(missing.facts)
-        return effects + self._session.caught_up(conversation_id, facts)
+        return effects + self._session.caught_up(conversation_id, facts, more=missing.more)
 
     def _unfollow(self, conversation_id: str) -> None:
         unfollow = self._threads.pop(conversation_id, None)

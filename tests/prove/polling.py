@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatserver.protocol.codes import CloseCode
 from chatserver.realtime.poll_transport import _is_news as is_news
+from chatserver.realtime.poll_transport import _matters_now as matters_now
 from tests.prove.client.poll import LOST, Answer, Then
 from tests.prove.link import Watch
 from tests.prove.socket import Socket
@@ -65,7 +66,8 @@ class Exchange:
 
     def send_down(self, data: bytes) -> None:
         self._frames.append(data)
-        self._has_news = self._has_news or not self._is_greeting or is_news(data)
+        ends_hold = is_news if self._is_greeting else matters_now
+        self._has_news = self._has_news or ends_hold(data)
         self._look()
 
     def close_down(self, code: int) -> None:

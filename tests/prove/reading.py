@@ -10,19 +10,22 @@ from chatserver.protocol.shared import Agent
 from chatserver.realtime.unread import RowNews
 from tests.prove.store import Store
 
-# Smaller than the real ones (50, 500, 500), so that clients fall out of the window within minutes.
+# Smaller than the real ones (50, 500, 100, 500): clients fall out of the window within minutes.
 PAGE = 20
 MAX_MISSING = 60
+CHUNK = 10
 MAX_CHANGES = 12
 
 
 class Missing(Struct, frozen=True):
-    """`facts` follow on `after` without a hole. `restart`: that is not where the client is."""
+    """`facts` follow on `after` without a hole, and `more` on them. `restart`: that is not where
+    the client is."""
 
     conversation: Conversation
     after: int
     facts: list[Fact]
     restart: bool
+    more: bool
 
 
 def read_missing(
@@ -34,8 +37,9 @@ def read_missing(
     head = state.visitor_seq if visitor else state.seq
     start = after if after is not None and 0 <= head - after <= MAX_MISSING else None
     begin = max(0, head - PAGE) if start is None else start
-    facts = store.window(conversation_id, begin, MAX_MISSING, visitor=visitor)
-    return Missing(state, begin, facts, restart=after is not None and start is None)
+    facts = store.window(conversation_id, begin, CHUNK, visitor=visitor)
+    restart = after is not None and start is None
+    return Missing(state, begin, facts, restart, more=len(facts) == CHUNK)
 
 
 def read_page(
@@ -73,8 +77,8 @@ def rows_behind(store: Store, position: int) -> Rows:
 def rows_since(store: Store, position: int | None) -> Rows:
     """What changed behind `position`, or with None everything that is open."""
     if position is not None:
-        changed = store.changed_since(position, MAX_CHANGES * 10 + 1)
-        if len(changed) <= MAX_CHANGES * 10:
+        changed = store.changed_since(position, MAX_CHANGES + 1)
+        if len(changed) <= MAX_CHANGES:
             return Rows(store.position, [_news(state) for state in changed])
     rows = [_news(state) for state in store.open_rows()]
     return Rows(store.position, rows, restart=position is not None)

@@ -10,9 +10,10 @@ from chatserver.conversation.outcome import Outcome
 from chatserver.errors import ChatError
 from chatserver.protocol.codec import Decoder, encode
 from chatserver.protocol.codes import CloseCode
-from chatserver.protocol.shared import Drain
+from chatserver.protocol.shared import Drain, ServerFrame
 from chatserver.realtime.connection import Session
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes, Submit
+from chatserver.realtime.outbox import Bounds, Outbox, is_small, subject_of
 from chatserver.realtime.seats import Seat
 from tests.prove.link import Link
 
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     from tests.prove.polling import Exchange
 
 # Far below the real limits, so that readers fall behind within seconds.
-OUTBOX_FRAMES = 8
-OUTBOX_BYTES = 16384
-SLOW_SECONDS = 30.0
+BOUNDS = Bounds(frames=8, bytes=16384, signal_seconds=0.25, slow_seconds=30.0)
 
 # What a task yields: seconds to wait, or a function that is given the way to resume it.
 Task = Generator[Any, Any, None]
@@ -65,15 +64,15 @@ class Socket:
         self.link = link
         self._decoder = decoder
         self._inbound: deque[bytes] = deque()
-        self._outbox: deque[bytes] = deque()
-        self._waiting_bytes = 0
-        self._is_reading = False
-        self._is_behind = False
-        self._behind_since = 0.0
+        self._outbox: Outbox | None = None
         self._unsaved: dict[str, Request] = {}
+        self._is_reading = False
         self._closing: Hang | None = None
-        self._blocked_at = 0.0
         self.is_gone = False
+
+    @property
+    def is_behind(self) -> bool:
+        return self._outbox is not None and self._outbox.is_behind
 
     # The link
 
@@ -89,31 +88,36 @@ class Socket:
             self.desk.leave()
 
     def writable(self) -> None:
-        while self._outbox and not self.link.is_stalled:
-            data = self._outbox.popleft()
-            self._waiting_bytes -= len(data)
-            self._write(data)
-        if self._outbox or self.is_gone:
+        outbox = self._outbox
+        if outbox is None:
             return
+        while not self.link.is_stalled and (data := outbox.take()) is not None:
+            self._write(data)
+        if self.link.is_stalled or self.is_gone:
+            return
+        self._outbox = None
         if self._closing is not None:
             self._close()
-        elif self._is_behind:
-            self._is_behind = False
+            return
+        if outbox.is_behind:
             self.apply(self.session.caught_breath())
+        if not self._is_reading:
+            self._read()
 
     # The session
 
     def ticked(self, now: float) -> None:
-        if self._is_behind and now - self._behind_since >= SLOW_SECONDS:
-            self.hang(CloseCode.SLOW, "too slow")
-        if self._closing is None:
-            if self._unsaved and self.host.has_store:
-                self._save()
+        if self._outbox is not None and self._outbox.is_too_slow(now):
+            self._outbox.clear()
+            self._closing = self._closing or Hang(CloseCode.SLOW, "too slow")
+            self._close()
+            return
+        if self._unsaved and self.host.has_store:
+            self._save()
+        if self._closing is None and not self.is_behind:
             effects = self.session.ticked(now)
             if effects:
                 self.apply(effects)
-        if self._outbox and now - self._blocked_at >= SLOW_SECONDS:
-            self.link.cut("slow reader")
 
     def apply(self, effects: Sequence[Effect]) -> None:
         """Does effects from where nothing can wait: the hub, the wheel, a commit."""
@@ -123,13 +127,12 @@ class Socket:
                 return
 
     def hang(self, code: CloseCode, reason: str) -> None:
-        if code.ends_access or code is CloseCode.SLOW:
+        self._closing = self._closing or Hang(code, reason)
+        if self._outbox is not None and self._closing.code.ends_access:
             self._outbox.clear()
-            self._waiting_bytes = 0
-        if self._closing is None:
-            self._closing = Hang(code, reason)
-            if not self._outbox:
-                self._close()
+            self._outbox = None
+        if self._outbox is None:
+            self._close()
 
     def drain(self, reconnect_in_ms: int) -> None:
         self._push(encode(Drain(reconnect_in_ms)))
@@ -138,8 +141,11 @@ class Socket:
     # Inside
 
     def _read(self) -> None:
-        """Frames one after the other; one that needs waiting stops those behind it."""
+        """Frames one after the other; one that needs waiting stops those behind it. Who does not
+        listen is not heard."""
         while self._inbound and self._closing is None:
+            if self.is_behind:
+                return
             effects = self._effects_of(self._inbound.popleft())
             for index, effect in enumerate(effects):
                 if not self._do_now(effect):
@@ -171,7 +177,7 @@ class Socket:
         if kind is SendBytes:
             self._push(effect.data)  # type: ignore[union-attr] # a match would be slower
         elif kind is Send:
-            self._push(encode(effect.frame))  # type: ignore[union-attr]
+            self._send(effect.frame)  # type: ignore[union-attr]
         elif isinstance(effect, Submit):
             self._submit(effect.id, effect.request)
         elif isinstance(effect, Hang):
@@ -194,30 +200,35 @@ class Socket:
         for request in unsaved.values():
             self._submit(None, request)
 
+    def _send(self, frame: ServerFrame) -> None:
+        outbox = self._outbox
+        if outbox is None or not is_small(frame):
+            self._push(encode(frame))
+        elif self._closing is None and outbox.put_news(
+            subject_of(frame), encode(frame), self.host.now
+        ):
+            self._fall_behind()
+
     def _push(self, data: bytes) -> None:
         if self._closing is not None:
             return
-        if not self.link.is_stalled:
+        if self._outbox is None and not self.link.is_stalled:
             self._write(data)
             return
-        if not self._outbox:
-            self._blocked_at = self.host.now
-        self._outbox.append(data)
-        self._waiting_bytes += len(data)
-        if not self._is_behind and (
-            len(self._outbox) > OUTBOX_FRAMES or self._waiting_bytes > OUTBOX_BYTES
-        ):
-            self._is_behind, self._behind_since = True, self.host.now
-            self.host.fell_behind()
-            self.apply(self.session.fell_behind())
+        self._outbox = self._outbox or Outbox(BOUNDS, self.host.now)
+        if self._outbox.put(data):
+            self._fall_behind()
+
+    def _fall_behind(self) -> None:
+        self.host.fell_behind()
+        self.apply(self.session.fell_behind())
 
     def _write(self, data: bytes) -> None:
         self.host.wrote(self, data)
         self.link.send_down(data)
 
     def _close(self) -> None:
-        if self._closing is not None:
+        if self._closing is not None and not self.is_gone:
             self.link.close_down(int(self._closing.code))
-        if not self.is_gone:
             self.is_gone = True
             self.desk.leave()

@@ -12,7 +12,7 @@ from chatserver.errors import BadToken, ChatError
 from chatserver.identity.model import Arrival
 from chatserver.protocol.shared import Fact
 from chatserver.protocol.visitor import Hello
-from chatserver.realtime.effects import Arrive, Effect, Follow, LoadHistory, Start, Typed
+from chatserver.realtime.effects import Arrive, Effect, Follow, LoadHistory, LoadMarks, Start, Typed
 from chatserver.realtime.hints import (
     RowHint,
     TypingHint,
@@ -71,6 +71,8 @@ class VisitorDesk:
                 return (yield from self._follow(effect))
             case LoadHistory():
                 return (yield from self._history(effect))
+            case LoadMarks():
+                return (yield from self._marks(effect))
             case Typed():
                 self._typed(effect)
         return []
@@ -98,8 +100,7 @@ class VisitorDesk:
             state = None
         read = agent_read = 0
         if state is not None:
-            marks = store.furthest_marks(state)
-            read, agent_read = (store.to_visitors(state.id, mark) for mark in marks)
+            read, agent_read = self._read_marks(state)
         now = stamp(self._node.wall_time())
         return Arrived(arrival, EPOCH, now, "online", state, read, agent_read)
 
@@ -129,7 +130,7 @@ class VisitorDesk:
         if missing.restart:
             effects = self._session.restarted(conversation_id, EPOCH, missing.after)
         facts = _wire(missing.facts)
-        return [*effects, *self._session.caught_up(conversation_id, facts)]
+        return [*effects, *self._session.caught_up(conversation_id, facts, more=missing.more)]
 
     def _listen(self, conversation_id: str) -> bool:
         topic = conversation_topic(conversation_id)
@@ -149,6 +150,16 @@ class VisitorDesk:
         facts, more = read_page(self._node.store, effect.conversation_id, window, visitor=True)
         yield from self._node.answering()
         return self._session.history_loaded(effect.id, _wire(facts), more=more)
+
+    def _marks(self, effect: LoadMarks) -> Work:
+        yield from self._node.reading()
+        marks = self._read_marks(self._node.store.rows[effect.conversation_id])
+        yield from self._node.answering()
+        return self._session.marks_loaded(effect.conversation_id, *marks)
+
+    def _read_marks(self, state: Conversation) -> list[int]:
+        store = self._node.store
+        return [store.to_visitors(state.id, mark) for mark in store.furthest_marks(state)]
 
     def _typed(self, effect: Typed) -> None:
         visitor = self._here.visitor

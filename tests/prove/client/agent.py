@@ -7,7 +7,17 @@ from typing import Any
 import msgspec
 
 from chatserver.protocol import agent as wire
-from chatserver.protocol.shared import VERSION, ClientPing, Fact, Facts, Problem, Reply, Reset
+from chatserver.protocol.shared import (
+    VERSION,
+    ClientPing,
+    Fact,
+    Facts,
+    Ping,
+    Problem,
+    Reply,
+    Reset,
+    ServerPong,
+)
 from tests.prove.client.browser import Browser
 from tests.prove.client.connection import Connection, Line
 from tests.prove.client.console import Console
@@ -19,6 +29,7 @@ from tests.prove.schedule import Clock
 
 HISTORY = 50
 FOLLOWED = 12
+GRACE_MS = 2_000
 
 _decode = msgspec.json.Decoder(wire.ServerMessage).decode
 
@@ -125,15 +136,30 @@ class AgentTab:
                 self._arrived(frame.conversation, frame.facts, live=False)
             case wire.Inbox():
                 self.console.inbox(frame)
+            case Ping() | ServerPong():
+                self.clock.later(GRACE_MS, self._look, frame.head)
             case wire.Welcome():
-                self.console.epoch = frame.epoch
-                for conversation, thread in self.console.threads.items():
-                    if not thread.facts:
-                        self._follow(conversation)
+                self._welcomed(frame.epoch)
             case Reset():
                 self.console.reset(frame.conversation, frame.epoch)
 
     # Inside
+
+    def _welcomed(self, epoch: str) -> None:
+        """The server follows the threads of a hello that could resume, no others."""
+        console = self.console
+        if console.epoch not in (None, epoch):
+            console.reset(None, epoch)
+        console.epoch = epoch
+        for conversation, thread in list(console.threads.items()):
+            if not console.ready or not thread.facts:
+                self._follow(conversation)
+
+    def _look(self, head: int) -> None:
+        """The inbox follows the log; who does not get there is missing something."""
+        console = self.console
+        if self.connection.stage == "live" and console.ready and console.position < head:
+            self.connection.drop()
 
     def _arrived(
         self, conversation: str, facts: list[Fact] | tuple[Fact, ...], *, live: bool
@@ -153,11 +179,12 @@ class AgentTab:
                 seconds = 1.0 if outcome.retry_after is None else outcome.retry_after
                 self.clock.later(seconds * 1000, self._follow_again, conversation)
 
-        self.requests.ask(lambda id: wire.Thread(id, conversation), answered)
+        seq = self.console.threads[conversation].last or None
+        self.requests.ask(lambda id: wire.Thread(id, conversation, seq), answered)
 
     def _follow_again(self, conversation: str) -> None:
         thread = self.console.threads.get(conversation)
-        if thread is not None and not thread.facts and self.connection.stage == "live":
+        if thread is not None and self.connection.stage == "live":
             self._follow(conversation)
 
     def _heal(self, conversation: str, after: int) -> None:

@@ -17,6 +17,7 @@ from chatserver.protocol.shared import (
     Problem,
     Reply,
     Reset,
+    ServerPong,
 )
 from tests.prove.client.browser import Browser
 from tests.prove.client.catchup import CatchUp
@@ -148,6 +149,8 @@ class VisitorTab:
                 self._settle(frame.facts)
             case wire.State(kind="read"):
                 state.agents_have_read(frame.conversation, frame.seq or 0)
+            case ServerPong():
+                self.catch_up.expect(frame.head)
             case Ping():
                 self.catch_up.expect(frame.head)
                 self.outbox.online(True)  # finds what a closed tab has left
