@@ -53,7 +53,7 @@ const READ_MS = 1000;
 const TYPING_MS = 2000;
 
 export function createSession({ store, socket, csrf, me, ticket }: Parts): Session {
-  const line = openLine({ store, socket, csrf, me, ticket, welcomed: followEmpty });
+  const line = openLine({ store, socket, csrf, me, ticket, welcomed: followOthers });
   const reads = createPace(READ_MS, true);
   const typings = createPace(TYPING_MS, false);
   const marked = new Map<ConversationId, number>();
@@ -63,13 +63,17 @@ export function createSession({ store, socket, csrf, me, ticket }: Parts): Sessi
     return store.get().threads[conversation];
   }
 
-  function followEmpty(): void {
-    for (const { conversation, facts } of Object.values(store.get().threads))
-      if (facts.length === 0) void follow(conversation);
+  /** The server follows the threads of a hello that could resume the inbox; all others ask here. */
+  function followOthers(): void {
+    const { inbox, threads } = store.get();
+    for (const { conversation, facts } of Object.values(threads))
+      if (!inbox.ready || facts.length === 0) void follow(conversation);
   }
 
   async function follow(conversation: ConversationId): Promise<void> {
-    const problem = problemOf(await line.ask((id) => ({ t: "thread", id, conversation })));
+    const seq = lastSeq(held(conversation) ?? { facts: [] });
+    const frame = { t: "thread", conversation, ...(seq > 0 && { seq }) } as const;
+    const problem = problemOf(await line.ask((id) => ({ ...frame, id })));
     if (problem === null) return;
     if (problem.temporary) setTimeout(followAgain, problemPause(problem), conversation);
     else store.dispatch({ do: "threadFailed", conversation, problem });
@@ -77,8 +81,7 @@ export function createSession({ store, socket, csrf, me, ticket }: Parts): Sessi
 
   /** The connection held, but the server was busy; after a lost one the welcome asks again. */
   function followAgain(conversation: ConversationId): void {
-    const isEmpty = held(conversation)?.facts.length === 0;
-    if (isEmpty && store.get().link.is === "online") void follow(conversation);
+    if (held(conversation) && store.get().link.is === "online") void follow(conversation);
   }
 
   function unfollowOldest(): void {

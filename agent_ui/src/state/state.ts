@@ -90,7 +90,9 @@ const same = (state: State): State => state;
 
 const frames: Frames = {
   welcome: (state, frame) => ({
-    ...state,
+    ...(state.epoch === null || state.epoch === frame.epoch
+      ? state
+      : reset(state, { t: "reset", epoch: frame.epoch })),
     link: { is: "online" },
     epoch: frame.epoch,
     endsAt: null,
