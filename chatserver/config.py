@@ -79,6 +79,12 @@ class Settings:
         " only METRICS_PORT does, and asks for none.",
         shown=False,
     )
+    sentry_dsn: str = setting(
+        "", "Sentry that gets errors, without words; needs chatserver[sentry].", shown=False
+    )
+    otlp_url: str = setting(
+        "", "OpenTelemetry collector's /v1/traces that gets requests; needs chatserver[otel]."
+    )
     demo_password: str = setting("", "Password of the demo sign-ins. Empty: random, printed.")
     session_idle_hours: int = setting(12, "Hours after which an idle agent must sign in again.")
     visitor_token_days: int = setting(30, "Days a visitor is remembered after the last visit.")

@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from types import FrameType
 from urllib.parse import urlsplit
 
@@ -17,6 +17,8 @@ from chatserver import telemetry
 from chatserver.app import App, open_app
 from chatserver.config import Settings
 from chatserver.realtime.socket_protocol import SocketProtocol
+from chatserver.reporting import report_errors
+from chatserver.tracing import traced
 
 # Browsers that arrive all at once after a restart wait in the kernel, not in a refusal.
 BACKLOG = 4096
@@ -37,11 +39,18 @@ SWITCH_SECONDS = 0.001
 async def serve(settings: Settings, *, demo: bool) -> None:
     """Serves until a signal comes."""
     telemetry.configure(settings.log_level, settings.log_format)
+    if settings.sentry_dsn:
+        report_errors(settings.sentry_dsn)
     sock = bind(settings)  # first: a second start on a busy port must not touch the data
-    app = await open_app(settings, is_demo=demo)
-    try:
+    async with AsyncExitStack() as exits:
+        app = await open_app(settings, is_demo=demo)
+        exits.push_async_callback(app.close)
         say = _say_demo if demo else _say_plain
-        server = _Server(uvicorn_config(app, settings), app, say=lambda: say(app))
+        config = uvicorn_config(app, settings)
+        if settings.otlp_url:
+            config.app, send_last = traced(app.asgi, settings.otlp_url)
+            exits.push_async_callback(asyncio.to_thread, send_last)
+        server = _Server(config, app, say=lambda: say(app))
         _serve_metrics(app)
         _back_up_on_signal(app)
         gc.collect()
@@ -49,8 +58,6 @@ async def serve(settings: Settings, *, demo: bool) -> None:
         gc.set_threshold(GC_THRESHOLD)
         sys.setswitchinterval(SWITCH_SECONDS)
         await server.serve(sockets=[sock])
-    finally:
-        await app.close()
 
 
 def _serve_metrics(app: App) -> None:

@@ -1,7 +1,6 @@
 """A line in the log says which request or connection it belongs to, and is one line."""
 
 import asyncio
-import io
 import json
 import logging
 from collections import Counter
@@ -10,25 +9,20 @@ import httpx2
 import pytest
 from starlette.types import ASGIApp
 
-from chatserver import telemetry
 from chatserver.ids import RandomIds
 from chatserver.web.edge import Edge, UnknownErrors
 from chatserver.web.pages import Pages
 from chatserver.web.static import Assets
+from tests.support.logs import logging_as_json
 from tests.support.running import run_service
 from tests.support.sockets import dial, frame_boot, site_key
 
 
 @pytest.fixture
 def logged():
-    """The lines so far. What `configure` changes is put back."""
-    root, ours, stream = logging.getLogger(), logging.getLogger("chatserver"), io.StringIO()
-    before = root.handlers[:], root.level, ours.level
-    telemetry.configure("info", "json", stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().split("\n")[:-1]]
-    root.handlers[:], level, own = before
-    root.setLevel(level)
-    ours.setLevel(own)
+    """The lines so far."""
+    with logging_as_json() as lines:
+        yield lines
 
 
 def guarded(app: ASGIApp) -> ASGIApp:
