@@ -49,12 +49,13 @@ async def next_runner(store: Database, before: tuple[str, int]) -> tuple[str, in
     return now
 
 
-async def test_a_visitor_of_a_node_that_was_killed_goes_on_at_the_other(nodes, store):
-    """Nobody put them back into the queue, and to Ann they never left."""
+@pytest.mark.parametrize("end", [Running.kill, Running.stop])
+async def test_a_visitor_of_a_node_that_ends_goes_on_at_the_other(nodes, store, end):
+    """Killed, or asked to stop. Nobody put them back into the queue, and to Ann they never left."""
     async with chatting(nodes) as town:
         before = await runner(store)
         token, last = town.vera.welcome["token"], town.vera.numbers()[-1]
-        await asyncio.to_thread(nodes[0].kill)
+        await asyncio.to_thread(end, nodes[0])
         resume = {"conversation": town.chat, "epoch": town.vera.welcome["epoch"], "seq": last}
         async with open_visitor(nodes[1], town.site, token=token, resume=resume) as wire:
             vera = Ear(wire)
