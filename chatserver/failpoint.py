@@ -1,5 +1,5 @@
-"""Named places at which the proof of reliability kills this process. Here nothing happens there: what
-acts on `reach` lives with the tests, in tests/support/failing.py, and is in no release."""
+"""Named places at which the proof of reliability kills this process. Here nothing happens there:
+what acts on `reach` lives with the tests, in tests/support/failing.py, and is in no release."""
 
 from enum import StrEnum
 
