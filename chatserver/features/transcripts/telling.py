@@ -18,7 +18,7 @@ def who(fact: Fact, t: Translate) -> str:
 
 
 def message(fact: Fact, t: Translate) -> str | None:
-    """What was written, and below it the files that came along; None when the fact is no message."""
+    """What was written, below it the files that came along; None when the fact is no message."""
     if not isinstance(fact.event, MessageSent):
         return None
     if fact.body is None or fact.body.text is None:
