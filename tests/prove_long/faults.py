@@ -123,9 +123,14 @@ class Fates:
         if not has_died:
             await node.kill()
         self._disturb("node killed", node)
-        await self._start(node, self._deck[0].failpoint if self._deck else None)
+        await self._start(node, self._next_place())
         await self._recovered("node killed")
         return has_died
+
+    def _next_place(self) -> Failpoint | None:
+        """Where the next death is due, unless there is a rest before it."""
+        has_rest = self._town.plan.rest_seconds > 0
+        return self._deck[0].failpoint if self._deck and not has_rest else None
 
     async def _disarm(self, node: Node) -> None:
         await node.kill()
