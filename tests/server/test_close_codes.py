@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import httpx2
 import pytest
 import pytest_asyncio
 
@@ -302,6 +303,23 @@ async def test_an_agent_who_does_nothing_is_signed_out_by_time(house: Inside) ->
         house.turn(12 * HOURS + 1)
         await ann.until("ping")
         assert await ann.close_code() in (CloseCode.TOKEN_EXPIRED, CloseCode.SIGNED_OUT)
+
+
+async def test_a_panel_that_was_open_for_hours_gets_another_ticket(house: Inside) -> None:
+    site = await site_key(house)
+    own = {"Origin": house.origin, "Sec-Fetch-Site": "same-origin"}
+    async with httpx2.AsyncClient(base_url=house.origin, headers=own, trust_env=False) as panel:
+        house.turn(3 * HOURS)
+        answer = (await panel.post("/frame/tickets", json={"site": site})).json()
+        assert answer["ticket_seconds"] == 300
+        async with dial(house, "/ws/visitor") as vera:
+            hello = {"t": "hello", "v": 2, "site": site, "ticket": answer["ticket"], "tab": "t"}
+            await vera.send(hello)
+            assert (await vera.until("welcome"))["v"] == 2
+        gone = await panel.post("/frame/tickets", json={"site": "nowhere"})
+        elsewhere = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+        refused = await panel.post("/frame/tickets", json={"site": site}, headers=elsewhere)
+        assert (gone.status_code, refused.status_code) == (404, 403)
 
 
 async def test_a_client_ping_is_answered(house: Inside) -> None:

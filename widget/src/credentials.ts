@@ -10,7 +10,6 @@ export interface Credentials {
   /** As another tab may have renewed it. */
   latest(): string | null;
   keep(token: string): void;
-  forget(): void;
   /** See `ConnectionOptions.credentials`. */
   prepare(refusals: number): Promise<Prepared>;
 }
@@ -44,11 +43,6 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     return token.value;
   }
 
-  function forget(): void {
-    shelf.remove(NAME);
-    token.value = null;
-  }
-
   return {
     ticket: () => held.ticket,
     token,
@@ -57,7 +51,6 @@ export function createCredentials(options: CredentialsOptions): Credentials {
       shelf.set(NAME, next);
       token.value = next;
     },
-    forget,
     prepare: async (refusals) => {
       if (refusals > 0 || isStale()) {
         const asked = clock.now();

@@ -35,7 +35,6 @@ beforeEach(async () => {
       tokens.push(next);
       token.value = next;
     },
-    forget: () => {},
     prepare: async () => "ready",
   };
   let ids = 0;

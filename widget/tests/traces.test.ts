@@ -55,7 +55,6 @@ const credentials: Credentials = {
   token: signal<string | null>(null),
   latest: () => null,
   keep: () => {},
-  forget: () => {},
   prepare: async () => "ready",
 };
 
