@@ -14,7 +14,8 @@ from chatserver.identity.model import AgentSession as Signed
 from chatserver.protocol import agent as wire
 from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Fact
-from chatserver.realtime.agent_session import RECHECK_SECONDS, Admitted, AgentSession
+from chatserver.realtime.admission import Admitted
+from chatserver.realtime.agent_session import RECHECK_SECONDS, AgentSession
 from chatserver.realtime.connection import Connection
 from chatserver.realtime.effects import (
     Arrive,
@@ -277,10 +278,11 @@ class AgentDesk:
         return "degraded" if self._services.broker.degraded else "ok"
 
     def _told_bus(self, _topic: str, _news: News) -> None:
-        self._connection.apply(self._session.bus_changed(self._bus()))
+        self._connection.apply(self._session.changed(wire.State("bus", bus=self._bus())))
 
     def _told_condition(self, condition: Condition) -> None:
-        self._connection.apply(self._session.storage_changed(condition.word))
+        state = wire.State("storage", storage=condition.word)
+        self._connection.apply(self._session.changed(state))
 
     def _told_revocation(self, _topic: str, data: bytes) -> None:
         try:

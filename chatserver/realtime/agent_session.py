@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from math import ceil
 
-from msgspec import Struct
-
 from chatserver.conversation.commands import MarkRead
 from chatserver.conversation.outcome import Outcome
 from chatserver.errors import ChatError, NotFound, TooManyRequests
@@ -26,6 +24,7 @@ from chatserver.protocol.shared import (
     ServerPong,
     Signal,
 )
+from chatserver.realtime.admission import Admitted, welcome
 from chatserver.realtime.agent_requests import ACTIONS, AgentRequest, effect_of, submit
 from chatserver.realtime.effects import (
     Arrive,
@@ -53,18 +52,6 @@ MAX_THREADS = 50
 # How often a live socket asks whether its session still stands, in case nobody told it. Half of the
 # time in which access must end with the bus dead.
 RECHECK_SECONDS = 15.0
-
-
-class Admitted(Struct, frozen=True):
-    """What the desk found out about a hello."""
-
-    session: Signed
-    epoch: str
-    now: str
-    position: int
-    status: wire.AgentStatus
-    storage: wire.Storage = "ok"
-    bus: wire.Bus = "ok"
 
 
 class AgentSession:
@@ -153,21 +140,9 @@ class AgentSession:
 
     def arrived(self, found: Admitted) -> list[Effect]:
         self.signed = found.session
-        you = wire.You(found.session.agent_id, found.session.name, found.session.role.value)
-        welcome = wire.Welcome(
-            v=min(VERSION, self._hello.v if self._hello else VERSION),
-            session=self.id,
-            you=you,
-            epoch=found.epoch,
-            now=found.now,
-            ping=self._ping_seconds,
-            limits=self._limits,
-            position=found.position,
-            status=found.status,
-            storage=found.storage,
-            bus=found.bus,
-        )
-        return [Send(welcome), *self._resume(found)]
+        v = min(VERSION, self._hello.v if self._hello else VERSION)
+        said = welcome(found, self.id, v=v, limits=self._limits, ping=self._ping_seconds)
+        return [Send(said), *self._resume(found)]
 
     def rows_loaded(
         self, position: int, rows: Sequence[RowNews], read: Mapping[str, int]
@@ -284,28 +259,20 @@ class AgentSession:
         return []
 
     def agent_changed(self, hint: AgentHint) -> list[Effect]:
-        if self.signed is None:
-            return []
         agent = Agent(hint.agent_id, hint.name)
-        return [Send(wire.State("agent", agent=agent, status=hint.status))]
+        return self.changed(wire.State("agent", agent=agent, status=hint.status))
 
     def visitor_changed(self, visitor: wire.Visitor) -> list[Effect]:
-        return [] if self.signed is None else [Send(wire.State("visitor", visitor=visitor))]
+        return self.changed(wire.State("visitor", visitor=visitor))
 
     def read_elsewhere(self, hint: UnreadHint) -> list[Effect]:
         """This agent read a conversation, here or in another tab."""
         unread = self._unread.marked(hint.conversation_id, read=hint.messages, written=hint.written)
-        if self.signed is None:
-            return []
-        return [Send(wire.State("unread", hint.conversation_id, unread=unread))]
+        return self.changed(wire.State("unread", hint.conversation_id, unread=unread))
 
-    def storage_changed(self, word: wire.Storage) -> list[Effect]:
-        """The server can store again, or no longer."""
-        return [] if self.signed is None else [Send(wire.State("storage", storage=word))]
-
-    def bus_changed(self, word: wire.Bus) -> list[Effect]:
-        """The nodes hear each other again, or no longer."""
-        return [] if self.signed is None else [Send(wire.State("bus", bus=word))]
+    def changed(self, state: wire.State) -> list[Effect]:
+        """Something that every console of the workspace, or of the service, is told."""
+        return [] if self.signed is None else [Send(state)]
 
     def stands(self, ends_at: float, now: float) -> list[Effect]:
         """The session was asked for and lasts until then, in monotonic seconds."""

@@ -12,7 +12,8 @@ from chatserver.errors import BadTicket, ChatError, NotFound
 from chatserver.identity.model import AgentSession as Signed
 from chatserver.protocol import agent as wire
 from chatserver.protocol.shared import Fact
-from chatserver.realtime.agent_session import Admitted, AgentSession
+from chatserver.realtime.admission import Admitted
+from chatserver.realtime.agent_session import AgentSession
 from chatserver.realtime.effects import (
     Arrive,
     AssignTo,

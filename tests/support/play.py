@@ -23,7 +23,8 @@ from chatserver.identity.model import AgentSession as Signed
 from chatserver.identity.model import Arrival, Role
 from chatserver.protocol.codec import Decoder, agent_decoder, encode, visitor_decoder
 from chatserver.protocol.shared import Limits
-from chatserver.realtime.agent_session import Admitted, AgentSession
+from chatserver.realtime.admission import Admitted
+from chatserver.realtime.agent_session import AgentSession
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes
 from chatserver.realtime.manners import Patience
 from chatserver.realtime.visitor_session import Arrived, VisitorSession

@@ -8,7 +8,7 @@ from chatserver.errors import BadTicket, NotFound, Unavailable
 from chatserver.protocol import agent as wire
 from chatserver.protocol.codes import CloseCode
 from chatserver.realtime.agent_requests import ACTIONS
-from chatserver.realtime.agent_session import MAX_THREADS, Admitted
+from chatserver.realtime.agent_session import MAX_THREADS
 from chatserver.realtime.effects import (
     Arrive,
     AssignTo,
@@ -17,14 +17,13 @@ from chatserver.realtime.effects import (
     LoadInbox,
     LoadRead,
     SetStatus,
-    Typed,
     Unfollow,
 )
-from chatserver.realtime.hints import AgentHint, ReadHint, Revocation, TypingHint, UnreadHint
+from chatserver.realtime.hints import UnreadHint
 from chatserver.realtime.news import Delivery
 from chatserver.realtime.unread import ROWS_PER_FRAME, RowNews
-from tests.support.play import EPOCH, NOW, AgentPlay, chat, said, signed
-from tests.support.world import ANN, VERA
+from tests.support.play import EPOCH, AgentPlay, chat, said
+from tests.support.world import ANN
 
 SEND = {"t": "send", "id": 7, "conversation": "c", "client_id": "m-1", "text": "Hi"}
 RESUME = {"epoch": EPOCH, "position": 40}
@@ -346,84 +345,3 @@ def test_agents_write_faster_than_visitors_but_not_for_ever(play):
 def test_every_request_needs_a_permission():
     unlisted = set(wire.ClientMessage.__args__) - set(ACTIONS)
     assert unlisted == {wire.Hello, wire.ClientPing, wire.Pong, wire.Bye}
-
-
-# News
-
-
-def test_a_visitors_draft_is_shown_to_who_looks_at_the_thread(play):
-    tell(play, TypingHint("tab-1", "visitor", "vera", "Vera", True, "I would like"))
-    assert play.last["draft"] == "I would like"
-
-
-def test_typing_of_others_is_shown_and_ones_own_is_not(play):
-    tell(play, TypingHint("tab-1", "visitor", "vera", "Vera", True))
-    tell(play, TypingHint("console-2", "agent", "bob", "Bob", True))
-    tell(play, TypingHint("console-1", "agent", "ann", "Ann", True))
-    assert [frame["from"]["id"] for frame in play.of("signal")] == ["vera", "bob"]
-
-
-def test_typing_needs_an_open_thread(play):
-    assert play.says(t="typing", conversation="c", on=True) == [Typed("c", True)]
-    assert play.says(t="typing", conversation="d", on=True) == []
-    assert play.problem == "not_found"
-
-
-def test_what_the_visitor_has_read_is_told_in_the_agents_numbers(play):
-    tell(play, ReadHint(True, VERA.id, 9, 6, 1))
-    tell(play, ReadHint(False, "bob", 9, 6, 1))
-    assert play.frames == [{"t": "state", "kind": "read", "conversation": "c", "seq": 9}]
-
-
-def test_a_colleagues_status_is_told(play):
-    play.sees(play.session.agent_changed(AgentHint("bob", "Bob", "away")))
-    assert play.last["agent"] == {"id": "bob", "name": "Bob"}
-    assert play.last["status"] == "away"
-
-
-def test_what_cannot_be_stored_is_told_to_who_is_there_and_to_who_comes():
-    play = AgentPlay()
-    play.greets()
-    assert play.sees(play.session.storage_changed("full")) == []
-    found = Admitted(signed(), EPOCH, NOW, 0, "online", "full")
-    play.sees(play.session.arrived(found))
-    assert play.frames[0]["storage"] == "full"
-    play.sees(play.session.storage_changed("ok"))
-    assert play.last == {"t": "state", "kind": "storage", "storage": "ok"}
-
-
-def test_agents_are_told_when_the_nodes_do_not_hear_each_other():
-    play = AgentPlay()
-    play.greets()
-    assert play.sees(play.session.bus_changed("degraded")) == []
-    play.sees(play.session.arrived(Admitted(signed(), EPOCH, NOW, 0, "online", bus="degraded")))
-    assert play.frames[0]["bus"] == "degraded"
-    play.sees(play.session.bus_changed("ok"))
-    assert play.last == {"t": "state", "kind": "bus", "bus": "ok"}
-
-
-def test_nothing_is_told_before_the_welcome():
-    """The agent's own coming is announced while the hello is still being checked."""
-    play = AgentPlay()
-    play.greets()
-    play.sees(play.session.agent_changed(AgentHint("ann", "Ann", "online")))
-    play.sees(play.session.visitor_changed(wire.Visitor("vera")))
-    play.sees(play.session.read_elsewhere(UnreadHint("c", 1, 1)))
-    tell(play, Delivery(said(1)))
-    assert play.frames == []
-
-
-@pytest.mark.parametrize(
-    ("revoked", "closed"),
-    [(None, CloseCode.SIGNED_OUT), ("session-1", CloseCode.SIGNED_OUT), ("session-2", None)],
-)
-def test_a_revoked_session_is_hung_up_and_others_are_not(play, revoked, closed):
-    play.sees(play.session.revoked(Revocation(revoked)))
-    assert play.closed == closed
-
-
-def test_a_ping_carries_the_position_of_the_log(play):
-    play.waits(25)
-    assert play.last == {"t": "ping", "head": 50}
-    play.waits(10)
-    assert play.closed == CloseCode.NO_PONG
