@@ -76,6 +76,7 @@ export function createSession(options: SessionOptions): Session {
     pong: () => ({ t: "pong", seen: lastSeq(now().thread) }),
     credentials: credentials.prepare,
     onFrame: (frame) => inbound(frame),
+    onAlive: () => outbox.online(true), // finds what a tab has left that was closed meanwhile
     onLink: (link) => {
       if (link.stage !== "live") outbox.online(false);
       if (link.stage !== "live") requests.disconnected();

@@ -126,6 +126,9 @@ class AgentTab:
             self.requests.disconnected()
         self.outbox.online(self.connection.stage == "live")
 
+    def alive(self) -> None:
+        return None
+
     def received(self, frame: wire.ServerMessage) -> None:
         match frame:
             case Reply():

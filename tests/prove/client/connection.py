@@ -48,6 +48,8 @@ class Owner(Protocol):
 
     def linked(self) -> None: ...
 
+    def alive(self) -> None: ...
+
 
 class Connection:
     """`stage` is off, waiting, preparing, opening, greeting, live or stopped."""
@@ -154,6 +156,7 @@ class Connection:
         """The peer answered, although it had nothing to say."""
         if line is self._line and self.stage == "live":
             self._silent_at = self._clock_ms() + SILENCE_MS
+            self._owner.alive()
 
     def introduce(self, then: Callable[[str, Any], None]) -> None:
         """Another hello, for a transport that has to say it more than once."""

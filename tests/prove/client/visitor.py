@@ -136,6 +136,9 @@ class VisitorTab:
             self.outbox.online(False)
             self.requests.disconnected()
 
+    def alive(self) -> None:
+        self.outbox.online(True)  # finds what a closed tab has left
+
     def received(self, frame: wire.ServerMessage) -> None:
         state = self.state
         match frame:

@@ -35,6 +35,8 @@ export interface ConnectionOptions<In extends { t: string }, Out> {
   credentials(refusals: number): Promise<Prepared>;
   onFrame(frame: In): void;
   onLink(link: Link): void;
+  /** The server answered, though it had nothing to say. Polls bring no ping to do things at. */
+  onAlive?(): void;
   hidden?(): boolean;
   clock: Clock;
   random: Random;
@@ -118,7 +120,11 @@ export function createConnection<In extends { t: string }, Out>(
       {
         opened: () => wire === mine && happened({ kind: "opened" }),
         message: (text) => wire === mine && receive(text),
-        alive: () => wire === mine && happened({ kind: "heard" }),
+        alive: () => {
+          if (wire !== mine) return;
+          happened({ kind: "heard" });
+          if (link.stage === "live") options.onAlive?.();
+        },
         closed: (code) => {
           if (wire !== mine) return;
           wire = null;

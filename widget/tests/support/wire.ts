@@ -12,6 +12,8 @@ export interface Line {
   hungUp: boolean;
   open(): void;
   say(frame: object): void;
+  /** A poll was answered, with nothing in it. */
+  answer(): void;
   drop(code?: number): void;
 }
 
@@ -44,6 +46,7 @@ function fakeLine(events: WireEvents): Line {
     hungUp: false,
     open: () => events.opened(),
     say: (frame) => events.message(JSON.stringify(frame)),
+    answer: () => events.alive(),
     drop: (code = 1006) => events.closed(code),
   };
 }
