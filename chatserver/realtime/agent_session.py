@@ -31,21 +31,20 @@ from chatserver.realtime.effects import (
     Effect,
     Follow,
     Hang,
-    LoadInbox,
-    LoadRead,
     Recheck,
     Send,
     Typed,
     Unfollow,
 )
 from chatserver.realtime.hints import AgentHint, ReadHint, Revocation, TypingHint, UnreadHint
+from chatserver.realtime.inbox_view import InboxView
 from chatserver.realtime.lease import Lease
 from chatserver.realtime.manners import Manners, Pace, Patience
 from chatserver.realtime.news import Delivery, News
 from chatserver.realtime.replies import ok_for_agent
 from chatserver.realtime.stream import Stream
 from chatserver.realtime.streaming import caught_up, offer
-from chatserver.realtime.unread import RowNews, Unread
+from chatserver.realtime.unread import RowNews
 
 # Threads one console may follow at a time: more than fit on any screen.
 MAX_THREADS = 50
@@ -68,10 +67,7 @@ class AgentSession:
         self._manners = Manners(patience, now)
         self._lease = Lease(patience.notice_seconds)
         self._streams: dict[str, Stream] = {}
-        self._unread = Unread()
-        self._position = 0
-        self._is_loading = True
-        self._held_rows: list[tuple[int, Sequence[RowNews]]] | None = []
+        self._inbox = InboxView()
         self._is_behind = False
         self._recheck_at = now
         self._was_used = False
@@ -113,7 +109,7 @@ class AgentSession:
 
     def ticked(self, now: float) -> list[Effect]:
         greeted = self.signed is not None
-        effects = self._manners.tick(now, greeted=greeted, head=self._position)
+        effects = self._manners.tick(now, greeted=greeted, head=self._inbox.position)
         if greeted and self._must_recheck(now):
             effects.append(Recheck(self._was_used))
             self._recheck_at, self._was_used = now + RECHECK_SECONDS, False
@@ -129,7 +125,7 @@ class AgentSession:
         self._is_behind = False
         self._manners.excuse()
         follows = [self._follow(key, stream.last) for key, stream in self._streams.items()]
-        return [*follows, self._load_inbox(self._position)]
+        return [*follows, self._inbox.load(self._inbox.position)]
 
     # What the desk found out
 
@@ -149,36 +145,19 @@ class AgentSession:
     ) -> list[Effect]:
         """The inbox's own reading, and how many messages of these the agent has read; what changed
         meanwhile follows it, unless it was covered."""
-        self._learn(rows, read)
-        self._is_loading = False
-        effects = self._rows(position, rows)
-        held = self._held_rows or []
-        self._held_rows = [(later, changed) for later, changed in held if later > position]
-        return effects + self._release()
+        return self._inbox.loaded(position, rows, read)
 
     def rows_changed(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
         """News from the workspace's inbox."""
-        if self._held_rows is not None:
-            self._held_rows.append((position, rows))
-            return []
-        if self._is_behind:
-            return []
-        self._held_rows = [(position, rows)]
-        return self._release()
+        return self._inbox.changed(position, rows, is_behind=self._is_behind)
 
     def read_loaded(self, conversation_ids: Sequence[str], read: Mapping[str, int]) -> list[Effect]:
         """How many messages of these conversations the agent has read; of others, none."""
-        self._unread.learn(dict.fromkeys(conversation_ids, 0) | dict(read))
-        if self._is_loading:
-            return []  # what is held follows what is being loaded
-        if self._is_behind:
-            self._held_rows = None  # it will be loaded
-            return []
-        return self._release()
+        return self._inbox.read_known(conversation_ids, read, is_behind=self._is_behind)
 
     def inbox_restarted(self, epoch: str) -> list[Effect]:
         """The cursor is too old to continue: the client drops all, so its threads begin anew."""
-        self._position = 0
+        self._inbox.position = 0
         return [Send(Reset(epoch)), *[self._follow(key, None) for key in self._streams]]
 
     def submitted(self, request_id: int | None, result: Outcome | ChatError) -> list[Effect]:
@@ -267,7 +246,7 @@ class AgentSession:
 
     def read_elsewhere(self, hint: UnreadHint) -> list[Effect]:
         """This agent read a conversation, here or in another tab."""
-        unread = self._unread.marked(hint.conversation_id, read=hint.messages, written=hint.written)
+        unread = self._inbox.marked(hint)
         return self.changed(wire.State("unread", hint.conversation_id, unread=unread))
 
     def changed(self, state: wire.State) -> list[Effect]:
@@ -305,13 +284,13 @@ class AgentSession:
     def _resume(self, found: Admitted) -> list[Effect]:
         hello = self._hello
         if hello is None or hello.resume is None:
-            return [self._load_inbox(None)]
+            return [self._inbox.load(None)]
         if hello.resume.epoch != found.epoch or hello.resume.position > found.position:
             anew = [self._follow(key, None) for key in hello.threads]
-            return [Send(Reset(found.epoch)), self._load_inbox(None), *anew]
-        self._position = hello.resume.position
+            return [Send(Reset(found.epoch)), self._inbox.load(None), *anew]
+        self._inbox.position = hello.resume.position
         follows = [self._follow(key, seq) for key, seq in hello.threads.items()]
-        return [self._load_inbox(self._position), *follows]
+        return [self._inbox.load(self._inbox.position), *follows]
 
     def _answer(self, frame: wire.ClientMessage, now: float) -> list[Effect]:
         match frame:
@@ -323,7 +302,7 @@ class AgentSession:
             case wire.Pong():
                 self._manners.pong(frame.seen, now)
             case ClientPing() if self._manners.check_small(now):
-                return [Send(ServerPong(self._position))]
+                return [Send(ServerPong(self._inbox.position))]
             case wire.Bye():
                 return [Hang(CloseCode.DONE)]
             case wire.Unthread():
@@ -368,26 +347,3 @@ class AgentSession:
     def _follow(self, conversation_id: str, after: int | None) -> Follow:
         self._streams.setdefault(conversation_id, Stream()).hold(after or 0)
         return Follow(conversation_id, after)
-
-    def _load_inbox(self, position: int | None) -> LoadInbox:
-        self._held_rows, self._is_loading = [], True
-        return LoadInbox(position)
-
-    def _release(self) -> list[Effect]:
-        """Sends the rows that were held, up to the first of which nobody knows yet how much of it
-        the agent has read."""
-        held, self._held_rows = self._held_rows or [], None
-        effects: list[Effect] = []
-        for index, (position, rows) in enumerate(held):
-            if unknown := self._unread.unknown(rows):
-                self._held_rows = held[index:]
-                return [*effects, LoadRead(tuple(unknown))]
-            effects.extend(self._rows(position, rows))
-        return effects
-
-    def _learn(self, rows: Sequence[RowNews], read: Mapping[str, int]) -> None:
-        self._unread.learn({news.row.conversation: 0 for news in rows} | dict(read))
-
-    def _rows(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
-        before, self._position = self._position, max(self._position, position)
-        return [Send(frame) for frame in self._unread.frames(before, position, rows)]
