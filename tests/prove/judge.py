@@ -14,6 +14,8 @@ def look_at_screens(world: "World") -> None:
     note, now = world.witness.history.note, world.schedule.now
     for visitor in world.visitors:
         for tab, observer in visitor.tabs:
+            if tab.connection.has_yielded:
+                continue  # it says so on screen, and waits until somebody looks at it
             key, last = tab.state.conversation or "", tab.state.last
             note(Event(now, "held", observer.name, conversation=key, seq=last))
     for agent in world.agents:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Fact
 from tests.prove.checks import Checker
 from tests.prove.client.agent import AgentTab
@@ -142,7 +141,7 @@ class Observer:
         """The client has no live connection; when nobody cut it, one of the two ends gave it up."""
         connection = self.connection
         yielded = self._trouble is not None and self._trouble[0] == YIELDED
-        if connection.stage == "stopped" and connection.code == CloseCode.REPLACED:
+        if connection.has_yielded:
             self.disturbed(YIELDED, FOR_EVER)  # until somebody looks at it
         elif yielded and self.now < self._over_at:
             self.disturbed(YIELDED)

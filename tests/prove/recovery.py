@@ -10,7 +10,7 @@ BOUNDS = {
     "node drained": 10.0,
     "half-open": 45.0,
     "slow reader": 10.0,
-    "offline": 10.0,
+    "offline": 15.0,  # nobody tells: a probe of 5 s finds out, then a backoff of up to 5 s
     "poll lost": 10.0,
     "hint": 5.0,
     "store away": 30.0,

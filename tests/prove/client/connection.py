@@ -84,6 +84,11 @@ class Connection:
         has_held = live is not None and now - live >= HELD_MS
         return not has_held and since is not None and now - since >= FIRST_MINUTE_MS
 
+    @property
+    def has_yielded(self) -> bool:
+        """A newer tab took its place."""
+        return self.stage == "stopped" and self.code == CloseCode.REPLACED
+
     # What the session wants
 
     def start(self) -> None:
@@ -118,7 +123,7 @@ class Connection:
                 self._watch_for(SILENCE_MS)
             else:
                 self._write(frame)
-        elif self.stage == "stopped" and self.code == CloseCode.REPLACED:
+        elif self.has_yielded:
             self.start()
 
     def send(self, frame: Any) -> bool:
