@@ -38,7 +38,7 @@ class Storm(Struct):
 
 def plan_of(sockets: int) -> Plan:
     """Everybody writes now and then, so that some messages are under way when the process dies."""
-    quiet = Plan(visitors=sockets, agents=2, two_tabs=0, polling=0, visitor_pause=sockets / 100)
+    quiet = Plan(visitors=sockets, agents=2, two_tabs=0, polling=0, visitor_pause=sockets / 25)
     longer = {"frame_ticket_seconds": "3600"}
     return replace(quiet, is_direct=True, settings={**quiet.settings, **longer})
 
