@@ -7,7 +7,7 @@ import msgspec
 from chatserver.clock import Clock
 from chatserver.errors import BadCredentials, Invalid, NotFound, Unauthenticated
 from chatserver.identity import person_store, record
-from chatserver.identity.model import Agent, AgentSession
+from chatserver.identity.model import LOCALES, Agent, AgentSession
 from chatserver.identity.passwords import Passwords
 from chatserver.identity.person_store import Person
 from chatserver.identity.sessions import Sessions
@@ -20,7 +20,6 @@ from chatserver.storage.timers import Timer
 UNLOCKED = "unlocked"
 # Longer than failed sign-ins are remembered (`web/limits.py`).
 FORGIVEN_FOR = timedelta(minutes=30)
-LOCALES = ("auto", "en", "zh-CN")
 
 
 class Accounts:

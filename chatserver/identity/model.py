@@ -5,6 +5,10 @@ from enum import StrEnum
 
 from msgspec import UNSET, Struct, UnsetType
 
+# What a person or a site may choose to read; `auto` is what the browser asks for. The pages have
+# words for each (`web/languages.py`).
+LOCALES = ("auto", "en", "zh-CN", "zh-TW")
+
 
 class Role(StrEnum):
     OWNER = "owner"

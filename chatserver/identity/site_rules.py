@@ -8,12 +8,11 @@ import msgspec
 from msgspec import UNSET
 
 from chatserver.errors import Invalid
-from chatserver.identity.model import Position, Site, SiteFields
+from chatserver.identity.model import LOCALES, Position, Site, SiteFields
 from chatserver.identity.origins import site_origins
 from chatserver.identity.words import one_line, person_name
 
 GREETING_CHARS = 300
-LOCALES = ("auto", "en", "zh-CN")
 DEFAULT_COLOR = "#1f6feb"
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-LANGUAGES = ("en", "zh-CN")
+LANGUAGES = ("en", "zh-CN", "zh-TW")
 DEFAULT = "en"
 ACCEPT_CHARS = 500
+# Where Chinese is written in traditional characters, unless a tag names the script itself.
+TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 
 Translate = Callable[..., str]
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -49,9 +51,19 @@ def choose(asked: str | None, preferred: str | None, accept: str) -> str:
 
 
 def nearest(tag: str | None) -> str | None:
-    """The language of ours that serves a tag: all of Chinese by zh-CN, en-GB by en."""
-    first = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
-    return next((language for language in LANGUAGES if language.partition("-")[0] == first), None)
+    """The language of ours that serves a tag: en-GB by en, zh-HK by zh-TW, zh-SG by zh-CN."""
+    wanted = _written(tag or "")
+    return next((language for language in LANGUAGES if _written(language) == wanted), None)
+
+
+def _written(tag: str) -> str:
+    """What a reader of a tag reads: its language, and of Chinese its script. The front ends
+    decide likewise (widget/src/text/text.ts)."""
+    language, *rest = tag.strip().replace("_", "-").lower().split("-")
+    if language != "zh":
+        return language
+    traditional = "hans" not in rest and not TRADITIONAL.isdisjoint(rest)
+    return "zh-hant" if traditional else "zh-hans"
 
 
 def _accepted(header: str) -> list[str]:

@@ -26,6 +26,7 @@ LOOKS = {
     "desktop-dark": {**DESKTOP, "color_scheme": "dark"},
     "phone": {**PHONE, "color_scheme": "light"},
     "phone-dark-zh": {**PHONE, "color_scheme": "dark", "locale": "zh-CN"},
+    "desktop-tw": {**DESKTOP, "color_scheme": "light", "locale": "zh-TW"},
 }
 SCREENS = ("transcripts", "canned", "sites", "sites/new", "people", "profile")
 

@@ -14,6 +14,7 @@ from chatserver.ids import RandomIds
 from chatserver.runner import Runner
 from chatserver.storage.database import open_database
 from chatserver.storage.migrate import migrate
+from chatserver.web.languages import LANGUAGES
 from chatserver.web.pages import Pages
 from chatserver.web.static import Assets
 from tests.support.clock import FakeClock
@@ -75,12 +76,12 @@ async def test_an_empty_installation_becomes_a_furnished_teahouse(house):
     assert seeded.emails == tuple(email for email, _, _ in PEOPLE)
     assert len(seeded.password) >= 10
     assert Counter(state.phase for state in await house.conversations()) == {
-        "closed": 6,
+        "closed": 7,
         "queued": 2,
         "active": 1,
     }
     _, session = await house.identity.accounts.sign_in("ann@teahouse.example", seeded.password)
-    assert len(await house.replies.search(session, "", after=None, limit=100)) == 12
+    assert len(await house.replies.search(session, "", after=None, limit=100)) == 15
     assert len(await house.replies.search(session, "发货", after=None, limit=100)) == 1
 
 
@@ -117,18 +118,20 @@ async def test_the_past_becomes_transcripts(house):
     )
     service = transcripts.service.Transcripts(database=house.database)
     found = await service.search(session, transcripts.model.Filter(), after=None, limit=100)
-    assert len(found) == 9
+    assert len(found) == 10
     assert {one.site for one in found} == {"Teahouse"}
 
 
 @pytest.mark.parametrize(
     "path", ["/", "/shop", "/shop?kind=tea", "/shop/moon-vase", "/cart", "/about"]
 )
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_page_embeds_the_widget_by_the_plain_snippet(shop, path, language):
     answer = await shop.get(path, params={**dict(httpx2.URL(path).params), "lang": language})
     assert answer.status_code == 200
     assert f'<html lang="{language}">' in answer.text
+    for other in set(LANGUAGES) - {language}:
+        assert f'lang={other}" lang="{other}" hreflang="{other}">' in answer.text
     snippet = f'<script async src="{CHAT}/widget.js" data-site="KEY"></script>'
     assert answer.text.count("<script") == answer.text.count(snippet) == 1
     assert " style=" not in answer.text
@@ -151,6 +154,9 @@ async def test_the_cart_remembers_counts_and_forgets(shop):
     page = await shop.post("/cart?lang=zh-CN", data={"add": "moon-vase"})
     assert "¥1,296" in page.text
     assert "月白瓶" in page.text
+    page = await shop.get("/cart", headers={"Accept-Language": "zh-HK,zh;q=0.9"})
+    assert '<html lang="zh-TW">' in page.text
+    assert "NT$5,760" in page.text
     page = await shop.post("/cart", data={"remove": "moon-vase"})
     assert "Nothing in it yet" in page.text
 

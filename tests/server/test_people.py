@@ -115,6 +115,9 @@ async def test_my_profile_is_mine_to_change(house):
         changed = await browser.patch("/api/me", json={"name": " Änn\u202e ", "locale": "zh-CN"})
         assert changed.json() == mine | {"name": "Änn", "locale": "zh-CN"}
         assert (await browser.get("/api/me")).json() == changed.json()
+        changed = await browser.patch("/api/me", json={"locale": "zh-TW"})
+        console = await browser.get("/agent/")
+        assert '<html lang="zh-TW">' in console.text
         for body, field in (({"name": ""}, "name"), ({"locale": "fr"}, "locale")):
             answer = await browser.patch("/api/me", json=body)
             assert list(answer.json()["error"]["fields"]) == [field]

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from chatserver.errors import BadTicket
+from chatserver.identity.model import LOCALES
 from tests.support.doors import SHOP, open_acme
 
 
@@ -164,6 +165,27 @@ async def test_a_site_with_one_language_speaks_it(house):
         answer = await browser.get(f"/frame?site={site.key}&lang=en")
     assert boot_of(answer)["locale"] == "zh-CN"
     assert '<html lang="zh-CN">' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [("zh-TW,zh;q=0.9,en;q=0.8", "zh-TW"), ("zh-HK", "zh-TW"), ("zh-SG", "zh-CN"), ("en-GB", "en")],
+)
+async def test_the_frame_speaks_what_the_browser_likes(house, accept, language):
+    site = house.sites["acme"]
+    async with house.browser() as browser:
+        answer = await browser.get(f"/frame?site={site.key}", headers={"Accept-Language": accept})
+    assert boot_of(answer)["locale"] == language
+    assert f'<html lang="{language}">' in answer.text
+    assert answer.headers["content-language"] == language
+
+
+@pytest.mark.parametrize("language", LOCALES)
+async def test_a_site_may_choose_every_language(house, language):
+    site = house.sites["acme"]
+    async with house.browser("adam") as browser:
+        answer = await browser.patch(f"/api/sites/{site.id}", json={"locale": language})
+    assert answer.json()["locale"] == language
 
 
 async def test_words_of_a_site_stay_words(house):

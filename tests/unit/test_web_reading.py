@@ -9,6 +9,7 @@ from starlette.requests import Request
 from chatserver.config import Settings
 from chatserver.errors import BadRequest, Invalid, NotFound
 from chatserver.features.people.sign_in import safe_next
+from chatserver.identity.model import LOCALES
 from chatserver.web import languages, params
 from chatserver.web.addresses import Addresses, is_same_origin, own_origins, socket_origin
 
@@ -175,7 +176,10 @@ def test_the_widget_and_the_console_may_live_apart():
     ("asked", "preferred", "accept", "language"),
     [
         (None, None, "", "en"),
-        (None, None, "zh-TW,zh;q=0.9,en;q=0.8", "zh-CN"),
+        (None, None, "zh-TW,zh;q=0.9,en;q=0.8", "zh-TW"),
+        (None, None, "de, zh-HK;q=0.8, en;q=0.5", "zh-TW"),
+        ("zh_TW", "zh-CN", "en", "zh-TW"),
+        (None, "zh-TW", "zh-CN", "zh-TW"),
         (None, None, "fr-FR, en-GB;q=0.5, zh;q=0.7", "zh-CN"),
         (None, None, "fr", "en"),
         (None, "zh-CN", "en", "zh-CN"),
@@ -187,6 +191,23 @@ def test_the_widget_and_the_console_may_live_apart():
 )
 def test_a_page_speaks_the_nearest_language(asked, preferred, accept, language):
     assert languages.choose(asked, preferred, accept) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "tags"),
+    {
+        "zh-TW": "zh-TW zh-HK zh-MO zh-Hant zh-Hant-TW zh-Hant-SG zh_tw ZH-HANT",
+        "zh-CN": "zh zh-CN zh-SG zh-MY zh-Hans zh-Hans-HK",
+        "en": "en en-GB EN_us",
+        None: "fr yue-HK auto x-tw hant",
+    }.items(),
+)
+def test_a_tag_is_served_by_the_language_its_reader_reads(language, tags):
+    assert {languages.nearest(tag) for tag in tags.split()} == {language}
+
+
+def test_whoever_may_be_chosen_for_has_words():
+    assert set(LOCALES) == {"auto", *languages.LANGUAGES}
 
 
 @pytest.mark.parametrize("path", ["/agent/", "/agent/inbox/abc", "/agent/transcripts/a-b_c.d"])

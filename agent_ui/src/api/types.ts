@@ -1,5 +1,6 @@
 /** The shapes of the JSON API, as docs/http.md names them. */
 
+import type { Locale } from "../text/text";
 import type { AgentStatus, Fact, Phase, Role } from "../wire";
 
 export interface Items<T> {
@@ -29,7 +30,7 @@ export interface Invitation {
   mailed?: boolean;
 }
 
-export type SiteLocale = "auto" | "en" | "zh-CN";
+export type SiteLocale = "auto" | Locale;
 
 /** What a site's owner may write. */
 export interface SiteDraft {

@@ -15,6 +15,7 @@ import {
 import { type FormEvent, useState } from "react";
 import type { Site, SiteDraft, SiteLocale } from "../api/types";
 import { useText } from "../app/context";
+import { locales } from "../text/text";
 import { fieldError, hasFieldErrors } from "../ui/fields";
 import { useNotice } from "../ui/notice";
 import { Card } from "../ui/page";
@@ -99,8 +100,7 @@ export function SiteForm({ id, site, saved }: Props) {
               allowDeselect={false}
               data={[
                 { value: "auto", label: t("site.locale.auto") },
-                { value: "en", label: "English" },
-                { value: "zh-CN", label: "简体中文" },
+                ...locales.map((one) => ({ value: one.locale, label: one.name })),
               ]}
               value={draft.locale}
               error={wrong("locale")}

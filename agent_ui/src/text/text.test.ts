@@ -1,24 +1,41 @@
 import type { Entry } from "@chat/widget/text";
 import { describe, expect, it } from "vitest";
-import { catalogues, createText, type Key, nearestLocale, regionOf } from "./text";
+import { catalogues, createText, type Key, locales, nearestLocale, regionOf } from "./text";
 
-const { en, "zh-CN": chinese } = catalogues;
+const { en, ...others } = catalogues;
 const keys = Object.keys(en) as Key[];
 const forms = (entry: Entry) => (typeof entry === "string" ? [entry] : Object.values(entry));
+/** What a mere conversion of characters leaves behind. */
+const MAINLAND =
+  "信息 消息 文件 登錄 網絡 服務器 默認 設置 搜索 郵箱 賬號 會話 鏈接 發送 打印 添加 屏幕 數據 字符 快捷 粘貼 控制台 保存".split(
+    " ",
+  );
 const placeholders = (text: string) =>
   [...text.matchAll(/(?<!\{)\{(\w+)\}/g)].map((match) => match[1]).sort();
 
 describe("catalogues", () => {
-  it("have the same keys", () => {
-    expect(Object.keys(chinese).sort()).toEqual([...keys].sort());
+  it.each(Object.entries(others))("have the same keys in %s", (_, catalogue) => {
+    expect(Object.keys(catalogue).sort()).toEqual([...keys].sort());
   });
 
-  it("have the same placeholders in every form", () => {
+  it.each(Object.entries(catalogues))("have the same placeholders in %s", (_, catalogue) => {
     for (const key of keys) {
       const wanted = placeholders(forms(en[key]).at(-1) ?? "");
-      for (const text of [...forms(en[key]), ...forms(chinese[key])])
-        expect(placeholders(text), key).toEqual(wanted);
+      for (const text of forms(catalogue[key])) expect(placeholders(text), key).toEqual(wanted);
     }
+  });
+
+  it.each(Object.entries(catalogues))("have every plural form of %s", (locale, catalogue) => {
+    const needed = new Intl.PluralRules(locale).resolvedOptions().pluralCategories.sort();
+    for (const key of keys) {
+      const entry: Entry = catalogue[key];
+      if (typeof entry !== "string") expect(Object.keys(entry).sort(), key).toEqual(needed);
+    }
+  });
+
+  it("are all offered to choose from, under their own names", () => {
+    expect(locales.map((one) => one.locale)).toEqual(Object.keys(catalogues));
+    expect(locales.map((one) => one.name)).toEqual(["English", "简体中文", "繁體中文"]);
   });
 
   it("leave nothing empty", () => {
@@ -34,6 +51,11 @@ describe("catalogues", () => {
     expect(t("thread.note")).toBe("内部备注");
     expect(t("nav.sites")).toBe("站点");
   });
+
+  it("use the words of Taiwan in zh-TW, not other characters for those of zh-CN", () => {
+    const text = JSON.stringify(catalogues["zh-TW"]);
+    for (const word of MAINLAND) expect(text).not.toContain(word);
+  });
 });
 
 describe("text", () => {
@@ -48,12 +70,17 @@ describe("text", () => {
   });
 
   it("finds the nearest language", () => {
-    expect(nearestLocale("zh-TW")).toBe("zh-CN");
-    expect(nearestLocale("de")).toBe("en");
+    expect(["zh-TW", "zh-HK", "zh-MO", "zh-Hant", "zh-Hant-MY"].map(nearestLocale)).toEqual(
+      Array(5).fill("zh-TW"),
+    );
+    expect(["zh", "zh-SG", "zh-Hans-HK"].map(nearestLocale)).toEqual(Array(3).fill("zh-CN"));
+    expect(["en-GB", "de", ""].map(nearestLocale)).toEqual(Array(3).fill("en"));
   });
 
   it("writes dates as the browser's region does", () => {
     expect(regionOf("en", ["de-DE", "en-GB", "en-US"])).toBe("en-GB");
     expect(regionOf("zh-CN", ["en-US"])).toBe("zh-CN");
+    expect(regionOf("zh-TW", ["zh-CN", "zh-HK"])).toBe("zh-HK");
+    expect(regionOf("zh-CN", ["zh-TW"])).toBe("zh-CN");
   });
 });

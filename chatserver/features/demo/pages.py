@@ -11,15 +11,15 @@ from starlette.responses import HTMLResponse, Response
 
 from chatserver.features.demo import cart
 from chatserver.features.demo.catalogue import Product, find
+from chatserver.web import languages
 
 HERE = Path(__file__).parent
-LANGUAGES = ("en", "zh-CN")
 
 Text = dict[str, Any]
 
 
 class Pages:
-    """The templates, the words in both languages, and what every page must know."""
+    """The templates, the words in every language, and what every page must know."""
 
     def __init__(self, *, chat_origin: str, console_url: str, site_key: str) -> None:
         loader = FileSystemLoader(HERE / "templates")
@@ -27,18 +27,20 @@ class Pages:
         self._templates.globals.update(
             chat_origin=chat_origin, console_url=console_url, site_key=site_key
         )
-        self._texts = {name: read_text(name) for name in LANGUAGES}
+        self._texts = {name: read_text(name) for name in languages.LANGUAGES}
 
     def render(self, request: Request, name: str, *, status: int = 200, **values: Any) -> Response:
         language = _language(request)
-        other = next(known for known in LANGUAGES if known != language)
         text = self._texts[language]
         page = self._templates.get_template(name).render(
             text=text,
             link=lambda path, **query: _link(request, path, **query),
             price=lambda product, count=1: _price(text, product, count),
-            other_lang=other,
-            other_lang_url=_link(request, request.url.path, lang=other),
+            others=[
+                (tag, other["name"], _link(request, request.url.path, lang=tag))
+                for tag, other in self._texts.items()
+                if tag != language
+            ],
             cart_count=sum(_held(request).values()),
             **values,
         )
@@ -67,9 +69,9 @@ def read_text(language: str) -> Text:
 
 
 def _language(request: Request) -> str:
-    """`?lang=`, else the browser's first wish; whatever is neither reads English."""
-    wish = request.query_params.get("lang") or request.headers.get("accept-language", "")
-    return "zh-CN" if wish.lower().startswith("zh") else "en"
+    """`?lang=`, else what the browser likes; who likes neither reads English."""
+    accept = request.headers.get("accept-language", "")
+    return languages.choose(request.query_params.get("lang"), None, accept)
 
 
 def _link(request: Request, path: str, **query: str) -> str:
@@ -84,7 +86,8 @@ def _held(request: Request) -> dict[str, int]:
 
 
 def _amount(text: Text, product: Product) -> int:
-    return product.yuan if text["lang"] == "zh-CN" else product.euros
+    prices = {"EUR": product.euros, "CNY": product.yuan, "TWD": product.taiwan_dollars}
+    return prices[text["currency"]]
 
 
 def _price(text: Text, product: Product, count: int) -> str:

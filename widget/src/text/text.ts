@@ -27,20 +27,26 @@ export function createText<Key extends string>(
   };
 }
 
-/** The best of `available` for what is wanted, by language and, for Chinese, by script. */
+/** The best of `available` for what is wanted. The server decides likewise (web/languages.py). */
 export function chooseLocale<Locale extends string>(
   wanted: readonly string[],
   available: readonly [Locale, ...Locale[]],
 ): Locale {
   for (const tag of wanted) {
-    const found = available.find((locale) => languageOf(locale) === languageOf(tag));
+    const found = available.find((locale) => isSameLanguage(locale, tag));
     if (found) return found;
   }
   return available[0];
 }
 
-function languageOf(tag: string): string {
+/** Whether who reads the one reads the other: by language and, for Chinese, by script. */
+export function isSameLanguage(one: string, other: string): boolean {
+  return written(one) === written(other);
+}
+
+function written(tag: string): string {
   const [language = "", ...rest] = tag.toLowerCase().split(/[-_]/);
   if (language !== "zh") return language;
-  return rest.some((part) => ["tw", "hk", "mo", "hant"].includes(part)) ? "zh-hant" : "zh-hans";
+  const isTraditional = rest.some((part) => ["hant", "tw", "hk", "mo"].includes(part));
+  return isTraditional && !rest.includes("hans") ? "zh-hant" : "zh-hans";
 }
