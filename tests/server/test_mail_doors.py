@@ -133,26 +133,42 @@ MAIL = {"mail_from": "Shop <chat@shop.example>", "smtp_host": "127.0.0.1", "smtp
 BO = {"email": "bo@new.example", "role": "agent"}
 
 
+async def deliver(house):
+    runner = Runner(
+        database=house.database, clock=house.clock, ids=house.ids, features=[house.mails.feature]
+    )
+    while await runner.run_once():
+        pass
+    await house.mails.post.carry_all()
+
+
 async def test_an_invitation_is_mailed_and_its_link_still_shown(tmp_path, server):
     async with open_acme(tmp_path, **MAIL, smtp_port=server.port) as house:
         async with house.browser("adam") as browser:
             shown = (await browser.post("/api/invitations", json=BO)).json()
         assert shown["mailed"] is True
-        runner = Runner(
-            database=house.database,
-            clock=house.clock,
-            ids=house.ids,
-            features=[house.mails.feature],
-        )
-        while await runner.run_once():
-            pass
-        await house.mails.post.carry_all()
+        await deliver(house)
         (found,) = server.mails
         assert (found["To"], found["Subject"]) == (BO["email"], "Adam invites you to Acme")
         for form in ("plain", "html"):
             assert shown["link"] in found.get_body((form,)).get_content()
         async with house.browser() as browser:
             assert (await browser.get(shown["link"])).status_code == 200
+
+
+async def test_an_invitation_speaks_as_the_console_of_who_invites(tmp_path, server):
+    async with open_acme(tmp_path, **MAIL, smtp_port=server.port) as house:
+        taiwan = {"Accept-Language": "zh-TW,zh;q=0.9"}
+        async with house.browser("adam", **taiwan) as browser:
+            await browser.post("/api/invitations", json=BO)
+            await browser.patch("/api/me", json={"locale": "zh-CN"})
+            await browser.post("/api/invitations", json=BO | {"email": "cy@new.example"})
+        await deliver(house)
+        subjects = {mail["To"]: mail["Subject"] for mail in server.mails}
+    assert subjects == {
+        BO["email"]: "Adam 邀請您加入 Acme",
+        "cy@new.example": "Adam 邀请您加入 Acme",
+    }
 
 
 async def test_without_mail_the_link_goes_by_hand(tmp_path):

@@ -12,8 +12,7 @@ from chatserver.features.mail.letters import Letters
 from chatserver.features.mail.model import Letter, Place, State
 from chatserver.features.mail.outbox import Outbox
 from chatserver.storage.database import Database
-from chatserver.web import params, replies
-from chatserver.web.languages import DEFAULT, nearest
+from chatserver.web import languages, params, replies
 from chatserver.web.routing import Call, Endpoint
 
 PATH = "/api/mail"
@@ -60,9 +59,9 @@ class MailRoutes:
     async def test(self, call: Call) -> Response:
         """To the asker's own address: nobody can be bothered with it."""
         agent = call.agent
-        mail = self._letters.write(
-            "test", agent.email, nearest(agent.locale) or DEFAULT, name=agent.name
-        )
+        accept = call.request.headers.get("accept-language", "")
+        language = languages.choose(None, agent.locale, accept)
+        mail = self._letters.write("test", agent.email, language, name=agent.name)
         async with self._database.write() as connection:
             letter = await self._outbox.send(connection, agent.workspace_id, mail)
         return replies.json_reply(_view(letter), 202)

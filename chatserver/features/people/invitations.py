@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
@@ -65,10 +66,13 @@ class InvitationRoutes:
         """The link is shown in any case: a mail may be late, lost or not configured."""
         wanted = await params.body(call.request, NewInvitation)
         role, mailed = role_of(wanted.role), False
+        # The mail speaks as the console does: whoever chose nothing reads what the browser likes.
+        language = self._pages.language(call.request, call.agent.locale)
+        by = msgspec.structs.replace(call.agent, locale=language)
 
         async def tell(connection: AsyncConnection, invitation: Invitation, secret: str) -> None:
             nonlocal mailed
-            mailed = await self._send(connection, call.agent, invitation, self._link(secret))
+            mailed = await self._send(connection, by, invitation, self._link(secret))
 
         secret, invitation = await self._invitations.invite(
             call.agent, wanted.email, role, tell=tell
