@@ -109,6 +109,12 @@ describe("state", () => {
     expect(applyFrame(state, { t: "fanfare" } as unknown as ServerFrame, NOW)).toBe(state);
   });
 
+  it("ignores news of a kind it does not know", () => {
+    const state = play(welcome);
+    const news = { t: "state", kind: "weather" } as unknown as ServerFrame;
+    expect(applyFrame(state, news, NOW)).toBe(state);
+  });
+
   it("shows the API's people, but believes the socket about who is here", () => {
     const state = play({
       t: "state",

@@ -201,7 +201,14 @@ function applyStateFrame(state: State, frame: AgentFrame<"state">): State {
       return { ...state, bus: bus ?? "ok" };
     case "agent":
       return agent ? withStatus(state, agent, status ?? "offline") : state;
+    default:
+      return unknown(frame.kind, state);
   }
+}
+
+/** A newer server may say what we do not know; the compiler makes sure that we know all of today's. */
+function unknown(_kind: never, state: State): State {
+  return state;
 }
 
 function withStatus(state: State, agent: Agent, status: AgentStatus): State {
