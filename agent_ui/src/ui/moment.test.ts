@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createText } from "../text/text";
-import { elapsed, shortTime } from "./moment";
+import { dayAndTime, elapsed, shortTime } from "./moment";
 import { initials } from "./person";
 
 const t = createText("en");
@@ -13,6 +13,12 @@ it("says just now, minutes, clock, weekday, date", () => {
   expect(shortTime(before(3 * 3_600_000), now, "en-GB", t)).toBe("12:00");
   expect(shortTime(before(2 * 86_400_000), now, "en-GB", t)).toBe("Mon");
   expect(shortTime(before(40 * 86_400_000), now, "en-GB", t)).toBe("23 Jan");
+});
+
+it("puts a day and a time side by side as the language does", () => {
+  const noon = before(3 * 3_600_000);
+  expect(dayAndTime(noon, now, "en-GB", t)).toBe("Today, 12:00");
+  expect(dayAndTime(noon, now, "zh-TW", createText("zh-TW"))).toBe("今天 下午12:00");
 });
 
 it("counts a waiting time, also when clocks disagree", () => {

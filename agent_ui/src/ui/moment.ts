@@ -42,7 +42,7 @@ export function dayName(at: string, now: number, region: string, t: Text): strin
 export function dayAndTime(at: string, now: number, region: string, t: Text): string {
   const then = new Date(at);
   if (sameDay(then, new Date(now)) || sameDay(then, new Date(now - DAY)))
-    return `${dayName(at, now, region, t)}, ${clock(at, region)}`;
+    return t("time.onDay", { day: dayName(at, now, region, t), at: clock(at, region) });
   return new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "short" }).format(then);
 }
 
