@@ -252,13 +252,14 @@ async def test_the_page_for_paper_is_escaped_and_leaves_notes_out(world, feature
     assert "a note" in noted.text
 
 
-async def test_a_chinese_agent_reads_chinese_headings(world, feature):
+@pytest.mark.parametrize(("language", "visitor"), [("zh-CN", "访客"), ("zh-TW", "訪客")])
+async def test_a_chinese_agent_reads_chinese_headings(world, feature, language, visitor):
     state = await talk(world, world.vera, "Hello")
     await world.feed(feature)
-    async with world.browser([feature], world.ann, locale="zh-CN") as browser:
-        assert "访客: Vera" in (await browser.get(f"{PATH}/{state.id}/text")).text
+    async with world.browser([feature], world.ann, locale=language) as browser:
+        assert f"{visitor}: Vera" in (await browser.get(f"{PATH}/{state.id}/text")).text
         page = await browser.get(f"/agent/transcripts/{state.id}/print")
-    assert '<html lang="zh-CN">' in page.text
+    assert f'<html lang="{language}">' in page.text
 
 
 async def test_another_workspace_finds_and_reads_nothing(world, feature):
