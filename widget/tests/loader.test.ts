@@ -275,6 +275,17 @@ describe("the loader", () => {
     expect(hosts()).toHaveLength(0);
   });
 
+  it("asks nothing of a page that it has left", async () => {
+    await load();
+    vi.useFakeTimers();
+    document.body.click();
+    page.ChatWidget?.("destroy");
+    const asked = vi.spyOn(location, "href", "get");
+    vi.runAllTimers();
+    vi.useRealTimers();
+    expect(asked).not.toHaveBeenCalled();
+  });
+
   it("works where storage is forbidden", async () => {
     const blocked = vi.spyOn(window, "localStorage", "get").mockImplementation(() => {
       throw new DOMException("blocked", "SecurityError");

@@ -103,7 +103,7 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
   box.onkeydown = (event) => {
     if (event.key === "Escape") turn(false);
   };
-  watchPage(() => frame?.post({ t: "page", ...currentPage() }));
+  watchPage(host, () => frame?.post({ t: "page", ...currentPage() }));
   label();
   if (wasOpen.get()) turn(true, false);
   else if (kept.get()) load();

@@ -8,11 +8,11 @@ export function currentPage() {
 const TITLE_MS = 300;
 
 /** No polling and no patched history: the Navigation API, or the events that can come before a move. */
-export function watchPage(moved: () => void): void {
+export function watchPage(host: Element, moved: () => void): void {
   let last = location.href;
   const check = () =>
     setTimeout(() => {
-      if (last === location.href) return;
+      if (!host.isConnected || last === location.href) return;
       last = location.href;
       moved();
     }, TITLE_MS);
