@@ -9,6 +9,6 @@ const WORDS: Words[] = [
 ];
 
 export function wordsFor(lang: string): Words {
-  const index = !/^zh/i.test(lang) ? 0 : /^(?!.*hans).*(tw|hk|mo|hant)/i.test(lang) ? 2 : 1;
+  const index = !/^zh/i.test(lang) ? 0 : /^zh.(tw|hk|mo|hant)/i.test(lang) ? 2 : 1;
   return WORDS[index] as Words;
 }
