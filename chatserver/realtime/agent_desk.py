@@ -150,14 +150,13 @@ class AgentDesk:
                 self._signed.workspace_id, self, self._arrived_at
             )
         rows = await self._services.rows.since(self._signed.workspace_id, effect.position)
-        effects: list[Effect] = []
+        anew = None
         if rows.restart:
             async with self._services.database.read() as connection:
-                epoch = (await log.head(connection)).epoch
-            effects = self._session.inbox_restarted(epoch)
+                anew = (await log.head(connection)).epoch
         shown = [news.row.conversation for news in rows.rows if not news.row.gone]
         read = await self._read_counts(shown)
-        return [*effects, *self._session.rows_loaded(rows.position, rows.rows, read)]
+        return self._session.rows_loaded(rows.position, rows.rows, read, anew=anew)
 
     async def _load_read(self, effect: LoadRead) -> Sequence[Effect]:
         read = await self._read_counts(effect.conversation_ids)

@@ -141,11 +141,23 @@ class AgentSession:
         return [Send(said), *self._resume(found)]
 
     def rows_loaded(
-        self, position: int, rows: Sequence[RowNews], read: Mapping[str, int]
+        self,
+        position: int,
+        rows: Sequence[RowNews],
+        read: Mapping[str, int],
+        *,
+        anew: str | None = None,
     ) -> list[Effect]:
         """The inbox's own reading, and how many messages of these the agent has read; what changed
-        meanwhile follows it, unless it was covered."""
-        return self._inbox.loaded(position, rows, read)
+        meanwhile follows it, unless it was covered. `anew`: the cursor is too old to continue in
+        this epoch, the client drops all and its threads begin again. That has to wait for the
+        store, so it comes last: no live row may overtake these, or a client whose connection ends
+        in between would go on from that row without the others."""
+        if anew is None:
+            return self._inbox.loaded(position, rows, read)
+        self._inbox.position = 0
+        follows = [self._follow(key, None) for key in self._streams]
+        return [Send(Reset(anew)), *self._inbox.loaded(position, rows, read), *follows]
 
     def rows_changed(self, position: int, rows: Sequence[RowNews]) -> list[Effect]:
         """News from the workspace's inbox."""
@@ -154,11 +166,6 @@ class AgentSession:
     def read_loaded(self, conversation_ids: Sequence[str], read: Mapping[str, int]) -> list[Effect]:
         """How many messages of these conversations the agent has read; of others, none."""
         return self._inbox.read_known(conversation_ids, read, is_behind=self._is_behind)
-
-    def inbox_restarted(self, epoch: str) -> list[Effect]:
-        """The cursor is too old to continue: the client drops all, so its threads begin anew."""
-        self._inbox.position = 0
-        return [Send(Reset(epoch)), *[self._follow(key, None) for key in self._streams]]
 
     def submitted(self, request_id: int | None, result: Outcome | ChatError) -> list[Effect]:
         if request_id is None:

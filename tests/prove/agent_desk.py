@@ -130,9 +130,9 @@ class AgentDesk:
         yield from self._node.reading()
         rows = rows_since(self._node.store, effect.position)
         yield from self._node.answering()
-        effects = self._session.inbox_restarted(EPOCH) if rows.restart else []
         read = self._node.store.read_counts(self._signed.agent_id)
-        return [*effects, *self._session.rows_loaded(rows.position, rows.rows, read)]
+        anew = EPOCH if rows.restart else None
+        return self._session.rows_loaded(rows.position, rows.rows, read, anew=anew)
 
     def _load_read(self, effect: LoadRead) -> Work:
         yield from self._node.reading()

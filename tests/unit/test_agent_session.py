@@ -102,9 +102,13 @@ def test_a_resume_from_another_life_starts_afresh(resume):
     assert play.last == {"t": "reset", "epoch": EPOCH}
 
 
-def test_a_cursor_that_is_too_old_is_reset(play):
-    play.sees(play.session.inbox_restarted(EPOCH))
-    assert play.last == {"t": "reset", "epoch": EPOCH}
+def test_a_cursor_that_is_too_old_is_reset_and_no_live_row_comes_before_the_others(play):
+    effects = play.session.rows_loaded(60, [row("c", 60, 3)], {}, anew=EPOCH)
+    assert effects[2:] == [Follow("c", None)], "it waits for the store: live rows overtake it"
+    play.sees(effects)
+    reset, inbox = play.frames
+    assert reset == {"t": "reset", "epoch": EPOCH}
+    assert [shown["conversation"] for shown in inbox["rows"]] == ["c"]
 
 
 def test_an_empty_inbox_is_news_too():
