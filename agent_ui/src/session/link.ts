@@ -36,7 +36,7 @@ interface Parts {
   csrf: string;
   me: string;
   ticket(): Promise<string>;
-  welcomed(): void;
+  begun(): void;
 }
 
 /** What a ping knows of may be on its way; asking at once would only fetch it twice. */
@@ -44,7 +44,7 @@ const GRACE_MS = 2000;
 /** The server accepts at most so many threads in a hello. */
 const MAX_THREADS = 50;
 
-export function openLine({ store, socket, csrf, me, ticket, welcomed }: Parts): Line {
+export function openLine({ store, socket, csrf, me, ticket, begun }: Parts): Line {
   const scope = `console:${me}:`;
   const tab = crypto.randomUUID();
   let pass = "";
@@ -113,7 +113,7 @@ export function openLine({ store, socket, csrf, me, ticket, welcomed }: Parts): 
       return;
     }
     store.frame(frame);
-    if (frame.t === "welcome") welcomed();
+    if (frame.t === "welcome" || isAfresh(frame)) begun();
     if (frame.t === "ping" || frame.t === "pong") expect(frame.head ?? 0);
     if (frame.t === "fact") settle([frame]);
     if (frame.t === "facts") settle(frame.facts);
@@ -132,6 +132,11 @@ export function openLine({ store, socket, csrf, me, ticket, welcomed }: Parts): 
   }
 
   return { outbox, desk, connection, ask: requests.ask };
+}
+
+/** Of several polls at a time only some know which threads are open: whoever begins anew asks. */
+function isAfresh(frame: ServerFrame): boolean {
+  return frame.t === "reset" && frame.conversation === undefined;
 }
 
 function hello(state: State, ticket: string, tab: string): ClientFrame {

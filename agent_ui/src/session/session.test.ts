@@ -110,6 +110,15 @@ it("leaves them to the hello where it could", async () => {
   expect(asked()).toEqual([]);
 });
 
+it("asks for its open threads when everything begins anew: over polls nobody else follows them", async () => {
+  const session = await connected();
+  session.open("c");
+  Socket.last.say({ t: "facts", conversation: "c", facts: [fact(1), fact(2)] });
+  Socket.last.say({ t: "reset", epoch: "e1" });
+  expect(asked()).toMatchObject([{ conversation: "c" }, { conversation: "c" }]);
+  expect(asked()[1]).not.toHaveProperty("seq");
+});
+
 it("keeps nothing of a database that is gone", async () => {
   const session = await connected();
   session.open("c");

@@ -53,7 +53,7 @@ const READ_MS = 1000;
 const TYPING_MS = 2000;
 
 export function createSession({ store, socket, csrf, me, ticket }: Parts): Session {
-  const line = openLine({ store, socket, csrf, me, ticket, welcomed: followOthers });
+  const line = openLine({ store, socket, csrf, me, ticket, begun: followOthers });
   const reads = createPace(READ_MS, true);
   const typings = createPace(TYPING_MS, false);
   const marked = new Map<ConversationId, number>();

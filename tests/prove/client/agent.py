@@ -145,6 +145,8 @@ class AgentTab:
                 self._welcomed(frame.epoch)
             case Reset():
                 self.console.reset(frame.conversation, frame.epoch)
+                if frame.conversation is None:
+                    self._follow_others()
 
     # Inside
 
@@ -154,6 +156,12 @@ class AgentTab:
         if console.epoch not in (None, epoch):
             console.reset(None, epoch)
         console.epoch = epoch
+        self._follow_others()
+
+    def _follow_others(self) -> None:
+        """Of several polls at a time only some know which threads are open: whoever begins anew
+        asks."""
+        console = self.console
         for conversation, thread in list(console.threads.items()):
             if not console.ready or not thread.facts:
                 self._follow(conversation)
