@@ -122,9 +122,10 @@ class Runner:
         try:
             if not await self._hold():
                 return False
-            await self._pull_timers()
             entries, due = await self._look()
             await self._read(entries)
+            if len(entries) < CHUNK:  # facts of that time set timers by its clock
+                await self._pull_timers()
             for timer in due:
                 await self._ring(timer)
         except Gone:

@@ -1,7 +1,5 @@
-"""Somebody sets the clock of a machine while people chat on it: order stays, and what was to come
-comes, also in the next life of the process."""
+"""Somebody sets the clock of a machine while people chat on it: order stays."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +7,7 @@ import pytest
 
 from tests.support.flow import QUICK, stored_messages
 from tests.support.running import Running, run_service
-from tests.support.sockets import Wire, open_agent, open_chat, open_visitor, site_key
+from tests.support.sockets import Wire, open_chat, open_visitor, site_key
 from tests.support.turned import turn
 
 pytestmark = pytest.mark.slow
@@ -55,23 +53,3 @@ async def test_a_chat_goes_on_whatever_the_clock_does(service: Running, hands: P
     stored = [(text, seq) for text, seq in await stored_messages(service) if text in said]
     assert stored == list(zip(said, range(2, 2 + len(said)), strict=True))
     assert "Traceback" not in service.log
-
-
-async def test_a_killed_process_that_was_a_day_ahead_delays_nothing(
-    service: Running, hands: Path
-) -> None:
-    turn(hands, 24)
-    site = await site_key(service)
-    async with open_visitor(service, site) as vera:
-        token, conversation = vera.welcome["token"], await open_chat(vera)
-        async with open_agent(service, ANN) as ann:
-            await say(ann, conversation, "I am here")  # takes it, by answering
-    service.kill()
-    turn(hands, 0)
-    service.start()
-    async with open_visitor(service, site, token=token) as vera:
-        await say(vera, conversation, "And I am back")
-        turn(hands, 1.01)  # silent for an hour, by the clock
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while (await vera.until("fact"))["kind"] != "conversation.closed":
-                pass
