@@ -46,7 +46,7 @@ class PollTransport:
     async def send(self, data: bytes) -> None:
         self.frames.append(data)
         self._room -= len(data)
-        ends_hold = _is_news if self._is_greeting else _matters_now
+        ends_hold = is_news if self._is_greeting else matters_now
         self._has_news = self._has_news or ends_hold(data)
         self._changed.set()
         if self._is_full:
@@ -91,11 +91,11 @@ class _Sight(Struct):
 _sight = msgspec.json.Decoder(_Sight)
 
 
-def _matters_now(data: bytes) -> bool:
+def matters_now(data: bytes) -> bool:
     return _sight.decode(data).t not in _LATER
 
 
-def _is_news(data: bytes) -> bool:
+def is_news(data: bytes) -> bool:
     """A greeting is a welcome without a token to keep, an inbox without rows, and how far the
     visitor has read in each thread."""
     seen = _sight.decode(data)

@@ -3,10 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
-from chatserver.conversation.events import MessageSent, kind_of
-from chatserver.conversation.facts import Fact
 from tests.prove.agent_desk import AgentDesk
-from tests.prove.history import Event, hash_of
+from tests.prove.history import Event, as_stored
 from tests.prove.observer import Witness
 from tests.prove.socket import Socket
 from tests.prove.transaction import Transaction
@@ -38,23 +36,8 @@ class Gate:
     def committed(self, transaction: Transaction) -> None:
         now, note = self._witness.now, self._witness.history.note
         for fact in transaction.facts:
-            note(_stored(now, fact))
+            note(as_stored(now, fact))
         for mark in transaction.marks:
             seq = self._witness.store.marks[mark.conversation_id][mark.reader_id][0]
             key, reader = mark.conversation_id, mark.reader_id
             note(Event(now, "mark", conversation=key, author=reader, seq=seq))
-
-
-def _stored(now: float, fact: Fact) -> Event:
-    return Event(
-        now,
-        "log",
-        conversation=fact.conversation_id,
-        seq=fact.seq,
-        shown=fact.visitor_seq or 0,
-        author=fact.author.id or "",
-        client_id=fact.client_id or "",
-        hash=hash_of(fact.body.text if fact.body else None),
-        kind=kind_of(fact.event),
-        private=isinstance(fact.event, MessageSent) and fact.event.private,
-    )

@@ -8,6 +8,9 @@ from zlib import crc32
 
 from msgspec import Struct, json
 
+from chatserver.conversation.events import MessageSent, kind_of
+from chatserver.conversation.facts import Fact
+
 
 class Event(Struct, frozen=True, omit_defaults=True, gc=False):
     """`process` is a tab or a console, `author` the person behind it. `f` says what it is about:
@@ -68,3 +71,19 @@ class History:
     @property
     def digest(self) -> str:
         return self._sum.hexdigest()
+
+
+def as_stored(now: float, fact: Fact) -> Event:
+    """A fact of the log in the words of a history."""
+    return Event(
+        now,
+        "log",
+        conversation=fact.conversation_id,
+        seq=fact.seq,
+        shown=fact.visitor_seq or 0,
+        author=fact.author.id or "",
+        client_id=fact.client_id or "",
+        hash=hash_of(fact.body.text if fact.body else None),
+        kind=kind_of(fact.event),
+        private=isinstance(fact.event, MessageSent) and fact.event.private,
+    )

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chatserver.protocol.codes import CloseCode
-from chatserver.realtime.poll_transport import _is_news as is_news
-from chatserver.realtime.poll_transport import _matters_now as matters_now
+from chatserver.realtime.poll_transport import is_news, matters_now
 from tests.prove.client.poll import LOST, Answer, Then
 from tests.prove.link import Watch
 from tests.prove.socket import Socket

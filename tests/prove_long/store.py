@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from chatserver.conversation.events import MessageSent, kind_of
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.model import Conversation, Phase
 from chatserver.conversation.transitions import fold
 from chatserver.storage.database import open_database
-from tests.prove.history import Event, hash_of
+from tests.prove.history import Event, as_stored
 from tests.prove_long.pace import Pace
 from tests.support.replay import stored_facts, stored_rows
 
@@ -63,24 +62,9 @@ async def read_log(url: str, pace: Pace) -> "Log":
     wrong = [key for key, log in logs.items() if fold(log) != rows.get(key)]
     facts.sort(key=lambda fact: fact.position)
     places = {fact.position: place for place, fact in enumerate(facts, 1)}
-    return Log([_event(fact, pace) for fact in facts], places, wrong)
+    return Log([as_stored(pace.at(fact.at), fact) for fact in facts], places, wrong)
 
 
 def _row(state: Conversation) -> Row:
     is_open = state.phase is not Phase.CLOSED
     return Row(state.id, state.seq, state.visitor_seq, state.revision, is_open)
-
-
-def _event(fact: Fact, pace: Pace) -> Event:
-    return Event(
-        pace.at(fact.at),
-        "log",
-        conversation=fact.conversation_id,
-        seq=fact.seq,
-        shown=fact.visitor_seq or 0,
-        author=fact.author.id or "",
-        client_id=fact.client_id or "",
-        hash=hash_of(fact.body.text if fact.body else None),
-        kind=kind_of(fact.event),
-        private=isinstance(fact.event, MessageSent) and fact.event.private,
-    )
