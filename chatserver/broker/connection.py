@@ -55,7 +55,7 @@ async def open_line(url: str) -> AsyncIterator[Line]:
     try:
         with _unavailable():
             async with asyncio.timeout(CONNECT_SECONDS):
-                await connection.connect()  # type: ignore[no-untyped-call]
+                await connection.connect()  # type: ignore[no-untyped-call] # redis-py has no types here
         yield Line(connection)
     finally:
         await connection.disconnect(nowait=True)

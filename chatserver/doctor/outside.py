@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus, WebSocketException
+from websockets.typing import Origin
 
 from chatserver.clock import Clock
 from chatserver.config import Settings
@@ -79,7 +80,7 @@ async def _socket(origin: str) -> Finding:
 async def _dial(origin: str, as_if_from: str) -> int | str:
     address = "ws" + origin.removeprefix("http") + "/ws/visitor"
     try:
-        async with connect(address, origin=as_if_from, open_timeout=SECONDS):  # type: ignore[arg-type]
+        async with connect(address, origin=Origin(as_if_from), open_timeout=SECONDS):
             return 101
     except InvalidStatus as error:
         return error.response.status_code

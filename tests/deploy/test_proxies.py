@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin
 
 from tests.support import proxies
 from tests.support.machine import require
@@ -70,7 +71,7 @@ def dial(proxy: Proxy, **headers: str) -> connect:
         host="127.0.0.1",
         port=proxy.port,
         ssl=proxy.tls,
-        origin=ORIGIN,  # type: ignore[arg-type]
+        origin=Origin(ORIGIN),
         additional_headers=headers,
         proxy=None,
     )
