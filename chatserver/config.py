@@ -102,6 +102,9 @@ class Settings:
     visitor_frame_bytes: int = setting(16384, "Largest frame a visitor may send.")
     agent_frame_bytes: int = setting(65536, "Largest frame an agent may send.")
     body_bytes: int = setting(262144, "Largest HTTP request body.")
+    widget_settings_bytes: int = setting(
+        65536, "Longest JSON of all settings of a site's widget: looks, launcher, greetings, texts."
+    )
     visitor_rate: float = setting(1.0, "Messages a visitor may send per second, on average.")
     visitor_burst: int = setting(10, "Messages a visitor may send at once.")
     agent_rate: float = setting(5.0, "Messages an agent may send per second, on average.")

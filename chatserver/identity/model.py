@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from msgspec import UNSET, Struct, UnsetType
 
+from chatserver.identity.widget.settings import WidgetSettings
+
 # What a person or a site may choose to read; `auto` is what the browser asks for. The pages have
 # words for each (`web/languages.py`).
 LOCALES = ("auto", "en", "zh-CN", "zh-TW")
@@ -46,6 +48,7 @@ class Site(Struct, frozen=True):
     enabled: bool
     created_at: datetime
     drafts: bool = False
+    widget: WidgetSettings = WidgetSettings()
 
 
 class SiteFields(Struct, frozen=True, forbid_unknown_fields=True):

@@ -57,7 +57,13 @@ def build(
     )
     accounts = Accounts(database=database, clock=clock, passwords=passwords, sessions=sessions)
     people = People(database=database, clock=clock, ids=ids, passwords=passwords, sessions=sessions)
-    sites = Sites(database=database, broker=broker, clock=clock, ids=ids)
+    sites = Sites(
+        database=database,
+        broker=broker,
+        clock=clock,
+        ids=ids,
+        widget_bytes=settings.widget_settings_bytes,
+    )
     return Identity(
         accounts=accounts,
         frames=FrameTickets(clock=clock, signing=signing, seconds=settings.frame_ticket_seconds),

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.identity.model import Position, Site
+from chatserver.identity.widget import reading
 from chatserver.storage.schema import Id, UTCTime, WorkspaceId, metadata
 
 sites = Table(
@@ -39,6 +40,8 @@ sites = Table(
     Column("created_at", UTCTime, nullable=False),
     # The release before this one does not know it.
     Column("drafts", Boolean, nullable=False, server_default=false()),
+    # What widget/settings.py describes, as JSON, with whatever another release keeps there.
+    Column("widget", Text, nullable=False, server_default="{}"),
     Index("ix_sites_workspace_id", "workspace_id", "created_at"),
 )
 
@@ -72,6 +75,21 @@ async def find(connection: AsyncConnection, workspace_id: str, site_id: str) -> 
     return _read(row) if row else None
 
 
+async def widget_text(connection: AsyncConnection, workspace_id: str, site_id: str) -> str | None:
+    """The settings as they are stored, locked against a change by somebody else."""
+    query = select(_c.widget).where(_c.workspace_id == workspace_id, _c.id == site_id)
+    text: str | None = (await connection.execute(query.with_for_update())).scalar_one_or_none()
+    return text
+
+
+async def set_widget_text(
+    connection: AsyncConnection, workspace_id: str, site_id: str, text: str
+) -> None:
+    await connection.execute(
+        update(sites).where(_c.workspace_id == workspace_id, _c.id == site_id).values(widget=text)
+    )
+
+
 async def get(
     connection: AsyncConnection, workspace_id: str, ids: Collection[str]
 ) -> dict[str, Site]:
@@ -91,11 +109,13 @@ async def count(connection: AsyncConnection, workspace_id: str) -> int:
 
 
 def _values(site: Site) -> dict[str, object]:
-    values = {name: getattr(site, name) for name in FIELDS}
+    """All but the widget's settings, which are changed as a text: we may not know all of them."""
+    values = {name: getattr(site, name) for name in FIELDS if name != "widget"}
     return values | {"origins": msgspec.json.encode(site.origins).decode()}
 
 
 def _read(row: Row[Any]) -> Site:
     values = row._asdict()
     values["position"] = Position(values["position"])
+    values["widget"] = reading.read(values["widget"])
     return Site(**values | {"origins": _origins(values["origins"])})

@@ -1,6 +1,7 @@
 """The websites of a workspace: looks, words, and who may embed the widget."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -11,6 +12,8 @@ from chatserver.clock import Clock
 from chatserver.errors import Invalid, NotFound, Rejected
 from chatserver.identity import record, site_rules, site_store
 from chatserver.identity.model import AgentSession, Position, Site, SiteFields
+from chatserver.identity.widget import reading
+from chatserver.identity.widget.settings import WidgetSettings
 from chatserver.ids import Ids
 from chatserver.storage import log
 from chatserver.storage.database import Database
@@ -23,11 +26,14 @@ KEY_CHARS = 64
 class Sites:
     """Adds, changes and finds sites."""
 
-    def __init__(self, *, database: Database, broker: Broker, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, *, database: Database, broker: Broker, clock: Clock, ids: Ids, widget_bytes: int
+    ) -> None:
         self._database = database
         self._broker = broker
         self._clock = clock
         self._ids = ids
+        self._widget_bytes = widget_bytes
 
     async def by_key(self, key: str) -> Site:
         """The site a snippet names. Raises NotFound when it is unknown or disabled."""
@@ -79,6 +85,35 @@ class Sites:
         self._broker.publish(f"site:{site.id}", msgspec.json.encode(news))
         return site
 
+    async def widget(self, workspace_id: str, site_id: str) -> WidgetSettings:
+        """Raises NotFound."""
+        async with self._database.read() as connection:
+            site = (await site_store.get(connection, workspace_id, [site_id])).get(site_id)
+        if site is None:
+            raise NotFound
+        return site.widget
+
+    async def change_widget(
+        self, by: AgentSession, site_id: str, sections: Mapping[str, Any], version: int
+    ) -> WidgetSettings:
+        """Raises NotFound, Invalid, or Conflict when `version` is not the newest."""
+        async with self._database.write() as connection:
+            site = await site_store.find(connection, by.workspace_id, site_id)
+            before = await site_store.widget_text(connection, by.workspace_id, site_id)
+            if site is None or before is None:
+                raise NotFound
+            after = reading.changed(before, sections, version)
+            if len(after.encode()) > self._widget_bytes:
+                raise Invalid(
+                    "all settings of a widget together are too long", fields=_too_long(sections)
+                )
+            await site_store.set_widget_text(connection, by.workspace_id, site_id, after)
+            told = " ".join(sorted(sections))
+            await log.append(
+                connection, [self._fact("site.changed", site, by.agent_id, widget=told)]
+            )
+        return reading.read(after)
+
     def new(self, workspace_id: str, fields: SiteFields) -> Site:
         """A site that is not stored yet. Raises Invalid; name and origins are required."""
         missing = [name for name in ("name", "origins") if getattr(fields, name) is UNSET]
@@ -99,7 +134,7 @@ class Sites:
         )
         return site_rules.changed(blank, fields)
 
-    def _fact(self, kind: str, site: Site, by: str) -> log.Entry:
+    def _fact(self, kind: str, site: Site, by: str, **meta: str) -> log.Entry:
         return record.entry(
             kind,
             workspace_id=site.workspace_id,
@@ -107,4 +142,9 @@ class Sites:
             at=self._clock.now(),
             site=site.id,
             enabled=site.enabled,
+            **meta,
         )
+
+
+def _too_long(sections: Mapping[str, Any]) -> dict[str, str]:
+    return dict.fromkeys(sections, "too_long")

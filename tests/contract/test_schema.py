@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 import chatserver.app  # noqa: F401 - knows every slice, so every table
 from chatserver.identity import site_store
+from chatserver.identity.widget.settings import WidgetSettings
 from chatserver.storage.database import open_database
 from chatserver.storage.migrate import _config, migrate
 from chatserver.storage.schema import metadata
@@ -69,4 +70,5 @@ async def test_the_first_releases_data_survive_the_upgrade(empty):
     async with empty.read() as connection:
         (shop,) = await site_store.list_sites(connection, "acme")
         assert (shop.name, shop.enabled, shop.drafts) == ("Shop", True, False)
+        assert shop.widget == WidgetSettings()
         assert await connection.run_sync(differences) == []

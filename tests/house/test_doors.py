@@ -63,6 +63,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/invitations"): {"email": "new@acme.example", "role": "agent"},
     ("POST", "/api/sites"): {"name": "New", "origins": []},
     ("PATCH", "/api/sites/{id}"): {"greeting": "Hello"},
+    ("PATCH", "/api/sites/{id}/widget"): {"version": 0, "looks": {"corners": "round"}},
     ("POST", "/api/canned-replies"): {"shortcut": "new", "title": "New", "text": "New"},
     ("PUT", "/api/canned-replies/{id}"): {
         "shortcut": "hi",
@@ -210,6 +211,7 @@ MAKE = {
     "/api/mail/outbox/{id}": make_letter,
     "/api/sites/{id}": make_site,
     "/api/sites/{id}/hours": make_site,
+    "/api/sites/{id}/widget": make_site,
     "/api/transcripts/{id}": make_transcript,
     "/api/transcripts/{id}/text": make_transcript,
     "/agent/transcripts/{id}/print": make_transcript,

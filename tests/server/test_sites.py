@@ -86,6 +86,10 @@ async def test_the_public_settings_are_these_and_no_more(house):
         "locale": "auto",
         "open": True,
         "next_opening": None,
+        "corners": "soft",
+        "scheme": "auto",
+        "consent": "on-open",
+        "launcher": {},
     }
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in answer.headers
@@ -142,12 +146,17 @@ async def test_the_frame_carries_what_the_panel_needs(house):
             "locale": "auto",
             "open": True,
             "next_opening": None,
+            "corners": "soft",
+            "scheme": "auto",
+            "consent": "on-open",
+            "launcher": {},
         },
         "origins": [SHOP, "https://chat.example"],
         "ticket_seconds": 300,
         "socket": "wss://chat.example/ws/visitor",
         "locale": "zh-CN",
         "limits": {"text_chars": 4000},
+        "looks": {"header_image": "", "team": [], "welcome": ""},
     }
     house.identity.frames.check(ticket, site.key)
     assert '<html lang="zh-CN">' in answer.text

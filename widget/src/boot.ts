@@ -10,6 +10,18 @@ export interface Site {
   /** Of opening hours; whether somebody is there is told over the socket. */
   open: boolean;
   next_opening: string | null;
+  corners: "square" | "soft" | "round";
+  scheme: "auto" | "light" | "dark";
+  /** When something may be kept in this browser. */
+  consent: "required" | "on-open" | "granted";
+}
+
+/** What the site's owner set about the panel's looks; pictures are addresses. */
+export interface Looks {
+  header_image: string;
+  team: { name: string; photo: string }[];
+  /** Stands above the greeting; empty: our own words. */
+  welcome: string;
 }
 
 export interface Ticket {
@@ -23,6 +35,7 @@ export interface Boot extends Ticket {
   socket: string;
   locale: string;
   limits: { text_chars: number };
+  looks: Looks;
 }
 
 export function readBoot(page: Document): Boot {

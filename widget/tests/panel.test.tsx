@@ -48,6 +48,9 @@ beforeEach(() => {
     locale: "auto",
     open: true,
     next_opening: null,
+    corners: "soft",
+    scheme: "auto",
+    consent: "on-open",
   } as const;
   chat = {
     session,

@@ -7,6 +7,24 @@ from msgspec import Struct
 
 from chatserver.calendar import Opening
 from chatserver.identity.model import Site
+from chatserver.identity.widget.settings import WidgetSettings
+
+
+class PublicPage(Struct, frozen=True):
+    page: str
+    show: bool
+
+
+class PublicLauncher(Struct, frozen=True, omit_defaults=True):
+    """What the loader needs. It has the same defaults, so they do not travel."""
+
+    offset_side: int = 20
+    offset_bottom: int = 20
+    icon: str = "chat"
+    label: str = ""
+    phone: str = "show"
+    pages: tuple[PublicPage, ...] = ()
+    elsewhere: str = "show"
 
 
 class PublicSite(Struct, frozen=True):
@@ -20,6 +38,23 @@ class PublicSite(Struct, frozen=True):
     locale: str
     open: bool
     next_opening: datetime | None
+    corners: str
+    scheme: str
+    consent: str
+    launcher: PublicLauncher
+
+
+class PublicTeammate(Struct, frozen=True):
+    name: str
+    photo: str
+
+
+class PublicLooks(Struct, frozen=True):
+    """What only the panel needs."""
+
+    header_image: str
+    team: tuple[PublicTeammate, ...]
+    welcome: str
 
 
 class FrameBoot(Struct, frozen=True):
@@ -32,6 +67,7 @@ class FrameBoot(Struct, frozen=True):
     socket: str
     locale: str
     limits: Mapping[str, int]
+    looks: PublicLooks
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,4 +91,30 @@ def public(site: Site, opening: Opening) -> PublicSite:
         locale=site.locale,
         open=opening.open,
         next_opening=opening.next_opening,
+        corners=site.widget.looks.corners,
+        scheme=site.widget.looks.scheme,
+        consent=site.widget.consent.mode,
+        launcher=_launcher(site.widget),
+    )
+
+
+def public_looks(widget: WidgetSettings) -> PublicLooks:
+    looks = widget.looks
+    return PublicLooks(
+        header_image=looks.header_image,
+        team=tuple(PublicTeammate(mate.name, mate.photo) for mate in looks.team),
+        welcome=looks.welcome,
+    )
+
+
+def _launcher(widget: WidgetSettings) -> PublicLauncher:
+    launcher = widget.launcher
+    return PublicLauncher(
+        offset_side=launcher.offset_side,
+        offset_bottom=launcher.offset_bottom,
+        icon=launcher.icon,
+        label=launcher.label,
+        phone=launcher.phone,
+        pages=tuple(PublicPage(rule.page, rule.show) for rule in launcher.pages),
+        elsewhere=launcher.elsewhere,
     )

@@ -7,7 +7,14 @@ from starlette.responses import Response
 from chatserver.calendar import Opening
 from chatserver.config import Settings
 from chatserver.errors import BadOrigin, NotFound
-from chatserver.features.embed.model import Asked, FrameBoot, FrameTicket, PublicSite, public
+from chatserver.features.embed.model import (
+    Asked,
+    FrameBoot,
+    FrameTicket,
+    PublicSite,
+    public,
+    public_looks,
+)
 from chatserver.identity.model import Site
 from chatserver.identity.permissions import PUBLIC
 from chatserver.identity.sites import Sites
@@ -86,6 +93,7 @@ class Embed:
             socket=f"{socket}/ws/visitor",
             locale=language,
             limits={"text_chars": self._settings.text_chars},
+            looks=public_looks(site.widget),
         )
         response = self._pages.show(
             call.request,

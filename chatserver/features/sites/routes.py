@@ -1,11 +1,13 @@
 """The HTTP doors of sites: parse, ask, answer."""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from starlette.responses import Response
 
 from chatserver.config import Settings
+from chatserver.errors import Invalid
 from chatserver.identity.model import Site, SiteFields
 from chatserver.identity.sites import Sites
 from chatserver.web import params
@@ -42,6 +44,8 @@ class SiteRoutes:
             Endpoint("GET", "/api/sites", "site.read", self.list),
             Endpoint("POST", "/api/sites", "site.manage", self.add),
             Endpoint("PATCH", "/api/sites/{id}", "site.manage", self.change),
+            Endpoint("GET", "/api/sites/{id}/widget", "site.read", self.widget),
+            Endpoint("PATCH", "/api/sites/{id}/widget", "site.manage", self.change_widget),
         )
 
     async def list(self, call: Call) -> Response:
@@ -56,6 +60,18 @@ class SiteRoutes:
         site_id = params.path_id(call.request)
         fields = await params.body(call.request, SiteFields)
         return json_reply(self._view(await self._sites.change(call.agent, site_id, fields)))
+
+    async def widget(self, call: Call) -> Response:
+        site_id = params.path_id(call.request)
+        return json_reply(await self._sites.widget(call.agent.workspace_id, site_id))
+
+    async def change_widget(self, call: Call) -> Response:
+        site_id = params.path_id(call.request)
+        sections = await params.body(call.request, dict[str, Any])
+        version = sections.pop("version", None)
+        if type(version) is not int:
+            raise Invalid(fields={"version": "unknown" if version else "required"})
+        return json_reply(await self._sites.change_widget(call.agent, site_id, sections, version))
 
     def _view(self, site: Site) -> SiteView:
         return SiteView(

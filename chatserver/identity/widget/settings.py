@@ -1,0 +1,28 @@
+"""All sections of a site's widget, and the list of them. Who adds one adds two lines here. Pure."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from chatserver.identity.widget import launcher, looks
+from chatserver.identity.widget.checks import Check
+from chatserver.identity.widget.consent import Consent
+from chatserver.identity.widget.launcher import Launcher
+from chatserver.identity.widget.looks import Looks
+
+
+class WidgetSettings(Struct, frozen=True):
+    """Every field of every section has a default: a site that never changed anything has `{}`.
+    `version` counts the changes."""
+
+    version: int = 0
+    consent: Consent = Consent()
+    launcher: Launcher = Launcher()
+    looks: Looks = Looks()
+
+
+# What is checked beyond its type, by section and field.
+CHECKS: Mapping[str, Mapping[str, Check]] = MappingProxyType(
+    {"launcher": launcher.CHECKS, "looks": looks.CHECKS}
+)

@@ -1,0 +1,125 @@
+"""The widget's settings through their doors, and what visitors' browsers get of them."""
+
+import asyncio
+
+import msgspec
+import pytest
+from sqlalchemy import text
+
+from chatserver.broker.memory import MemoryBroker
+from chatserver.errors import Conflict
+from chatserver.identity import site_store
+from chatserver.identity.model import AgentSession, Role
+from chatserver.identity.sites import Sites
+from tests.support.clock import FakeClock
+from tests.support.doors import open_acme
+from tests.support.world import CountingIds
+
+
+@pytest.fixture
+async def house(tmp_path):
+    async with open_acme(tmp_path) as opened:
+        yield opened
+
+
+async def test_a_section_is_changed_by_an_admin_and_told_to_visitors(house):
+    site = house.sites["acme"]
+    async with house.browser("adam") as browser:
+        before = (await browser.get(f"/api/sites/{site.id}/widget")).json()
+        assert before["version"] == 0
+        body = {
+            "version": 0,
+            "looks": {"corners": "round", "welcome": "Hi there", "team": [{"name": "Ann"}]},
+            "launcher": {"offset_bottom": 64, "pages": [{"page": "/cart*"}]},
+        }
+        answer = await browser.patch(f"/api/sites/{site.id}/widget", json=body)
+        assert answer.status_code == 200
+        assert answer.json()["version"] == 1
+        assert answer.json()["looks"]["team"] == [{"name": "Ann", "photo": ""}]
+        assert (await browser.get(f"/api/sites/{site.id}/widget")).json() == answer.json()
+    async with house.browser() as browser:
+        config = (await browser.get(f"/widget/config?site={site.key}")).json()
+    assert config["corners"] == "round"
+    told = {"offset_bottom": 64, "pages": [{"page": "/cart*", "show": False}]}
+    assert config["launcher"] == told
+    fact = (await house.facts())[-1]
+    assert fact.kind == "site.changed"
+    assert msgspec.json.decode(fact.meta)["widget"] == "launcher looks"
+
+
+async def test_who_may_not_manage_sites_may_look_and_no_more(house):
+    site = house.sites["acme"]
+    async with house.browser("ann") as browser:
+        assert (await browser.get(f"/api/sites/{site.id}/widget")).status_code == 200
+        refused = await browser.patch(f"/api/sites/{site.id}/widget", json={"version": 0})
+        assert refused.status_code == 403
+    async with house.browser("rita") as browser:
+        for answer in (
+            await browser.get(f"/api/sites/{site.id}/widget"),
+            await browser.patch(f"/api/sites/{site.id}/widget", json={"version": 0}),
+        ):
+            assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "fields"),
+    [
+        ({"looks": {}}, 400, {"version": "required"}),
+        ({"version": "0"}, 400, {"version": "unknown"}),
+        ({"version": True}, 400, {"version": "unknown"}),
+        ({"version": 0, "looks": {"corners": "wavy"}}, 400, {"looks.corners": "unknown"}),
+        ({"version": 4}, 409, {}),
+        ([], 400, {}),
+    ],
+)
+async def test_a_wrong_change_is_refused_and_changes_nothing(house, body, status, fields):
+    site = house.sites["acme"]
+    async with house.browser("adam") as browser:
+        answer = await browser.patch(f"/api/sites/{site.id}/widget", json=body)
+        assert (answer.status_code, answer.json()["error"]["fields"]) == (status, fields)
+        assert (await browser.get(f"/api/sites/{site.id}/widget")).json()["version"] == 0
+
+
+async def test_all_of_it_together_has_a_limit(tmp_path):
+    async with open_acme(tmp_path, widget_settings_bytes=60) as house:
+        path = f"/api/sites/{house.sites['acme'].id}/widget"
+        async with house.browser("adam") as browser:
+            body = {"version": 0, "looks": {"welcome": "x" * 60}}
+            answer = await browser.patch(path, json=body)
+            assert answer.json()["error"]["fields"] == {"looks": "too_long"}
+            body = {"version": 0, "looks": {"corners": "round"}}
+            assert (await browser.patch(path, json=body)).status_code == 200
+
+
+def sites_of(database):
+    broker = MemoryBroker(asyncio.get_running_loop().call_soon)
+    shared = {"database": database, "clock": FakeClock(), "ids": CountingIds()}
+    return Sites(broker=broker, widget_bytes=65536, **shared)
+
+
+ANN = AgentSession("s", "acme", "ann", "ann", "Ann", "ann@acme.example", Role.OWNER, "en", "x")
+
+
+async def test_of_two_who_write_at_once_one_is_told(database):
+    sites = sites_of(database)
+    both = [
+        sites.change_widget(ANN, "shop", {"looks": {"corners": corners}}, 0)
+        for corners in ("round", "square")
+    ]
+    results = await asyncio.gather(*both, return_exceptions=True)
+    (won,) = [one for one in results if not isinstance(one, Exception)]
+    assert [type(one) for one in results if one is not won] == [Conflict]
+    assert (await sites.widget("acme", "shop")) == won
+    assert won.version == 1
+
+
+async def test_the_previous_release_writes_a_site_without_touching_them(database):
+    """And a change of the site itself does not, here or there."""
+    sites = sites_of(database)
+    settings = await sites.change_widget(ANN, "shop", {"looks": {"corners": "round"}}, 0)
+    async with database.write() as connection:
+        old = "UPDATE sites SET name = 'Tea' WHERE workspace_id = 'acme' AND id = 'shop'"
+        await connection.execute(text(old))
+        site = await site_store.find(connection, "acme", "shop")
+        await site_store.replace(connection, msgspec.structs.replace(site, color="#000000"))
+    assert (await sites.widget("acme", "shop")) == settings
