@@ -1,7 +1,7 @@
 // Life inside a host page: what the loader is told, and what it may ask for.
 
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
-import { type Host, trimPage } from "./bridge";
+import { type Host, type Said, trimPage } from "./bridge";
 import type { Files } from "./kit";
 import type { Session } from "./session";
 import { unsent } from "./state";
@@ -23,6 +23,7 @@ export interface EmbedOptions {
   t: Words;
   /** The visitor opened the panel and looks at it now. */
   onAttention(): void;
+  onSaid(said: Said): void;
 }
 
 export function embed({
@@ -34,13 +35,22 @@ export function embed({
   siteName,
   t,
   onAttention,
+  onSaid,
 }: EmbedOptions): void {
   const { state, unread } = session.store;
   host.onMessage((message) => {
-    if (message.t === "page") session.moved(trimPage(message));
-    else {
-      session.shown(message.on);
-      if (message.on) onAttention();
+    switch (message.t) {
+      case "page":
+        session.moved(trimPage(message));
+        break;
+      case "shown":
+        session.shown(message.on);
+        if (message.on) onAttention();
+        break;
+      case "consent":
+        break;
+      default:
+        onSaid(message);
     }
   });
 

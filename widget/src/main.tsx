@@ -4,8 +4,9 @@ import "./style/index.css";
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { type Boot, fetchTicket, readBoot } from "./boot";
-import { acceptPort, type Host, type Init } from "./bridge";
+import { acceptPort, type Host, type Init, type Said } from "./bridge";
 import { type Credentials, createCredentials } from "./credentials";
+import { openDraft } from "./draft";
 import { embed, FLAG } from "./embed";
 import { forgetVault } from "./files/forget";
 import { newId } from "./ids";
@@ -64,21 +65,26 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
     return createKit({ scope, url, token: credentials.latest, session, shelf, locale });
   });
   const session = openSession(boot, shelf, credentials, met?.init.page ?? null, files);
+  const draft = openDraft(shelf);
   const attention = signal(met?.init.focused === false ? 0 : 1);
   if (met) {
     const siteName = boot.site.name;
     const onAttention = () => {
       attention.value += 1;
     };
+    const onSaid = (said: Said) => {
+      if (said.t === "start") draft.propose(said.text ?? "");
+    };
     const { token } = credentials;
-    embed({ host: met.host, session, shelf, files, token, siteName, t, onAttention });
+    embed({ host: met.host, session, shelf, files, token, siteName, t, onAttention, onSaid });
+    met.init.said?.forEach(onSaid);
   }
   watchWindow(session);
   session.shown(met?.init.shown ?? true);
   session.start();
-  const close = met ? () => met.host.post({ t: "close" }) : null;
+  const close = met && !met.init.inline ? () => met.host.post({ t: "close" }) : null;
   const times = createTimes(locale, t);
-  const chat: Chat = { session, site: boot.site, t, times, shelf, files, attention, close };
+  const chat: Chat = { session, site: boot.site, t, times, shelf, draft, files, attention, close };
   render(
     <ChatProvider value={chat}>
       <Panel />

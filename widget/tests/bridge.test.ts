@@ -80,6 +80,7 @@ describe("the bridge", () => {
     init({ shown: "yes" }),
     init({ kept: {} }),
     init({ forgets: undefined }),
+    init({ said: "hello" }),
   ])("ignores what is no first message: %j", (data) => {
     post(data);
     expect(met).toBeNull();
@@ -98,6 +99,35 @@ describe("the bridge", () => {
     expect(met?.init.page.title).toHaveLength(300);
   });
 
+  it("hears what a page says of its visitor, as far as that can be", () => {
+    const identify = { t: "identify", token: "a.b.c", traits: { name: "Vera", vip: true } };
+    const wrong = { t: "attributes", values: { deep: {} } };
+    post(init({ said: [identify, wrong, { t: "eval" }, null] }));
+    expect(met?.init.said).toEqual([identify]);
+  });
+
+  it("hears an older loader too, which says nothing", () => {
+    post(init());
+    expect(met?.init.said).toEqual([]);
+  });
+
+  it("cuts what a page says of its visitor to a sensible size", async () => {
+    post(init());
+    const heard: unknown[] = [];
+    met?.host.onMessage((message) => heard.push(message));
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`n${n}`, n]));
+    port.postMessage({
+      t: "attributes",
+      values: { ["x".repeat(65)]: 1, note: "y".repeat(2e3), ...many },
+    });
+    port.postMessage({ t: "start", text: "z".repeat(1e6) });
+    await delivered();
+    const [attributes, start] = heard as [{ values: object }, { text: string }];
+    expect(Object.keys(attributes.values)).toHaveLength(100);
+    expect(attributes.values).toMatchObject({ note: "y".repeat(1000) });
+    expect(start.text).toHaveLength(4000);
+  });
+
   it("hands on messages it knows and drops the rest", async () => {
     post(init());
     const heard: unknown[] = [];
@@ -113,6 +143,15 @@ describe("the bridge", () => {
     [{ t: "shown", on: "true" }, false],
     [{ t: "page", url: "https://a.example", title: "A" }, true],
     [{ t: "page", url: "https://a.example" }, false],
+    [{ t: "identify", token: "a.b.c" }, true],
+    [{ t: "identify", token: 5 }, false],
+    [{ t: "identify", traits: [] }, false],
+    [{ t: "attributes", values: { plan: "pro", seats: 5, trial: null } }, true],
+    [{ t: "attributes", values: { plan: { name: "pro" } } }, false],
+    [{ t: "attributes" }, false],
+    [{ t: "start" }, true],
+    [{ t: "start", text: 5 }, false],
+    [{ t: "consent" }, true],
     [{ t: "__proto__" }, false],
     [null, false],
   ])("knows a message when it sees one: %j", (data, known) => {

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openDraft } from "../src/draft";
 import type { FileKit } from "../src/kit";
 import type { Session } from "../src/session";
 import { createStore, type Store } from "../src/store";
@@ -52,12 +53,14 @@ beforeEach(() => {
     scheme: "auto",
     consent: "on-open",
   } as const;
+  const shelf = memoryShelf();
   chat = {
     session,
     site,
     t,
     times: createTimes("en", t),
-    shelf: memoryShelf(),
+    shelf,
+    draft: openDraft(shelf),
     files: { kit, load: vi.fn(async () => kit.value as FileKit), upload: vi.fn() },
     attention: signal(1),
     close,
@@ -167,6 +170,15 @@ describe("the panel", () => {
     expect(session.write).toHaveBeenCalledExactlyOnceWith("你好", []);
     await later();
     expect(field().value).toBe("");
+  });
+
+  it("proposes a page's words where the visitor has none", async () => {
+    show();
+    await act(() => chat.draft.propose("About the red teapot: "));
+    expect(field().value).toBe("About the red teapot: ");
+    await act(() => chat.draft.propose("Buy now"));
+    expect(field().value).toBe("About the red teapot: ");
+    expect(session.write).not.toHaveBeenCalled();
   });
 
   it("keeps the draft, and lets write while there is no connection", async () => {

@@ -1,22 +1,21 @@
 // Where the visitor writes. It never locks: text is kept, offline or not, until it is sent.
 
-import { useComputed, useSignal } from "@preact/signals";
+import { useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useChat } from "./context";
 import { AttachIcon, SendIcon } from "./icons";
 import { isTouch } from "./touch";
 
-const DRAFT = "draft";
 const SEEN = "draft-note";
 // From here on the counter shows.
 const NEAR_LIMIT = 200;
 const AGAIN_MS = 3_000;
 
 export function Composer() {
-  const { session, shelf, files, attention, t } = useChat();
+  const { session, draft, files, attention, t } = useChat();
   const state = session.store.state;
   const area = useRef<HTMLTextAreaElement>(null);
-  const text = useSignal(shelf.get(DRAFT) ?? "");
+  const { text, change } = draft;
   const left = useComputed(() => state.value.textChars - lengthOf(text.value));
   const isOver = useComputed(
     () => state.value.conversation !== null && state.value.phase === "closed",
@@ -29,12 +28,6 @@ export function Composer() {
   useEffect(() => {
     if (attention.value > 0 && !isTouch()) area.current?.focus();
   }, [attention.value]);
-
-  function change(value: string): void {
-    text.value = value;
-    if (value === "") shelf.remove(DRAFT);
-    else shelf.set(DRAFT, value);
-  }
 
   function send(): void {
     area.current?.focus();

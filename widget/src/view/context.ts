@@ -4,6 +4,7 @@ import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Site } from "../boot";
+import type { Draft } from "../draft";
 import type { Files } from "../kit";
 import type { Session } from "../session";
 import type { Words } from "../text";
@@ -16,6 +17,7 @@ export interface Chat {
   t: Words;
   times: Times;
   shelf: Shelf;
+  draft: Draft;
   files: Files;
   /** Grows each time that the visitor's focus belongs into the panel; 0: not yet. */
   attention: Signal<number>;
