@@ -7,9 +7,10 @@ from msgspec import UNSET, Struct, UnsetType
 
 from chatserver.identity.widget.settings import WidgetSettings
 
-# What a person or a site may choose to read; `auto` is what the browser asks for. The pages have
-# words for each (`web/languages.py`).
+# What a person may choose to read, and what a site may choose for its visitors; `auto` is what the
+# browser asks for. There are words for each (`web/languages.py`).
 LOCALES = ("auto", "en", "zh-CN", "zh-TW")
+SITE_LOCALES = (*LOCALES, "ja", "ko", "de", "fr", "es", "pt-BR", "ru", "ar", "he")
 
 
 class Role(StrEnum):

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from chatserver.errors import Invalid
-from chatserver.identity.model import LOCALES, Position, Site, SiteFields
+from chatserver.identity.model import SITE_LOCALES, Position, Site, SiteFields
 from chatserver.identity.origins import site_origins
 from chatserver.identity.words import one_line, person_name
 
@@ -55,7 +55,7 @@ def _greeting(text: str) -> str:
 
 
 def _locale(text: str) -> str:
-    if text not in LOCALES:
+    if text not in SITE_LOCALES:
         raise Invalid(fields={"locale": "unknown"})
     return text
 

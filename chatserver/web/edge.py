@@ -16,6 +16,7 @@ from structlog.contextvars import bound_contextvars
 from chatserver import errors
 from chatserver.errors import ChatError
 from chatserver.ids import Ids
+from chatserver.web.languages import VISITORS
 from chatserver.web.pages import Pages
 from chatserver.web.replies import json_reply, problem, see_other
 
@@ -94,7 +95,12 @@ class Edge:
             return see_other(f"{SIGN_IN}?next={quote(request.scope['path'])}")
         else:
             response = self._pages.show(
-                request, "error.html", status=status, code=error.code, number=status
+                request,
+                "error.html",
+                status=status,
+                among=VISITORS,
+                code=error.code,
+                number=status,
             )
         if error.retry_after is not None:
             response.headers["retry-after"] = str(max(1, round(error.retry_after)))

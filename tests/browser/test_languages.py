@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Locator, expect
 
+from chatserver.web.languages import VISITORS, direction
 from tests.support.browser import DESKTOP, Browsers, open_person
 from tests.support.browser_agent import Console
 from tests.support.browser_visitor import Widget
@@ -23,6 +24,24 @@ async def test_the_panel_speaks_as_the_page_around_it(browsers: Browsers, demo: 
         await widget.open()
         await has_language(widget.panel.locator("html"), "zh-TW")
         await expect(widget.panel.get_by_role("button", name=widget.t("send"))).to_be_attached()
+
+
+@pytest.mark.parametrize("language", VISITORS)
+async def test_a_visitor_of_every_language_is_served_in_it(
+    browsers: Browsers, demo: Running, language: str
+) -> None:
+    async with open_person(browsers.blocking, **{**DESKTOP, "locale": language}) as vera:
+        widget = Widget(await vera.page(), language)
+        await widget.page.goto(demo.shop)  # which speaks three, and so must not be asked
+        key = await widget.page.locator("script[data-site]").get_attribute("data-site")
+        await widget.page.goto(f"{demo.origin}/frame?site={key}")
+        html = widget.page.locator("html")
+        await has_language(html, language)
+        await expect(html).to_have_attribute("dir", direction(language))
+        panel = widget.page.get_by_role("main")
+        field = panel.get_by_role("textbox", name=widget.t("compose"))
+        await expect(field).to_have_attribute("placeholder", widget.t("compose.hint"))
+        await expect(panel.get_by_role("button", name=widget.t("send"))).to_be_visible()
 
 
 async def test_pages_and_console_speak_as_the_browser_and_then_as_chosen(

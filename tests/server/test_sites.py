@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from chatserver.errors import BadTicket
-from chatserver.identity.model import LOCALES
+from chatserver.identity.model import SITE_LOCALES
 from tests.support.doors import SHOP, open_acme
 
 
@@ -90,6 +90,9 @@ async def test_the_public_settings_are_these_and_no_more(house):
         "scheme": "auto",
         "consent": "on-open",
         "launcher": {},
+        "language": "en",
+        "dir": "ltr",
+        "words": {"open": "Open chat", "close": "Close chat"},
     }
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in answer.headers
@@ -159,7 +162,7 @@ async def test_the_frame_carries_what_the_panel_needs(house):
         "looks": {"header_image": "", "team": [], "welcome": ""},
     }
     house.identity.frames.check(ticket, site.key)
-    assert '<html lang="zh-CN">' in answer.text
+    assert '<html lang="zh-CN" dir="ltr">' in answer.text
     assert '<link rel="stylesheet" href="/assets/widget/main-Dddddddd.css">' in answer.text
     assert '<link rel="stylesheet" href="/assets/widget/shared-Cccccccc.css">' in answer.text
     assert '<link rel="modulepreload" href="/assets/widget/shared-Bbbbbbbb.js">' in answer.text
@@ -167,13 +170,41 @@ async def test_the_frame_carries_what_the_panel_needs(house):
     assert directives(answer)["connect-src"] == ["'self'", "wss://chat.example"]
 
 
-async def test_a_site_with_one_language_speaks_it(house):
+@pytest.mark.parametrize(
+    ("site_speaks", "asked", "language"),
+    [
+        ("zh-CN", "like=en,de", "zh-CN"),
+        ("zh-CN", "lang=en&like=de", "en"),
+        ("zh-CN", "lang=pt-PT&like=de", "pt-BR"),
+        ("zh-CN", "lang=sv&like=de", "zh-CN"),
+        ("auto", "lang=&like=sv,iw,en", "he"),
+        ("auto", "like=sv", "ko"),
+        ("ar", "", "ar"),
+    ],
+)
+async def test_the_snippet_wins_over_the_site_and_the_site_over_page_and_browser(
+    house, site_speaks, asked, language
+):
     site = house.sites["acme"]
     async with house.browser("adam") as browser:
-        await browser.patch(f"/api/sites/{site.id}", json={"locale": "zh-CN"})
-        answer = await browser.get(f"/frame?site={site.key}&lang=en")
-    assert boot_of(answer)["locale"] == "zh-CN"
-    assert '<html lang="zh-CN">' in answer.text
+        await browser.patch(f"/api/sites/{site.id}", json={"locale": site_speaks})
+        accept = {"Accept-Language": "ko"}
+        answer = await browser.get(f"/frame?site={site.key}&{asked}", headers=accept)
+        config = await browser.get(f"/widget/config?site={site.key}&{asked}", headers=accept)
+    assert boot_of(answer)["locale"] == language
+    # The public settings are cached by their address, so the browser's header has no say in them.
+    spoken = "en" if language == "ko" else language
+    assert config.json()["language"] == spoken
+    direction = "rtl" if language in {"ar", "he"} else "ltr"
+    assert f'<html lang="{language}" dir="{direction}">' in answer.text
+    assert config.json()["dir"] == ("ltr" if spoken == "en" else direction)
+
+
+async def test_the_launcher_gets_its_words_with_its_settings(house):
+    site = house.sites["acme"]
+    async with house.browser() as browser:
+        answer = await browser.get(f"/widget/config?site={site.key}&like=ja")
+    assert answer.json()["words"] == {"open": "チャットを開く", "close": "チャットを閉じる"}
 
 
 @pytest.mark.parametrize(
@@ -185,11 +216,11 @@ async def test_the_frame_speaks_what_the_browser_likes(house, accept, language):
     async with house.browser() as browser:
         answer = await browser.get(f"/frame?site={site.key}", headers={"Accept-Language": accept})
     assert boot_of(answer)["locale"] == language
-    assert f'<html lang="{language}">' in answer.text
+    assert f'<html lang="{language}" dir="ltr">' in answer.text
     assert answer.headers["content-language"] == language
 
 
-@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("language", SITE_LOCALES)
 async def test_a_site_may_choose_every_language(house, language):
     site = house.sites["acme"]
     async with house.browser("adam") as browser:

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import Frame, Locator, Page, WebSocket, expect
 
-from tests.support.browser_words import LAUNCHER, Words
+from tests.support.browser_words import Words
 
 # Collects every text that the newest own message's status has shown, in order and without repeats.
 WATCH_STATUS = """
@@ -38,7 +38,8 @@ class Widget:
     def __init__(self, page: Page, language: str = "en") -> None:
         self.page = page
         self.t = Words("widget", language)
-        self.open_label, self.close_label = LAUNCHER[language]
+        launcher = Words("launcher", language)
+        self.open_label, self.close_label = launcher("launcher.open"), launcher("launcher.close")
         self.launcher = page.locator("chat-widget button")
         self.panel = page.frame_locator("chat-widget iframe")
         self.composer = self.panel.get_by_role("textbox", name=self.t("compose"))

@@ -11,12 +11,7 @@ CATALOGUES = {
     "files": ROOT / "widget" / "src" / "view" / "files" / "text",
     "console": ROOT / "agent_ui" / "src" / "text",
     "pages": ROOT / "chatserver" / "web" / "text",
-}
-# The launcher's labels live in widget/src/host/words.ts, where they cost the least bytes.
-LAUNCHER = {
-    "en": ("Open chat", "Close chat"),
-    "zh-CN": ("打开在线沟通", "收起在线沟通"),
-    "zh-TW": ("開啟線上對話", "收合線上對話"),
+    "launcher": ROOT / "chatserver" / "features" / "embed" / "visitor_text",
 }
 
 

@@ -7,11 +7,17 @@ import msgspec
 import pytest
 
 from chatserver.web import languages
-from chatserver.web.languages import Words
+from chatserver.web.languages import VISITOR_TEXT, Words
+from chatserver.web.pages import text_folders
 
 WEB = Path(languages.__file__).parent
 TEMPLATES = sorted([*WEB.glob("templates/*.html"), *WEB.parent.glob("features/*/templates/*.html")])
-FOLDERS = [WEB / "text", *sorted(WEB.parent.glob("features/*/text"))]
+FOLDERS = text_folders()
+CATALOGUES = [
+    (folder, language)
+    for folder in FOLDERS
+    for language in (languages.VISITORS if folder.name == VISITOR_TEXT else languages.LANGUAGES)
+]
 # The codes of docs/http.md: each may stand beside a field.
 FIELD_CODES = (
     "required too_long not_an_email not_an_origin not_a_colour taken too_short too_common unknown "
@@ -24,8 +30,11 @@ def catalogue(folder, language):
     return msgspec.json.decode((folder / f"{language}.json").read_bytes(), type=dict[str, str])
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)
-@pytest.mark.parametrize("language", languages.LANGUAGES)
+@pytest.mark.parametrize(
+    ("folder", "language"),
+    CATALOGUES,
+    ids=lambda value: value if isinstance(value, str) else f"{value.parent.name}-{value.name}",
+)
 def test_every_language_says_everything(folder, language):
     default, other = catalogue(folder, languages.DEFAULT), catalogue(folder, language)
     assert list(other) == list(default)
@@ -40,12 +49,12 @@ def test_every_word_a_template_asks_for_is_there_and_none_is_left_over():
     asked = {key for key in CALL.findall(source) if not key.endswith(".")}
     assert asked <= set(words)
     spoken = {key for key in words if key not in asked}
-    made = ("field.", "error.", "role.", "language.", "sign_in.", "invitation.", "setup.")
+    made = ("field.", "error.", "role.", "sign_in.", "invitation.", "setup.")
     assert {key for key in spoken if not key.startswith(made)} <= words_of_slices()
 
 
 def words_of_slices():
-    return {key for folder in FOLDERS[1:] for key in catalogue(folder, "en")}
+    return {key for folder in FOLDERS if folder.parent != WEB for key in catalogue(folder, "en")}
 
 
 def test_every_field_error_has_its_words():

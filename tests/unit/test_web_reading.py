@@ -9,7 +9,7 @@ from starlette.requests import Request
 from chatserver.config import Settings
 from chatserver.errors import BadRequest, Invalid, NotFound
 from chatserver.features.people.sign_in import safe_next
-from chatserver.identity.model import LOCALES
+from chatserver.identity.model import LOCALES, SITE_LOCALES
 from chatserver.web import languages, params
 from chatserver.web.addresses import Addresses, is_same_origin, own_origins, socket_origin
 
@@ -206,8 +206,35 @@ def test_a_tag_is_served_by_the_language_its_reader_reads(language, tags):
     assert {languages.nearest(tag) for tag in tags.split()} == {language}
 
 
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("pt", "pt-BR"),
+        ("pt-PT", "pt-BR"),
+        ("iw", "he"),
+        ("he-IL", "he"),
+        ("es-419", "es"),
+        ("fr-CA", "fr"),
+        ("de_AT", "de"),
+        ("ja-JP", "ja"),
+        ("ar-EG", "ar"),
+        ("zh-HK", "zh-TW"),
+        ("sv", None),
+    ],
+)
+def test_visitors_are_served_in_twelve_languages(tag, language):
+    assert languages.nearest(tag, languages.VISITORS) == language
+    assert languages.nearest(tag) == (language if language in languages.LANGUAGES else None)
+
+
+def test_only_arabic_and_hebrew_are_written_from_right_to_left():
+    right = {tag for tag in languages.VISITORS if languages.direction(tag) == "rtl"}
+    assert right == {"ar", "he"}
+
+
 def test_whoever_may_be_chosen_for_has_words():
     assert set(LOCALES) == {"auto", *languages.LANGUAGES}
+    assert set(SITE_LOCALES) == {"auto", *languages.VISITORS}
 
 
 @pytest.mark.parametrize("path", ["/agent/", "/agent/inbox/abc", "/agent/transcripts/a-b_c.d"])

@@ -13,6 +13,7 @@ import { newId } from "./ids";
 import { type Files, openFiles } from "./kit";
 import { createSession, type Session } from "./session";
 import { loadWords } from "./text";
+import { directionOf } from "./text/text";
 import { accentOf } from "./theme";
 import { createTimes } from "./times";
 import { type Chat, ChatProvider } from "./view/context";
@@ -48,8 +49,9 @@ interface Meeting {
 }
 
 async function show(boot: Boot, met: Meeting | null): Promise<void> {
-  const { locale, t } = await loadWords([boot.locale, ...navigator.languages]);
+  const { locale, region, t } = await loadWords([boot.locale], navigator.languages);
   document.documentElement.lang = locale;
+  document.documentElement.dir = directionOf(locale);
   document.title = t("title", { site: boot.site.name });
   const scope = `chat.${boot.site.key}.`;
   const shelf = openShelf(scope, () => localStorage);
@@ -83,7 +85,7 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
   session.shown(met?.init.shown ?? true);
   session.start();
   const close = met && !met.init.inline ? () => met.host.post({ t: "close" }) : null;
-  const times = createTimes(locale, t);
+  const times = createTimes(region, t);
   const chat: Chat = { session, site: boot.site, t, times, shelf, draft, files, attention, close };
   render(
     <ChatProvider value={chat}>

@@ -64,6 +64,8 @@ async function load(attributes: Record<string, string> = {}) {
   await passed();
 }
 
+const likes = () =>
+  encodeURIComponent(`${[document.documentElement.lang, ...navigator.languages]}`);
 const passed = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms));
 const hosts = () => document.querySelectorAll("chat-widget");
 const button = () => root.querySelector("button") as HTMLButtonElement;
@@ -96,7 +98,9 @@ function answerFrame() {
 describe("the loader", () => {
   it("shows a calm launcher and asks for no more than its settings", async () => {
     await load();
-    expect(asked).toEqual(["https://chat.example/base/widget/config?site=KEY"]);
+    expect(asked).toEqual([
+      `https://chat.example/base/widget/config?site=KEY&lang=&like=${likes()}`,
+    ]);
     expect(button().getAttribute("aria-label")?.trim()).toBe("Open chat");
     expect(button().getAttribute("aria-expanded")).toBe("false");
     expect(box().className).toBe("left");
@@ -127,6 +131,28 @@ describe("the loader", () => {
     expect(box().style.getPropertyValue("--accent")).toBe("#2563eb");
   });
 
+  it("says its words in the language that the server chose", async () => {
+    answer = async () =>
+      Response.json({
+        ...config,
+        language: "ar",
+        dir: "rtl",
+        words: { open: "فتح", close: "إغلاق" },
+      });
+    await load();
+    expect(button().getAttribute("aria-label")?.trim()).toBe("فتح");
+    expect([box().lang, box().dir]).toEqual(["ar", "rtl"]);
+    button().click();
+    expect(button().getAttribute("aria-label")).toBe("إغلاق");
+  });
+
+  it("lets page and browser decide where its tag says auto, whatever the site has", async () => {
+    document.documentElement.lang = "ja";
+    await load({ "data-lang": "auto" });
+    expect(asked[0]).toContain("&lang=ja");
+    document.documentElement.lang = "";
+  });
+
   it("starts once, however often it is pasted", async () => {
     await load();
     vi.resetModules();
@@ -138,7 +164,7 @@ describe("the loader", () => {
     await load({ "data-lang": "zh-CN" });
     button().click();
     expect(frame()?.getAttribute("data-src")).toBe(
-      "https://chat.example/base/frame?site=KEY&lang=zh-CN",
+      `https://chat.example/base/frame?site=KEY&lang=zh-CN&like=${likes()}`,
     );
     expect(frame()?.title).toBe("Shop");
     const { data, origin } = answerFrame();

@@ -1,14 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { loadWords, locales } from "../src/text";
 import en from "../src/text/en.json";
-import { chooseLocale, createText, type Entry } from "../src/text/text";
-import zhCN from "../src/text/zh-CN.json";
-import zhTW from "../src/text/zh-TW.json";
-import filesEn from "../src/view/files/text/en.json";
-import filesZhCN from "../src/view/files/text/zh-CN.json";
-import filesZhTW from "../src/view/files/text/zh-TW.json";
+import { chooseLocale, createText, directionOf, type Entry } from "../src/text/text";
 
 type Sentences = Record<string, Entry>;
+type Folder = Record<string, Sentences>;
+
+/** Every catalogue there is, whoever added it: the panel's and those of what is loaded later. */
+const files = import.meta.glob<Sentences>("../src/**/text/*.json", {
+  eager: true,
+  import: "default",
+});
+const folders: Record<string, Folder> = {};
+for (const [path, catalogue] of Object.entries(files)) {
+  const [, folder = "", locale = ""] = /^(.*)\/([^/]+)\.json$/.exec(path) ?? [];
+  folders[folder] = { ...folders[folder], [locale]: catalogue };
+}
+const each = Object.entries(folders).flatMap(([name, folder]) =>
+  locales.map((locale) => [locale, name, folder] as const),
+);
 
 function sentences(entry: Entry | undefined): string[] {
   if (entry === undefined) return [];
@@ -19,34 +29,64 @@ function places(sentence: string): string[] {
   return [...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "").sort();
 }
 
-describe.each([
-  ["zh-CN", "panel", zhCN, en],
-  ["zh-TW", "panel", zhTW, en],
-  ["zh-CN", "files", filesZhCN, filesEn],
-  ["zh-TW", "files", filesZhTW, filesEn],
-] as [string, string, Sentences, Sentences][])(
-  "the catalogue %s of the %s",
-  (locale, _, catalogue, english) => {
-    it("has exactly the keys of the English one", () => {
-      expect(Object.keys(catalogue).sort()).toEqual(Object.keys(english).sort());
-    });
+/** Whether a plural form speaks of one number alone, so that it may say it in words. */
+function isOneNumber(locale: string, form: string): boolean {
+  const plurals = new Intl.PluralRules(locale);
+  return (
+    Array.from({ length: 200 }, (_, n) => plurals.select(n) === form).filter(Boolean).length < 2
+  );
+}
 
-    it("has the same places in every sentence", () => {
-      for (const [key, entry] of Object.entries(english)) {
-        const expected = places(sentences(entry).at(-1) ?? "");
-        for (const sentence of sentences(catalogue[key]))
-          expect(places(sentence), key).toEqual(expected);
+describe("the catalogues", () => {
+  it("are found", () => {
+    expect(Object.keys(folders)).toContain("../src/text");
+    expect(Object.keys(folders)).toContain("../src/view/files/text");
+  });
+
+  it.each(Object.entries(folders))("of %s are there in every language", (_, folder) => {
+    expect(Object.keys(folder).sort()).toEqual([...locales].sort());
+  });
+});
+
+describe.each(each)("the catalogue %s of %s", (locale, _, folder) => {
+  const english = folder.en ?? {};
+  const catalogue = folder[locale] ?? {};
+
+  it("has exactly the keys of the English one, in its order", () => {
+    expect(Object.keys(catalogue)).toEqual(Object.keys(english));
+  });
+
+  it("says something everywhere", () => {
+    for (const [key, entry] of Object.entries(catalogue))
+      for (const sentence of sentences(entry)) expect(sentence.trim(), key).not.toBe("");
+  });
+
+  it("has the same places in every sentence", () => {
+    for (const [key, entry] of Object.entries(english)) {
+      const expected = places(sentences(entry).at(-1) ?? "");
+      const found = catalogue[key];
+      for (const [form, sentence] of Object.entries(
+        typeof found === "object" ? found : { found },
+      )) {
+        const got = places(sentence ?? "");
+        const isSpared = typeof found === "object" && isOneNumber(locale, form);
+        const wanted = expected.filter(
+          (place) => place !== "count" || !isSpared || got.includes(place),
+        );
+        expect(got, `${key} ${form}`).toEqual(wanted);
       }
-    });
+    }
+  });
 
-    it("has every plural form that its language needs", () => {
-      const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
-      for (const [key, entry] of Object.entries(catalogue))
-        if (typeof entry !== "string")
-          expect(Object.keys(entry).sort(), key).toEqual([...forms].sort());
-    });
-  },
-);
+  it("has exactly the plural forms of its language", () => {
+    const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+    for (const [key, entry] of Object.entries(catalogue)) {
+      expect(typeof entry, key).toBe(typeof english[key]);
+      if (typeof entry !== "string")
+        expect(Object.keys(entry).sort(), key).toEqual([...forms].sort());
+    }
+  });
+});
 
 describe("text", () => {
   const t = createText("en", en);
@@ -65,14 +105,59 @@ describe("text", () => {
     expect((await loadWords(["xx"])).locale).toBe("en");
   });
 
+  it("writes dates as the browser's own region does, in the language shown", async () => {
+    expect((await loadWords(["en"], ["de", "en-GB", "en-US"])).region).toBe("en-GB");
+    expect((await loadWords(["ar"], ["de", "en-GB"])).region).toBe("ar");
+  });
+
+  it("keeps names that run the other way to themselves", () => {
+    expect(t("joined", { name: "דנה" })).toBe("\u2068דנה\u2069 joined");
+    expect(t("joined", { name: "Dana" })).toBe("Dana joined");
+    const arabic = createText("ar", folders["../src/text"]?.ar as typeof en);
+    expect(arabic("joined", { name: "Dana!" })).toContain("\u2068Dana!\u2069");
+    expect(arabic("new", { count: 3 })).not.toContain("\u2068");
+  });
+
+  it("takes out of names what would turn the sentence around them", () => {
+    expect(t("joined", { name: "Ann\u202e\u2069\u2066" })).toBe("Ann joined");
+  });
+
+  it("knows which languages run from right to left", () => {
+    expect(locales.filter((locale) => directionOf(locale) === "rtl")).toEqual(["ar", "he"]);
+  });
+
+  it("speaks with the plural forms of Arabic and Russian", () => {
+    const folder = folders["../src/text"] ?? {};
+    const russian = createText("ru", folder.ru as typeof en);
+    expect(
+      [1, 3, 5, 21, 1.5].map((count) => russian("new", { count }).replace(/^\S+ /, "")),
+    ).toEqual([
+      "новое сообщение",
+      "новых сообщения",
+      "новых сообщений",
+      "новое сообщение",
+      "нового сообщения",
+    ]);
+    const arabic = createText("ar", folder.ar as typeof en);
+    expect(
+      new Set([0, 1, 2, 3, 11, 100].map((count) => arabic("chars.left", { count }))).size,
+    ).toBe(6);
+  });
+
   it.each([
-    [["de-DE", "zh"], "zh-CN"],
+    [["sv-SE", "zh"], "zh-CN"],
     [["zh-SG"], "zh-CN"],
     [["zh_HK"], "zh-TW"],
     [["zh-MO"], "zh-TW"],
     [["zh-Hant-SG"], "zh-TW"],
     [["zh-Hans-HK"], "zh-CN"],
     [["en-GB"], "en"],
+    [["pt"], "pt-BR"],
+    [["pt-PT"], "pt-BR"],
+    [["iw-IL"], "he"],
+    [["es-419"], "es"],
+    [["fr-CA"], "fr"],
+    [["ar-EG"], "ar"],
     [["sw"], "en"],
     [[], "en"],
   ])("answers %j with %s", (wanted, locale) => {

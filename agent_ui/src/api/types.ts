@@ -1,6 +1,6 @@
 /** The shapes of the JSON API, as docs/http.md names them. */
 
-import type { Locale } from "../text/text";
+import type { Locale as VisitorLocale } from "@chat/widget/locales";
 import type { AgentStatus, Fact, Phase, Role } from "../wire";
 
 export interface Items<T> {
@@ -30,7 +30,7 @@ export interface Invitation {
   mailed?: boolean;
 }
 
-export type SiteLocale = "auto" | Locale;
+export type SiteLocale = "auto" | VisitorLocale;
 
 /** What a site's owner may write. */
 export interface SiteDraft {

@@ -1,5 +1,6 @@
 /** A site's looks and places. */
 
+import { locales } from "@chat/widget/locales";
 import {
   Alert,
   Button,
@@ -15,11 +16,11 @@ import {
 import { type FormEvent, useState } from "react";
 import type { Site, SiteDraft, SiteLocale } from "../api/types";
 import { useText } from "../app/context";
-import { locales } from "../text/text";
 import { fieldError, hasFieldErrors } from "../ui/fields";
 import { useNotice } from "../ui/notice";
 import { Card } from "../ui/page";
 import { errorText } from "../ui/trouble";
+import { languageName } from "../visitor/language";
 import classes from "./page.module.css";
 import { useSaveSite } from "./queries";
 
@@ -100,7 +101,7 @@ export function SiteForm({ id, site, saved }: Props) {
               allowDeselect={false}
               data={[
                 { value: "auto", label: t("site.locale.auto") },
-                ...locales.map((one) => ({ value: one.locale, label: one.name })),
+                ...locales.map((tag) => ({ value: tag, label: languageName(tag, tag) })),
               ]}
               value={draft.locale}
               error={wrong("locale")}

@@ -57,6 +57,14 @@ class PublicLooks(Struct, frozen=True):
     welcome: str
 
 
+class LauncherSite(PublicSite, frozen=True):
+    """What the loader gets: the site, and its own words in the language of this visitor."""
+
+    language: str
+    dir: str
+    words: Mapping[str, str]
+
+
 class FrameBoot(Struct, frozen=True):
     """What the panel's page carries. `origins` may speak to it; `ticket` lets it open a socket."""
 

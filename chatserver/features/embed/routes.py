@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+import msgspec
 from starlette.responses import Response
 
 from chatserver.calendar import Opening
@@ -11,6 +12,7 @@ from chatserver.features.embed.model import (
     Asked,
     FrameBoot,
     FrameTicket,
+    LauncherSite,
     PublicSite,
     public,
     public_looks,
@@ -19,10 +21,9 @@ from chatserver.identity.model import Site
 from chatserver.identity.permissions import PUBLIC
 from chatserver.identity.sites import Sites
 from chatserver.identity.tickets import FrameTickets
-from chatserver.web import headers, params
+from chatserver.web import headers, languages, params
 from chatserver.web.addresses import is_same_origin, own_origins, socket_origin
 from chatserver.web.edge import status_of
-from chatserver.web.languages import nearest
 from chatserver.web.pages import Pages
 from chatserver.web.replies import json_reply, problem
 from chatserver.web.routing import Call, Endpoint
@@ -30,6 +31,10 @@ from chatserver.web.routing import Call, Endpoint
 # A site's new colour reaches its visitors within a minute, a new loader within five.
 CONFIG_CACHE = "public, max-age=60"
 LOADER_CACHE = "public, max-age=300"
+
+LAUNCHER_WORDS = ("open", "close")
+# A page and a browser name a handful of languages; there is no reason to read on for ever.
+TAGS_CHARS = 500
 
 # Whether a site is open now, and when it opens again.
 Openings = Callable[[Site], Awaitable[Opening]]
@@ -74,14 +79,15 @@ class Embed:
         except NotFound as error:
             # Readable, or the loader would take it for a server that is away, and show itself.
             return _for_everyone(json_reply(problem(error), status_of(error)))
-        response = json_reply(await self._public(site))
+        response = json_reply(await self._launcher(call, site))
         response.headers["cache-control"] = CONFIG_CACHE
         return _for_everyone(response)
 
     async def frame(self, call: Call) -> Response:
         """The panel. `frame-ancestors` is what keeps other websites from showing it."""
         site = await self._site(call)
-        language = self._language(call, site)
+        accept = call.request.headers.get("accept-language", "")
+        language = _language(call, site, accept)
         socket = socket_origin(self._settings.widget_origin)
         uploads = self._settings.uploads_origin
         origins = list(dict.fromkeys([*site.origins, *self._ours]))
@@ -135,9 +141,25 @@ class Embed:
     async def _public(self, site: Site) -> PublicSite:
         return public(site, await self._opening(site))
 
-    def _language(self, call: Call, site: Site) -> str:
-        """A site with one language speaks it; else the page around decides, else the browser."""
-        return nearest(site.locale) or self._pages.language(call.request)
+    async def _launcher(self, call: Call, site: Site) -> LauncherSite:
+        # By the address alone, for this answer is cached by it; the loader names all languages.
+        language = _language(call, site)
+        t = self._pages.translator(language)
+        return LauncherSite(
+            **msgspec.structs.asdict(await self._public(site)),
+            language=language,
+            dir=languages.direction(language),
+            words={name: t(f"launcher.{name}") for name in LAUNCHER_WORDS},
+        )
+
+
+def _language(call: Call, site: Site, accept: str = "") -> str:
+    """What the snippet says wins over the site; then the page around decides, and then the
+    browser, as both told the loader."""
+    query = call.request.query_params
+    asked, likes = (query.get(name, "")[:TAGS_CHARS].split(",") for name in ("lang", "like"))
+    tags = (*asked, site.locale, *likes, *languages.accepted(accept))
+    return languages.first(tags, languages.VISITORS)
 
 
 def _for_everyone(response: Response) -> Response:

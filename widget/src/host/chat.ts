@@ -7,7 +7,6 @@ import { remember } from "./memory";
 import { currentPage, watchPage } from "./page";
 import { fillPhone } from "./phone";
 import type { Settings } from "./settings";
-import { wordsFor } from "./words";
 
 export type Emit = (name: string, detail?: unknown) => void;
 export type Commands = Record<
@@ -15,8 +14,11 @@ export type Commands = Record<
   () => void
 >;
 
-export function createChat({ key, base, name, lang, ...looks }: Settings, emit: Emit): Commands {
-  const [openLabel, closeLabel] = wordsFor(lang);
+export function createChat(
+  { key, base, query, name, words, ...looks }: Settings,
+  emit: Emit,
+): Commands {
+  const { open = "Open chat", close = "Close chat" } = words ?? {};
   const kept = remember("localStorage", `chat-widget.${key}`);
   const wasOpen = remember("sessionStorage", `chat-widget.${key}`);
   const { host, box, button, badge, ear } = build(looks);
@@ -28,7 +30,7 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
 
   function load(): Frame {
     frame ??= openFrame(box, {
-      address: `${base}frame?site=${key}&lang=${lang}`,
+      address: `${base}frame${query}`,
       title: name ?? "Chat",
       init: () => ({
         t: "init",
@@ -88,7 +90,7 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
   function label(): void {
     const news = isOpen || !unread ? "" : `${unread}`;
     badge.textContent = news;
-    button.setAttribute("aria-label", isOpen ? closeLabel : `${openLabel} ${news}`);
+    button.setAttribute("aria-label", isOpen ? close : `${open} ${news}`);
     button.setAttribute("aria-expanded", `${isOpen}`);
   }
 
@@ -96,7 +98,7 @@ export function createChat({ key, base, name, lang, ...looks }: Settings, emit: 
   function failed(): void {
     const { element } = load();
     element.remove();
-    make("a", box, { href: element.src, target: "_blank", textContent: `${openLabel} ↗` });
+    make("a", box, { href: element.src, target: "_blank", textContent: `${open} ↗` });
   }
 
   button.onclick = () => turn(!isOpen);

@@ -26,14 +26,16 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-export function build({ color, position }: Pick<Settings, "color" | "position">): Elements {
+type Looks = Pick<Settings, "color" | "position" | "language" | "dir">;
+
+export function build({ color, position, language = "", dir = "" }: Looks): Elements {
   const host = document.createElement("chat-widget");
   host.style.cssText = HOST_STYLE;
   const root = host.attachShadow({ mode: "closed" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(styles);
   root.adoptedStyleSheets = [sheet];
-  const box = make("div", root, { className: `${position}` });
+  const box = make("div", root, { className: `${position}`, lang: language, dir });
   const accent = CSS.supports("color", `${color}`) ? color : "#2563eb";
   box.style.setProperty("--accent", `${accent}`);
   const button = make("button", box);

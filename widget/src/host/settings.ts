@@ -7,12 +7,16 @@ export interface Settings {
   name?: string;
   color?: string;
   position?: string;
-  /** The language asked for, else the page's, else the browser's. */
-  lang: string;
+  /** Names the site to our server, and the languages asked for by the tag, by the page and by the browser. */
+  query: string;
+  /** The language that the server chose, and what the launcher says in it. */
+  language?: string;
+  dir?: string;
+  words?: Partial<Record<"open" | "close", string>>;
 }
 
 type Tag = HTMLScriptElement;
-type Site = Partial<Record<"name" | "color" | "position" | "locale", string>>;
+type Site = Omit<Partial<Settings>, "key" | "base" | "query">;
 
 export function findTag(): Tag | null {
   // There is no current script in a module, or when somebody evaluates our text.
@@ -22,13 +26,11 @@ export function findTag(): Tag | null {
 /** What the tag says wins over what the server says. Null: there is no such site, so show nothing. */
 export async function loadSettings({ src, dataset }: Tag): Promise<Settings | null> {
   const base = new URL(".", src).href;
-  const key = encodeURIComponent(dataset.site as string);
-  const site = await fetchSite(`${base}widget/config?site=${key}`);
-  const asked = dataset.lang ?? site?.locale;
-  // What the page says of itself, else what the browser likes.
-  const lang =
-    !asked || asked === "auto" ? document.documentElement.lang || navigator.language : asked;
-  return site && { ...site, ...dataset, lang, key, base };
+  const { site = "", lang = "" } = dataset;
+  const like = `${[document.documentElement.lang, ...navigator.languages]}`;
+  const query = `?${new URLSearchParams({ site, lang: lang === "auto" ? like : lang, like })}`;
+  const found = await fetchSite(`${base}widget/config${query}`);
+  return found && { ...found, ...dataset, key: encodeURIComponent(site), base, query };
 }
 
 /** The page's own CSP may forbid the question, or the server be away: then guess. */

@@ -16,15 +16,30 @@ export function createText<Key extends string>(
 ): Text<Key> {
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
+  const isolated = directionOf(locale) === "rtl" ? /\S/ : RIGHT_TO_LEFT;
   return (key, values = {}) => {
     const entry = catalogue[key];
     const form = plurals.select(Number(values.count ?? 0));
     const sentence = typeof entry === "string" ? entry : (entry[form] ?? entry.other);
     return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
       const value = values[name] ?? "";
-      return typeof value === "number" ? numbers.format(value) : value;
+      return typeof value === "number" ? numbers.format(value) : isolate(value, isolated);
     });
   };
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+// Whoever may write a name could turn the sentence around it with these.
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** A name that runs the other way must not drag the words beside it along. */
+function isolate(value: string, needsIt: RegExp): string {
+  const text = value.replace(TURNING, "");
+  return needsIt.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+export function directionOf(locale: string): "ltr" | "rtl" {
+  return /^(ar|he)\b/.test(locale) ? "rtl" : "ltr";
 }
 
 /** The best of `available` for what is wanted. The server decides likewise (web/languages.py). */
@@ -39,13 +54,14 @@ export function chooseLocale<Locale extends string>(
   return available[0];
 }
 
-/** Whether who reads the one reads the other: by language and, for Chinese, by script. */
+/** Whether who reads the one reads the other: pt-PT and pt-BR; of Chinese only the same script. */
 export function isSameLanguage(one: string, other: string): boolean {
   return written(one) === written(other);
 }
 
 function written(tag: string): string {
   const [language = "", ...rest] = tag.toLowerCase().split(/[-_]/);
+  if (language === "iw") return "he"; // how old Androids still call it
   if (language !== "zh") return language;
   const isTraditional = rest.some((part) => ["hant", "tw", "hk", "mo"].includes(part));
   return isTraditional && !rest.includes("hans") ? "zh-hant" : "zh-hans";

@@ -51,7 +51,8 @@ export function Composer() {
             class="composer-text"
             ref={area}
             rows={1}
-            dir="auto"
+            // An empty field has no direction of its own; its hint runs as the panel does.
+            dir={text.value === "" ? undefined : "auto"}
             value={text.value}
             aria-label={t("compose")}
             aria-describedby={isSeen.value ? SEEN : undefined}

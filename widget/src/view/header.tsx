@@ -22,7 +22,9 @@ export function Header({ onEnd }: { onEnd: () => void }) {
     <header class="header">
       <Avatar name={agent.value ?? site.name} isSite={agent.value === null} isHere={isHere} />
       <div class="header-text">
-        <h1 class="header-name">{site.name}</h1>
+        <h1 class="header-name" dir="auto">
+          {site.name}
+        </h1>
         <p class="header-status">{statusText(t, agent.value, availability.value, reopening)}</p>
       </div>
       {canEnd.value && (

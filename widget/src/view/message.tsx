@@ -15,7 +15,7 @@ export function Message({ row }: { row: MessageRow }) {
     <li class={classesOf(row)}>
       {!row.own && row.last && <Avatar name={name} />}
       <div class="message-body">
-        <span class={row.own || !row.first ? "unseen" : "message-name"}>{name}</span>
+        <bdi class={row.own || !row.first ? "unseen" : "message-name"}>{name}</bdi>
         {row.files.length > 0 && <Files row={row} />}
         {row.text && (
           <p class="bubble" dir="auto">
