@@ -34,11 +34,25 @@ class Closed(Struct, frozen=True, tag_field="kind", tag="conversation.closed", g
     reason: str
 
 
-class Reopened(Struct, frozen=True, tag_field="kind", tag="conversation.reopened", gc=False):
-    pass
+class Reopened(
+    Struct,
+    frozen=True,
+    tag_field="kind",
+    tag="conversation.reopened",
+    omit_defaults=True,
+    gc=False,
+):
+    """`visitor_id` is not there in facts of releases up to 0.1."""
+
+    visitor_id: str = ""
 
 
 Event = Opened | MessageSent | Assigned | Unassigned | Closed | Reopened
+
+
+def begins_for(event: Event) -> str | None:
+    """The visitor who has something to write in from now on, and perhaps tabs that do not know."""
+    return (event.visitor_id or None) if isinstance(event, Opened | Reopened) else None
 
 
 def kind_of(event: Event) -> str:

@@ -57,7 +57,7 @@ def decide(
             return [Draft(Closed(reason), Body(author_name=actor.name))]
         case Reopen() if state.phase is Phase.CLOSED:
             _check_unmoved(state, command.expect_seq)
-            return [Draft(Reopened(), Body(author_name=actor.name))]
+            return [Draft(Reopened(state.visitor_id), Body(author_name=actor.name))]
     return []
 
 
@@ -131,7 +131,7 @@ def _before_message(
             raise Rejected("reopen the conversation before replying")
         if state.closed_at and at - state.closed_at > rules.reopen_within:
             raise ConversationEnded
-        return [Draft(Reopened(), Body(author_name=actor.name))]
+        return [Draft(Reopened(state.visitor_id), Body(author_name=actor.name))]
     if actor.kind is AuthorKind.AGENT and actor.id:
         return [Draft(Assigned(actor.id), Body(author_name=actor.name, agent_name=actor.name))]
     return []

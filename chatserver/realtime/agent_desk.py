@@ -9,7 +9,7 @@ from chatserver.conversation.commands import Assign, Request
 from chatserver.conversation.facts import Fact as StoredFact
 from chatserver.conversation.model import Actor, AuthorKind
 from chatserver.conversation.projection import for_agent, stamp
-from chatserver.errors import ChatError, NotFound
+from chatserver.errors import BadTicket, ChatError, NotFound
 from chatserver.identity.model import AgentSession as Signed
 from chatserver.protocol import agent as wire
 from chatserver.protocol.codes import CloseCode
@@ -136,6 +136,9 @@ class AgentDesk:
             services.hub.follow(BUS_TOPIC, self._told_bus),
         ]
         await services.broker.settled()
+        # Signed out since the ticket was taken, and before we listened for it: nobody tells us.
+        if await services.identity.sessions.current(signed.id) is None:
+            raise BadTicket
         async with services.database.read() as connection:
             head = await log.head(connection)
             self._arrived_at, self._epoch = head.position, head.epoch

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from chatserver.broker.base import Broker, Unsubscribe
-from chatserver.conversation.events import Opened
+from chatserver.conversation.events import begins_for
 from chatserver.conversation.facts import Fact
 from chatserver.realtime.hints import (
     FactsHint,
@@ -60,13 +60,13 @@ class Hub:
         return topic in self._listeners and position > self._told.get(topic, 0)
 
     def deliver(self, fact: Fact) -> None:
-        """Hands a fact that was found in the log to whoever follows its conversation, and a new
-        conversation to its visitor's other tabs."""
+        """Hands a fact that was found in the log to whoever follows its conversation, and one that
+        begins, or begins again, to its visitor's other tabs."""
         topic = conversation_topic(fact.conversation_id)
         if topic in self._listeners:
             self.tell(topic, Delivery(fact))
-        if isinstance(fact.event, Opened):
-            self.tell(visitor_topic(fact.event.visitor_id), RowHint(fact.conversation_id))
+        if visitor_id := begins_for(fact.event):
+            self.tell(visitor_topic(visitor_id), RowHint(fact.conversation_id))
 
     def tell(self, topic: str, news: News) -> None:
         """News of this node for its own listeners."""

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from chatserver.broker.base import Broker
-from chatserver.conversation.events import Opened
+from chatserver.conversation.events import begins_for
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.outcome import Commit, Mark
 from chatserver.realtime.hints import (
@@ -39,9 +39,8 @@ class Relay:
         topic = conversation_topic(conversation_id)
         self._broker.publish(topic, encode(FactsHint(facts)))
         for fact in facts:
-            if isinstance(fact.event, Opened):
-                row = encode(RowHint(conversation_id))
-                self._broker.publish(visitor_topic(fact.event.visitor_id), row)
+            if visitor_id := begins_for(fact.event):
+                self._broker.publish(visitor_topic(visitor_id), encode(RowHint(conversation_id)))
 
     def _publish_mark(self, mark: Mark) -> None:
         hint = ReadHint(mark.is_visitor, mark.reader_id, mark.seq, mark.visitor_seq, mark.count)

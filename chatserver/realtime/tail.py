@@ -15,8 +15,8 @@ from chatserver.storage.database import Database
 DEGRADED_SECONDS = 1.0
 # Between two questions to a database that does not answer yet, in seconds.
 BEGIN_SECONDS = 0.5
-# A fact that tabs wait for without following its conversation: they do not know it yet.
-OPENED = "conversation.opened"
+# Facts that tabs wait for without following the conversation: they do not know it, or it was over.
+BEGINNINGS = ("conversation.opened", "conversation.reopened")
 # Facts of one reading.
 CHUNK = 500
 
@@ -77,7 +77,7 @@ class Tail:
         for entry in entries:
             self._position = entry.position
             if entry.conversation_id is not None:
-                is_new = entry.kind == OPENED
+                is_new = entry.kind in BEGINNINGS
                 is_missing = self._hub.awaits(entry.conversation_id, entry.position)
                 self.repaired += is_missing
                 if is_new or is_missing:

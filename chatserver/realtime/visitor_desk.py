@@ -123,9 +123,9 @@ class VisitorDesk:
             services.broker.subscribe(site_topic(visitor.site_id), self._told_site),
         ]
         await services.broker.settled()
-        return self._session.arrived(await self._found(arrival))
+        return self._session.arrived(await self._found(arrival, hello))
 
-    async def _found(self, arrival: Arrival) -> Arrived:
+    async def _found(self, arrival: Arrival, hello: Hello) -> Arrived:
         services = self._services
         visitor = arrival.visitor
         workspace_id = visitor.workspace_id
@@ -134,7 +134,7 @@ class VisitorDesk:
             epoch = self._epoch = (await log.head(connection)).epoch
             key = (workspace_id, visitor.id)
             state = (await store.latest_of_visitors(connection, {key})).get(key)
-            if state is not None and not self._is_current(state):
+            if state is not None and not self._is_current(state, hello):
                 state = None
             read = agent_read = 0
             if state is not None:
@@ -143,9 +143,12 @@ class VisitorDesk:
         ends_at = services.monotonic(arrival.token_expires_at)
         return Arrived(arrival, epoch, stamp(now), availability, state, read, agent_read, ends_at)
 
-    def _is_current(self, state: Conversation) -> bool:
-        """Whether the visitor can go on writing in it."""
+    def _is_current(self, state: Conversation, hello: Hello) -> bool:
+        """Whether the visitor can go on writing in it, or has it on screen: how it ended belongs to
+        it, however long the tab was away."""
         if state.phase is not Phase.CLOSED or state.closed_at is None:
+            return True
+        if hello.resume is not None and hello.resume.conversation == state.id:
             return True
         age = self._services.clock.now() - state.closed_at
         return age.total_seconds() <= self._services.settings.reopen_hours * 3600

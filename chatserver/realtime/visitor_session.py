@@ -244,14 +244,15 @@ class VisitorSession:
         return []
 
     def opened_elsewhere(self, conversation_id: str) -> list[Effect]:
-        """Another tab of this visitor began to write: this one joins."""
+        """Another tab of this visitor began to write, or an agent opened again what was over: this
+        tab joins."""
         if self._actor is None:
             self._begun = conversation_id  # the store may have been read before, for the welcome
             return []
         if conversation_id == self.conversation_id:
             return []
         news = wire.State("conversation", conversation_id)
-        return [Send(news), self._enter(conversation_id)]
+        return [Send(news), self._enter(conversation_id), LoadMarks(conversation_id)]
 
     def availability_changed(self, availability: wire.Availability) -> list[Effect]:
         if self._actor is None:
@@ -370,9 +371,9 @@ class VisitorSession:
         return [self._follow(state.id, resume.seq)]
 
     def _enter(self, conversation_id: str) -> Follow:
-        """Goes over to a conversation that begins."""
+        """Goes over to another conversation. It may be a long one that begins again."""
         self._read = self._agent_read = 0
-        return self._follow(conversation_id, 0)
+        return self._follow(conversation_id, None)
 
     def _follow(self, conversation_id: str, after: int | None) -> Follow:
         self.conversation_id = conversation_id

@@ -118,6 +118,8 @@ class AgentDesk:
         ]
         yield from self._node.settling()
         yield from self._node.reading()
+        if store.sessions.get(hello.ticket) is None:
+            raise BadTicket
         self._arrived_at = store.position
         now = stamp(self._node.wall_time())
         found = Admitted(signed, EPOCH, now, self._arrived_at, "online")

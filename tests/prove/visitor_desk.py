@@ -96,7 +96,7 @@ class VisitorDesk:
         state = store.of_visitor(arrival.visitor.id)
         if self._node.broken == "resume without authorisation" and hello.resume:
             state = store.rows.get(hello.resume.conversation, state)
-        if state is not None and not self._is_current(state):
+        if state is not None and not self._is_current(state, hello):
             state = None
         read = agent_read = 0
         if state is not None:
@@ -104,8 +104,10 @@ class VisitorDesk:
         now = stamp(self._node.wall_time())
         return Arrived(arrival, EPOCH, now, "online", state, read, agent_read)
 
-    def _is_current(self, state: Conversation) -> bool:
+    def _is_current(self, state: Conversation, hello: Hello) -> bool:
         if state.phase is not Phase.CLOSED or state.closed_at is None:
+            return True
+        if hello.resume is not None and hello.resume.conversation == state.id:
             return True
         return self._node.wall_time() - state.closed_at <= self._node.rules.reopen_within
 

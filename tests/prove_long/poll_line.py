@@ -12,6 +12,7 @@ from msgspec import Raw, Struct
 
 from chatserver.protocol.codes import CloseCode
 from tests.prove.client.connection import Connection
+from tests.prove.client.poll import goes_on, is_fresh
 from tests.prove_long.lines import LOST, Route
 
 BREATH_SECONDS = 0.2
@@ -58,6 +59,7 @@ class PollLine:
         self._is_over = False
         self._welcomed: Any = None
         self._standing: Any = None
+        self._begun = 0  # how often everything began anew on this line
 
     async def dial(self) -> None:
         self._connection.opened(self)
@@ -132,6 +134,7 @@ class PollLine:
 
     async def _post(self, hello: bytes, frames: list[bytes], *, hold: bool) -> bool:
         """True when the server answered and goes on."""
+        begun = self._begun
         held = b"true" if hold else b"false"
         body = b'{"hello":%s,"frames":[%s],"hold":%s}' % (hello, b",".join(frames), held)
         origin = self.node.origin
@@ -145,19 +148,21 @@ class PollLine:
             self._end(LOST)
             return False
         if answer.is_success:
-            self._deliver(_answer.decode(answer.content), hold=hold)
+            self._deliver(_answer.decode(answer.content), begun, hold=hold)
         else:
             later = answer.status_code >= 500 or answer.status_code == 429
             self._end(CloseCode.TRY_LATER if later else LOST)
         return not self._is_over
 
-    def _deliver(self, answer: Answer, *, hold: bool) -> None:
+    def _deliver(self, answer: Answer, asked: int, *, hold: bool) -> None:
         if self._is_over:
             return
         self._connection.alive(self)
+        is_old = asked < self._begun
         for raw in answer.frames:
             frame = bytes(raw)
-            if not self._is_over and self._is_new(frame):
+            if not self._is_over and self._is_new(frame) and not (is_old and goes_on(frame)):
+                self._begun += is_fresh(frame)
                 self._route.heard(frame)
                 self._connection.message(self, frame)
         # Another request of this very tab took over from one that was held.

@@ -129,7 +129,7 @@ def test_opening_starts_a_conversation_and_follows_it():
     play.arrives(None)
     opening = {"t": "open", "id": 1, "client_id": "o-1", "form": {"name": "Vera", "email": "v@e.x"}}
     assert play.says(**opening) == [Start(1, "Vera", "v@e.x")]
-    assert play.sees(play.session.started(1, Outcome(chat(1)), "Vera")) == [Follow("c", 0)]
+    assert play.sees(play.session.started(1, Outcome(chat(1)), "Vera")) == [Follow("c", None)]
     assert play.last == {"t": "reply", "id": 1, "ok": {"conversation": "c", "seq": 1}}
     (submit,) = play.says(**SEND)
     assert submit.request.conversation_id == "c"

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from chatserver.identity.model import Arrival
-from chatserver.realtime.effects import Follow
+from chatserver.realtime.effects import Follow, LoadMarks
 from chatserver.realtime.news import Delivery
 from chatserver.realtime.visitor_session import Arrived
 from tests.support.play import EPOCH, NOW, VERA, VisitorPlay, chat, said
@@ -18,7 +18,7 @@ def test_a_reading_of_the_conversation_before_changes_nothing_in_the_next():
     """The resume missed too much, and before the store had answered another tab began anew."""
     play = VisitorPlay()
     play.arrives(chat(900), resume={"conversation": "c", "epoch": EPOCH, "seq": 3})
-    assert play.sees(play.session.opened_elsewhere("d")) == [Follow("d", 0)]
+    assert play.sees(play.session.opened_elsewhere("d")) == [Follow("d", None), LoadMarks("d")]
     play.frames.clear()
     assert play.session.restarted("c", EPOCH, 850) == []
     first = replace(said(1), conversation_id="d")
@@ -32,7 +32,7 @@ def test_a_conversation_that_begins_while_a_tab_arrives_is_followed():
     play = VisitorPlay()
     play.greets()
     assert play.session.opened_elsewhere("d") == []
-    assert play.sees(play.session.arrived(found(None))) == [Follow("d", 0)]
+    assert play.sees(play.session.arrived(found(None))) == [Follow("d", None), LoadMarks("d")]
     assert play.last == {"t": "state", "kind": "conversation", "conversation": "d"}
 
 

@@ -172,6 +172,30 @@ describe("a line of polls", () => {
     expect(asked.at(-1)?.hold).toBe(true);
   });
 
+  it("hands on no rows that follow on others which are gone since everything began anew", async () => {
+    const wire = await live();
+    wire.send(JSON.stringify({ t: "thread", id: 1 }));
+    await settle();
+    const fresh = { t: "reset", epoch: "e" };
+    await holds()[0]?.answer({ frames: [welcome, fresh, { t: "inbox", position: 47 }] });
+    await asked[2]?.answer({
+      frames: [welcome, fresh, { t: "reply", id: 1 }, { t: "inbox", position: 90 }],
+    });
+    expect(types()).toEqual(["welcome", "reset", "inbox", "reply"]);
+    await clock.pass(300);
+    await holds()[1]?.answer({ frames: [welcome, { t: "inbox", position: 91 }] });
+    expect(types().at(-1)).toBe("inbox");
+  });
+
+  it("hands on rows although one conversation began anew", async () => {
+    const wire = await live();
+    wire.send(JSON.stringify({ t: "thread", id: 1 }));
+    await settle();
+    await holds()[0]?.answer({ frames: [{ t: "reset", epoch: "e", conversation: "c" }] });
+    await asked[2]?.answer({ frames: [welcome, { t: "inbox", position: 90 }] });
+    expect(types()).toEqual(["welcome", "reset", "inbox"]);
+  });
+
   it.each([4001, 4002, 4501, 4507])("ends with the code %i that an answer names", async (code) => {
     await live();
     await holds()[0]?.answer({ frames: [{ t: "drain", reconnect_in_ms: 5 }], close: { code } });

@@ -52,6 +52,7 @@ class Poll:
         self._requests: dict[int, Held] = {}
         self._holding: Held | None = None
         self._asked = 0
+        self._begun = 0  # how often everything began anew on this line
 
     def send(self, data: bytes) -> None:
         if not self._greeted:
@@ -131,7 +132,7 @@ class Poll:
         self, hello: bytes, frames: list[bytes], hold: bool, then: Callable[[], None]
     ) -> Held:
         self._asked += 1
-        number = self._asked
+        number, begun = self._asked, self._begun
 
         def answered(answer: Answer) -> None:
             self._requests.pop(number, None)
@@ -140,18 +141,23 @@ class Poll:
             if answer.failed is not None:
                 self._end(answer.failed)
                 return
-            self._deliver(answer, hold)
+            self._deliver(answer, hold, begun)
             if self.is_open:
                 then()
 
         request = self._requests[number] = self._post(hello, frames, hold, answered)
         return request
 
-    def _deliver(self, answer: Answer, hold: bool) -> None:
+    def _deliver(self, answer: Answer, hold: bool, asked: int) -> None:
         self._connection.alive(self)
+        is_old = asked < self._begun
         for data in answer.frames:
-            if self.is_open and (not data.startswith(b'{"t":"welcome"') or self._is_new(data)):
-                self._connection.message(self, data)
+            if not self.is_open or (data.startswith(b'{"t":"welcome"') and not self._is_new(data)):
+                continue
+            if is_old and goes_on(data):
+                continue
+            self._begun += is_fresh(data)
+            self._connection.message(self, data)
         # Another request of this very tab took over from one that was held.
         if answer.close is not None and not (hold and answer.close == CloseCode.DONE):
             self._end(answer.close)
@@ -162,6 +168,16 @@ class Poll:
         text = _encode([welcome.get(name) for name in names])
         before, self._greeted = self._greeted, text
         return text != before or "token" in welcome
+
+
+def is_fresh(data: bytes) -> bool:
+    """Everything begins anew."""
+    return data.startswith(b'{"t":"reset"') and "conversation" not in _decode(data)
+
+
+def goes_on(data: bytes) -> bool:
+    """Means something only behind what its request said it holds."""
+    return data.startswith(b'{"t":"inbox"') or is_fresh(data)
 
 
 def standing_of(hello: bytes) -> str:

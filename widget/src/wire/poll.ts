@@ -47,6 +47,8 @@ function createPoll(
   let greeted = "";
   let standing = "";
   let isSending = false;
+  // How often everything began anew on this line.
+  let begun = 0;
 
   const poll = {
     open: true,
@@ -139,22 +141,28 @@ function createPoll(
     const body = `{"hello":${hello},"frames":[${frames}],"hold":${hold}}`;
     const headers = { ...options.headers, "Content-Type": "application/json" };
     const request = { method: "POST", headers, body, signal, cache: "no-store" } as const;
+    const asked = begun;
     try {
       const response = await fetch(options.url(), request);
       if (!response.ok) end(codeOf(response.status));
-      else deliver((await response.json()) as Answer, hold);
+      else deliver((await response.json()) as Answer, hold, asked);
     } catch {
       if (!signal.aborted) end(LOST);
     }
     return poll.open;
   }
 
-  function deliver({ frames, close }: Answer, hold: boolean): void {
+  function deliver({ frames, close }: Answer, hold: boolean, asked: number): void {
     if (!poll.open) return;
     events.alive();
-    for (const frame of frames)
-      if (poll.open && (frame.t !== "welcome" || isNew(frame)))
-        events.message(JSON.stringify(frame));
+    // Asked before everything began anew: its rows follow on others that are gone by now.
+    const isOld = asked < begun;
+    for (const frame of frames) {
+      if (!poll.open || (frame.t === "welcome" && !isNew(frame))) continue;
+      if (isOld && goesOn(frame)) continue;
+      if (isFresh(frame)) begun += 1;
+      events.message(JSON.stringify(frame));
+    }
     // Another request of this very tab took over from one that was held.
     if (close && !(hold && close.code === CloseCode.DONE)) end(close.code);
   }
@@ -169,6 +177,16 @@ function createPoll(
   }
 
   return poll;
+}
+
+/** Everything begins anew. */
+function isFresh({ t, conversation }: Answer["frames"][number]): boolean {
+  return t === "reset" && conversation === undefined;
+}
+
+/** What only means something behind what its request said it holds; facts have numbers of their own. */
+function goesOn(frame: Answer["frames"][number]): boolean {
+  return frame.t === "inbox" || isFresh(frame);
 }
 
 /** What a hello asks to be told of: one conversation, or some threads. */
