@@ -48,6 +48,11 @@ class Settings:
     disk_warn_mb: int = setting(
         500, "Free megabytes of the data's disk below which owners are warned; 0: never."
     )
+    database_connections: int = setting(
+        10,
+        "Connections of one process to PostgreSQL, at least 2. Those of all nodes together, and one"
+        " for each command that runs beside them, must be fewer than its max_connections.",
+    )
     redis_url: str = setting(
         "",
         "redis://, rediss:// or unix:// address of the Redis that several nodes share, with a"
@@ -266,6 +271,8 @@ def _check(settings: Settings) -> None:
     keys = settings.secret_key.split(",") if settings.secret_key else []
     if any(len(key.strip()) < 32 for key in keys):
         raise BadSettings(f"{PREFIX}SECRET_KEY needs 32 characters; empty: one is made")
+    if settings.database_connections < 2:
+        raise BadSettings(f"{PREFIX}DATABASE_CONNECTIONS must be 2 at least")
     if 0 < len(settings.metrics_token) < 16:
         raise BadSettings(f"{PREFIX}METRICS_TOKEN needs 16 characters; empty: none")
     for name in ("public_url", "widget_url", "console_url", "uploads_url"):

@@ -1,6 +1,7 @@
 """Opens and wires what every way of running the service needs: store, bus, people, the spine."""
 
 import asyncio
+import contextlib
 import os
 import secrets
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from chatserver.config import Settings
 from chatserver.conversation.outcome import Commit
 from chatserver.conversation.service import Conversations
 from chatserver.conversation.transitions import Rules
+from chatserver.errors import Unavailable
 from chatserver.identity import service as identity
 from chatserver.identity.directory import Directory
 from chatserver.identity.service import Identity
@@ -109,10 +111,14 @@ async def open_parts(
     """Opens the database, brings it to the current schema, wires the rest; closes in order."""
     clock, ids = clock or SystemClock(), ids or RandomIds()
     settings = with_secret_key(settings)
-    database = open_database(settings.database, clock)
+    database = open_database(
+        settings.database, clock, ids, connections=settings.database_connections
+    )
     supervisor = Supervisor()
     try:
         await migrate(database)
+        with contextlib.suppress(Unavailable):  # the guard was told, and the probe will do it
+            await database.recognize()
         node = ids.new()
         async with (
             open_broker(settings, node) as broker,
@@ -238,10 +244,12 @@ def _neighbours(ground: _Ground, realtime: Services, draining: Draining) -> Neig
 
 
 def _tail(realtime: Services) -> Tail:
-    return Tail(
+    tail = Tail(
         database=realtime.database,
         broker=realtime.broker,
         hub=realtime.hub,
         inbox=realtime.inbox,
         seconds=realtime.settings.tail_seconds,
     )
+    tail.began_anew = realtime.crowd.resync
+    return tail

@@ -26,6 +26,16 @@ class Broker(Protocol):
         """Set when hints were lost, or may have been. Who tails the log clears it and reads."""
         ...
 
+    @property
+    def waiting(self) -> int:
+        """Hints that wait to be sent to other processes."""
+        ...
+
+    @property
+    def lost(self) -> int:
+        """Hints that were dropped instead, since this was opened."""
+        ...
+
     def publish(self, topic: str, hint: bytes) -> None:
         """Never waits and never fails for the caller; a hint that cannot be sent is dropped."""
         ...

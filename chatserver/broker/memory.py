@@ -12,6 +12,7 @@ class MemoryBroker:
     a listener. `soon` is the loop's `call_soon`."""
 
     degraded = False
+    waiting = lost = 0
 
     def __init__(self, soon: Callable[..., object]) -> None:
         self._soon = soon

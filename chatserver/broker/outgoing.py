@@ -14,7 +14,7 @@ Message = tuple[str, bytes]
 
 
 class Outgoing:
-    """A queue with an end. `has_lost`: something was dropped since that was last asked."""
+    """A queue with an end. `lost` counts what was dropped since it was made."""
 
     def __init__(self, most_hints: int = MOST_HINTS, most_bytes: int = MOST_BYTES) -> None:
         self._most_hints = most_hints
@@ -24,12 +24,17 @@ class Outgoing:
         self._news = asyncio.Event()
         self._has_lost = False
         self.is_open = False
+        self.lost = 0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
 
     def put(self, topic: str, data: bytes) -> None:
         """Never waits; drops the newest when there is no room or nobody to send it."""
         is_full = len(self._waiting) >= self._most_hints or self._bytes > self._most_bytes
         if is_full or not self.is_open:
             self._has_lost = True
+            self.lost += 1
             return
         self._waiting.append((topic, data))
         self._bytes += len(data)
@@ -48,6 +53,7 @@ class Outgoing:
         """The connection is gone. What waited may be stale when there is another one."""
         self.is_open = False
         self._has_lost = True
+        self.lost += len(self._waiting)
         self._waiting.clear()
         self._bytes = 0
         self._news.clear()

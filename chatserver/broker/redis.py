@@ -65,6 +65,14 @@ class RedisBroker:
     def degraded(self) -> bool:
         return not self._pulse.is_steady(self._loop.time())
 
+    @property
+    def waiting(self) -> int:
+        return len(self._outgoing)
+
+    @property
+    def lost(self) -> int:
+        return self._outgoing.lost
+
     def publish(self, topic: str, hint: bytes) -> None:
         if self._closed:
             return

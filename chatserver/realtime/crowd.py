@@ -85,6 +85,11 @@ class Crowd:
         """Nobody new comes in, not even over a connection that is open already."""
         self._is_closed = True
 
+    def resync(self) -> None:
+        """Everybody has to come again: what they hold is of a database that is gone."""
+        for member in self:
+            member.hang(CloseCode.RESYNC, "the database begins anew")
+
     def join(self, principal: str, member: Hangable, limit: int) -> Callable[[], None]:
         """Counts a socket of a visitor or an agent; beyond `limit` the oldest one has to go."""
         members = self._principals.setdefault(principal, {})

@@ -53,6 +53,10 @@ class Hub:
 
         return unfollow
 
+    def began_anew(self) -> None:
+        """Positions in the log mean something else now."""
+        self._told.clear()
+
     def awaits(self, conversation_id: str, position: int) -> bool:
         """Whether somebody here follows the conversation and has not been told of anything as late
         in the log. Who was told of a later fact sees by its number that this one is missing."""

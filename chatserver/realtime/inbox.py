@@ -79,6 +79,11 @@ class InboxFeed:
         if workspace and entry.conversation_id and entry.position > workspace.position:
             self._heard(entry.workspace_id, RowHint(entry.conversation_id))
 
+    def began_anew(self, position: int) -> None:
+        """The log ends here now, perhaps before where it ended."""
+        for workspace in self._workspaces.values():
+            workspace.position = min(workspace.position, position)
+
     def _heard(self, workspace_id: str, news: News) -> None:
         workspace = self._workspaces.get(workspace_id)
         if workspace is None:

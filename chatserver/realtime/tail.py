@@ -2,6 +2,9 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
+
+import structlog
 
 from chatserver.broker.base import Broker
 from chatserver.conversation.entries import from_entry
@@ -10,6 +13,8 @@ from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
 from chatserver.storage import log
 from chatserver.storage.database import Database
+
+logger = structlog.get_logger(__name__)
 
 # While the bus is degraded, in seconds.
 DEGRADED_SECONDS = 1.0
@@ -23,7 +28,8 @@ CHUNK = 500
 
 class Tail:
     """Follows the log by position from where it ended when this began. Facts that were delivered
-    already are dropped by the streams, which know their numbers."""
+    already are dropped by the streams, which know their numbers. `began_anew` is called when the
+    database has another epoch: whoever is connected has to come again."""
 
     def __init__(
         self, *, database: Database, broker: Broker, hub: Hub, inbox: InboxFeed, seconds: float
@@ -34,6 +40,8 @@ class Tail:
         self._inbox = inbox
         self._seconds = seconds
         self._position: int | None = None
+        self._epoch = ""
+        self.began_anew: Callable[[], None] = lambda: None
         self._read_at = asyncio.get_running_loop().time()
         self.repaired = 0
 
@@ -48,7 +56,8 @@ class Tail:
         while self._position is None:
             try:
                 async with self._database.read() as connection:
-                    self._position = (await log.head(connection)).position
+                    head = await log.head(connection)
+                self._position, self._epoch = head.position, head.epoch
             except Unavailable:
                 await asyncio.sleep(BEGIN_SECONDS)
 
@@ -73,7 +82,11 @@ class Tail:
     async def read_once(self) -> bool:
         """Hands on what is behind the last reading; True when there may be more."""
         async with self._database.read() as connection:
+            head = await log.head(connection)
             entries = await log.after(connection, self._position or 0, CHUNK)
+        if head.epoch != self._epoch:
+            self._begin_anew(head)
+            return False
         for entry in entries:
             self._position = entry.position
             if entry.conversation_id is not None:
@@ -86,3 +99,11 @@ class Tail:
         if len(entries) < CHUNK:
             self._read_at = asyncio.get_running_loop().time()
         return len(entries) == CHUNK
+
+    def _begin_anew(self, head: log.Head) -> None:
+        """The database lives another life. What everybody holds belongs to the former one."""
+        logger.warning("the log begins anew", position=head.position)
+        self._position, self._epoch = head.position, head.epoch
+        self._hub.began_anew()
+        self._inbox.began_anew(head.position)
+        self.began_anew()

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as Busy
@@ -14,11 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from chatserver.clock import Clock, SystemClock
 from chatserver.errors import Unavailable
-from chatserver.storage import leases, log
+from chatserver.ids import Ids, RandomIds
+from chatserver.storage import leases, lineage, log
 from chatserver.storage.condition import NotStored, Trouble, trouble_of
 from chatserver.storage.guard import Guard
+from chatserver.storage.pool import Pool
+from chatserver.storage.postgresql import open_engine
 from chatserver.storage.sqlite import Connection
 from chatserver.storage.whole import Work, WriterThread
+
+logger = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -29,11 +35,8 @@ WAIT_SECONDS = 10
 # And for a lock that another process holds. A client hangs up after 10 s without a reply, so those
 # who wait in one line must know long before that.
 LOCK_SECONDS = 2
-# A transaction whose client hangs or was cut off gives its locks back. In milliseconds.
-POSTGRES_TIMEOUTS = {
-    "lock_timeout": str(LOCK_SECONDS * 1000),
-    "idle_in_transaction_session_timeout": "10000",
-}
+# Connections of one process to a PostgreSQL.
+CONNECTIONS = 10
 # PostgreSQL's classes of errors that go away: connection, read-only, rollback (deadlock),
 # resources, lock not available, shutdown. The driver tells them by nothing else.
 TEMPORARY_STATES = ("08", "25006", "40", "53", "55", "57")
@@ -46,7 +49,8 @@ class Database:
 
     `read()` is a snapshot: all its statements see the same state. `write()` commits when its block
     ends and rolls back when it raises. Failures of the engine become `Unavailable`; `guard` knows
-    whether there is one right now. `file`: where SQLite keeps it.
+    whether there is one right now, `pool` how busy its connections are. `file`: where SQLite keeps
+    it.
     """
 
     def __init__(
@@ -56,14 +60,17 @@ class Database:
         thread: WriterThread | None = None,
         *,
         guard: Guard,
+        ids: Ids,
         file: Path | None = None,
     ) -> None:
         self.guard = guard
+        self._ids = ids
         self.file = file
         self._readers = readers
         self._writer = writer
         self._thread = thread
         self._lock = asyncio.Lock() if writer.dialect.name == "sqlite" else None
+        self.pool = Pool(guard.clock, [readers, *([writer] if thread else [])])
 
     @property
     def dialect(self) -> str:
@@ -72,13 +79,13 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         with _told(self.guard):
-            async with self._readers.connect() as connection, connection.begin():
+            async with self.pool.take(self._readers) as connection, connection.begin():
                 yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         with _told(self.guard):
-            async with self._turn(), self._writer.connect() as connection:
+            async with self._turn(), self.pool.take(self._writer) as connection:
                 self.guard.check()  # waiting for a connection took a while
                 async with connection.begin():
                     yield connection
@@ -93,6 +100,12 @@ class Database:
             async with self._turn():
                 return await self._thread.run(work)
 
+    async def recognize(self) -> None:
+        """To be called once, before anybody is let in: begins anew where a PostgreSQL server lives
+        another life than the one that the database remembers. The probe does it later."""
+        async with self.write() as connection:
+            await self._recognize(connection)
+
     async def probe(self) -> None:
         """Stores something whatever the guard says, and tells it. Raises Unavailable."""
         if self.guard.condition.trouble is Trouble.READ_ONLY:
@@ -101,7 +114,14 @@ class Database:
             async with self._lock or nullcontext(), self._writer.begin() as connection:
                 await log.hold(connection)
                 await leases.mark(connection, PROBE)
+                await self._recognize(connection)
         self.guard.worked()
+
+    async def _recognize(self, connection: AsyncConnection) -> None:
+        if self.dialect != "postgresql":
+            return
+        if await lineage.enter(connection, self._ids.new()):
+            logger.warning("the database server lives another life: beginning anew")
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -147,11 +167,19 @@ class _told:  # noqa: N801 - reads as a word in a with statement
 
 def _trouble(error: BaseException | None) -> Trouble | None:
     if isinstance(error, DBAPIError):
-        is_gone = Trouble.AWAY if error.connection_invalidated else None
-        return trouble_of(error.orig or error) or is_gone
+        found = trouble_of(error.orig or error)
+        if found is Trouble.LOCKED and _is_of_one_row(error):
+            return None
+        return found or (Trouble.AWAY if error.connection_invalidated else None)
     # A TimeoutError is an OSError too: of a busy pool, or of whoever waits for us.
     is_refusal = isinstance(error, OSError) and not isinstance(error, TimeoutError)
     return trouble_of(error) if error and is_refusal else None
+
+
+def _is_of_one_row(error: DBAPIError) -> bool:
+    """Only who wants that row has to come again; the log's lock, and SQLite's, is everybody's."""
+    is_server = getattr(error.orig, "sqlstate", None) is not None
+    return is_server and not log.is_awaited_by(error.statement)
 
 
 def _is_temporary(error: BaseException | None) -> bool:
@@ -165,25 +193,25 @@ def _is_temporary(error: BaseException | None) -> bool:
     return error.connection_invalidated or state.startswith(TEMPORARY_STATES)
 
 
-def open_database(url: str, clock: Clock | None = None) -> Database:
+def open_database(
+    url: str,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    *,
+    connections: int = CONNECTIONS,
+) -> Database:
     """`sqlite:///path` or `postgresql://user@host/name`; creates a missing SQLite folder."""
-    guard = Guard(clock or SystemClock())
+    guard, ids = Guard(clock or SystemClock()), ids or RandomIds()
     if url.startswith("sqlite"):
-        return _open_sqlite(url, guard)
-    engine = create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"),
-        pool_size=10,
-        max_overflow=0,
-        pool_timeout=WAIT_SECONDS,
-        pool_pre_ping=True,
-        connect_args={"server_settings": POSTGRES_TIMEOUTS},
-        hide_parameters=True,
+        return _open_sqlite(url, guard, ids)
+    engine = open_engine(
+        url, guard, connections=connections, wait_seconds=WAIT_SECONDS, lock_seconds=LOCK_SECONDS
     )
     readers = engine.execution_options(isolation_level="REPEATABLE READ")
-    return Database(readers, engine, guard=guard)
+    return Database(readers, engine, guard=guard, ids=ids)
 
 
-def _open_sqlite(url: str, guard: Guard) -> Database:
+def _open_sqlite(url: str, guard: Guard, ids: Ids) -> Database:
     parsed = make_url(url).set(drivername="sqlite+aiosqlite")
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -201,7 +229,7 @@ def _open_sqlite(url: str, guard: Guard) -> Database:
     _prepare(writer.sync_engine, begin="BEGIN IMMEDIATE")
     _prepare(batches, begin="BEGIN IMMEDIATE")
     file = Path(path).resolve() if parsed.database else None
-    return Database(readers, writer, WriterThread(batches), guard=guard, file=file)
+    return Database(readers, writer, WriterThread(batches), guard=guard, ids=ids, file=file)
 
 
 def _prepare(engine: Engine, *, begin: str) -> None:

@@ -23,7 +23,7 @@ class Guard:
     def __init__(self, clock: Clock) -> None:
         self.condition = Condition()
         self.is_watched = False
-        self._clock = clock
+        self.clock = clock
         self._listeners: dict[int, Listener] = {}
         self._next = 0
         self._since = 0.0
@@ -36,7 +36,7 @@ class Guard:
             raise NotStored(self.condition.trouble)
 
     def failed(self, trouble: Trouble) -> None:
-        before, now = self.condition.trouble, self._clock.monotonic()
+        before, now = self.condition.trouble, self.clock.monotonic()
         if before is trouble or (before is not None and trouble is Trouble.FAILING):
             return  # "it fails" adds nothing to what we know already
         if before is None:
@@ -52,7 +52,7 @@ class Guard:
         if before is None:
             return
         if self._logged[before] >= self._since:  # else its beginning was not worth a line either
-            lasted = round(self._clock.monotonic() - self._since, 1)
+            lasted = round(self.clock.monotonic() - self._since, 1)
             logger.warning("storing works again", trouble=before.value, seconds=lasted)
         self._become(Condition(None, self.condition.free_mb))
 

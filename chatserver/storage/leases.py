@@ -85,6 +85,26 @@ async def mark(connection: AsyncConnection, name: str) -> None:
         await connection.execute(insert(leases).values(**first))
 
 
+async def holder_of(connection: AsyncConnection, name: str) -> str | None:
+    """Whoever holds it, or held it last; until the commit nobody else can change that."""
+    query = select(leases.c.holder).where(leases.c.name == name).with_for_update()
+    holder: str | None = (await connection.execute(query)).scalar_one_or_none()
+    return holder
+
+
+async def hold_for_ever(connection: AsyncConnection, name: str, holder: str) -> None:
+    """Writes down a holder, whoever it was before; for a name that nobody acquires."""
+    changed = update(leases).where(leases.c.name == name).values(holder=holder)
+    if (await connection.execute(changed)).rowcount == 0:
+        first = {"name": name, "holder": holder, "generation": 1, "expires_at": LONG_AGO}
+        await connection.execute(insert(leases).values(**first))
+
+
+async def replace_holders(connection: AsyncConnection) -> None:
+    """Every holder finds that it was replaced, and has to begin again."""
+    await connection.execute(update(leases).values(generation=leases.c.generation + 1))
+
+
 async def is_held(connection: AsyncConnection, name: str, now: datetime) -> bool:
     """Whether somebody holds it now."""
     query = select(leases.c.expires_at).where(leases.c.name == name)

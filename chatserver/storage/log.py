@@ -77,6 +77,11 @@ async def hold(connection: AsyncConnection) -> None:
     (await connection.execute(query)).scalar_one_or_none()
 
 
+def is_awaited_by(statement: str | None) -> bool:
+    """Whether this is a statement that waits for the log's lock."""
+    return log_head.name in (statement or "")
+
+
 async def head(connection: AsyncConnection) -> Head:
     row = (await connection.execute(_head)).one()
     return Head(row.epoch, row.position)

@@ -14,6 +14,7 @@ from chatserver.errors import Rejected
 from chatserver.failpoint import Failpoint
 from chatserver.storage.condition import NotStored
 from chatserver.storage.database import Database
+from chatserver.storage.postgresql import take_time
 
 # SQLite takes it that ten rows lie behind any value of an index. Behind a tenant lie thousands: not
 # being told, it answers a question about a few keys by reading everything that their tenant has.
@@ -33,6 +34,7 @@ async def migrate(database: Database) -> None:
     will do: who starts on a full disk can read at least."""
     try:
         async with database.write() as connection:
+            await take_time(connection)
             await connection.run_sync(_upgrade)
     except NotStored:
         if not await is_current(database):

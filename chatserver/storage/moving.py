@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import Rejected
+from chatserver.storage.postgresql import take_time
 from chatserver.storage.schema import metadata, workspaces
 from chatserver.storage.table_copy import LEFT_OUT
 
@@ -23,6 +24,7 @@ async def move(source: AsyncConnection, target: AsyncConnection, progress: Progr
     """Copies all tables in the two transactions, which must see one current schema; returns the
     number of rows. Raises Rejected, and then nothing may be committed."""
     await _check(source, target)
+    await take_time(target)
     total = 0
     for table in metadata.sorted_tables:
         total += await _move_table(source, target, table, progress)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, MetaData, Table, delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import Rejected
+from chatserver.storage.postgresql import take_time
 
 # Alembic's own; the revision stands in the manifest, and migrating writes it anew.
 LEFT_OUT = "alembic_version"
@@ -26,6 +27,7 @@ class TableCopy(Struct, frozen=True):
 
 async def copy_out(connection: AsyncConnection, folder: Path) -> list[TableCopy]:
     """Writes all tables, parents first. The connection's transaction must be a snapshot."""
+    await take_time(connection)
     copied = []
     for table in await connection.run_sync(tables_of):
         columns = [str(column.name) for column in table.columns]
@@ -38,6 +40,7 @@ async def copy_out(connection: AsyncConnection, folder: Path) -> list[TableCopy]
 
 async def copy_in(connection: AsyncConnection, folder: Path, copies: list[TableCopy]) -> None:
     """Fills the tables of a freshly migrated database. Raises Rejected when rows are missing."""
+    await take_time(connection)
     for table in await connection.run_sync(tables_of):
         if "workspace_id" not in table.c:  # what migrations put there; nothing has a tenant yet
             await connection.execute(delete(table))

@@ -22,6 +22,14 @@ class Across:
     def degraded(self) -> bool:
         return self._here.degraded or self._there.degraded
 
+    @property
+    def waiting(self) -> int:
+        return self._here.waiting
+
+    @property
+    def lost(self) -> int:
+        return self._here.lost
+
     def publish(self, topic: str, hint: bytes) -> None:
         self._here.publish(topic, hint)
 

@@ -247,3 +247,24 @@ async def until(news, is_so):
         while not is_so():
             news.clear()
             await news.wait()
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+async def test_a_row_that_somebody_holds_is_no_trouble_of_the_database(
+    database, database_url, watch
+):
+    """A frozen node may hold some rows. Who wants these has to come again, and nobody else."""
+    async with database.write() as connection:
+        await leases.hold_for_ever(connection, "row", "nobody")
+    other = open_database(database_url)
+    try:
+        async with other.write() as holding:
+            await leases.hold_for_ever(holding, "row", "somebody")
+            with pytest.raises(Unavailable) as caught:
+                async with database.write() as connection:
+                    await leases.hold_for_ever(connection, "row", "us")
+            assert caught.value.temporary
+            assert database.guard.condition.word == "ok"
+            assert await append(database) == 1
+    finally:
+        await other.close()

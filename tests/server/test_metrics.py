@@ -63,6 +63,12 @@ async def test_prometheus_can_read_it(house):
     assert found["chatserver_connections", frozenset({"visitor"})] == 0
     assert found["chatserver_storage_trouble", frozenset({"full"})] == 0
     assert found["chatserver_upload_bytes_total", frozenset()] == 0
+    assert found["chatserver_hints_lost_total", frozenset()] == 0
+    assert found["chatserver_hints_waiting", frozenset()] == 0
+    assert found["chatserver_database_pool_size", frozenset()] == 5
+    assert found["chatserver_database_pool_in_use", frozenset()] <= 5
+    assert ("chatserver_database_pool_waiting", frozenset()) in found
+    assert found["chatserver_database_pool_wait_seconds_count", frozenset()] > 0
     assert found["chatserver_commit_waiting_limit", frozenset()] == 5000
     assert found["chatserver_info", frozenset({"0.1.0", "sqlite"})] == 1
 

@@ -141,7 +141,7 @@ async def test_a_change_that_got_lost_is_asked_for(here, there):
     here.broker.is_down = True
     here.presence.visitor_came(*VERA)
     async with asyncio.timeout(10):
-        await here.broker.lost.wait()
+        await here.broker.has_lost.wait()
     here.broker.is_down = False
     await here.neighbours.renew()
     await told.until(lambda: there.presence.is_online(*VERA))

@@ -11,6 +11,7 @@ from chatserver.realtime import tail
 from chatserver.realtime.hints import RowHint, conversation_topic, visitor_topic
 from chatserver.realtime.news import Delivery
 from chatserver.realtime.tail import CHUNK, Tail
+from chatserver.storage import lineage
 from tests.support.nodes import open_node
 from tests.support.play import VisitorPlay
 from tests.support.replay import stored_facts
@@ -93,6 +94,24 @@ async def test_a_tail_that_begins_waits_until_it_knows_where_the_log_ends(node, 
     await node.spine.say(VERA, chat)
     await late.read_once()
     assert seqs(heard) == [1, 2]
+
+
+async def test_who_tails_a_log_that_begins_anew_goes_on_from_where_it_ends(node, spine, database):
+    """The database came back without what was stored last: positions are given a second time."""
+    called = []
+    node.tail.began_anew = lambda: called.append(True)
+    chat = await spine.open()
+    await spine.say(VERA, chat)
+    await node.tail.read_once()
+    async with database.write() as connection:
+        await lineage.begin_anew(connection, "another life")
+    heard = follow(node, chat)
+    assert not await node.tail.read_once()
+    assert (called, heard) == ([True], [])
+    node.broker.is_down = True
+    await spine.say(VERA, chat)
+    await node.tail.read_once()
+    assert (called, seqs(heard)) == ([True], [3])
 
 
 class Silent:

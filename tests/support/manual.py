@@ -94,7 +94,7 @@ Worth an alarm: `database_up` 0 · a `storage_trouble` · `bus_degraded` 1 for a
 minute, or no node with `runner_holds_lease` · `dead_letters` or `task_crashes` that grow ·
 `mail_waiting_seconds` above 3,600 · `timers_late_seconds` above 60 · `tail_age_seconds` above
 30 · `loop_lag_seconds` above 0.25 s · `connections` near `connections_limit` · `backup_failed`
-1 · little `disk_free_bytes`.
+1 · `database_pool_waiting` above 0 for a minute · little `disk_free_bytes`.
 """
 
 

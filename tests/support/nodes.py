@@ -31,15 +31,23 @@ class LossyBroker:
         self.doubt = bus.doubt
         self.is_down = False
         self.looks_down = False
-        self.lost = asyncio.Event()
+        self.has_lost = asyncio.Event()
 
     @property
     def degraded(self) -> bool:
         return self.looks_down or self._bus.degraded
 
+    @property
+    def waiting(self) -> int:
+        return self._bus.waiting
+
+    @property
+    def lost(self) -> int:
+        return self._bus.lost
+
     def publish(self, topic: str, hint: bytes) -> None:
         if self.is_down:
-            self.lost.set()
+            self.has_lost.set()
         else:
             self._bus.publish(topic, hint)
 

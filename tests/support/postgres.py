@@ -4,11 +4,12 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from sqlalchemy.engine import URL, make_url
 from tests.support import machine
 
 GIVEN = "CHATSERVER_TEST_POSTGRES_URL"
+READY_SECONDS = 30
 # Nothing of a test has to survive a power cut.
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
@@ -28,35 +30,113 @@ def is_available() -> bool:
     return bool(os.environ.get(GIVEN)) or machine.postgres_folder() is not None
 
 
+class PostgresServer:
+    """A cluster in a folder of its own, on a port that stays its own from life to life."""
+
+    def __init__(self, programs: Path, home: Path, options: Sequence[str]) -> None:
+        self._programs, self.home = programs, home
+        self._options = [part for option in options for part in ("-c", option)]
+        self._run: dict[str, Any] = {"cwd": home, "env": {**os.environ, "HOME": str(home)}}
+        self._run |= _account(home)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.data, self.port = home / "data", _free_port()
+        self.url = URL.create(
+            "postgresql", "chat", host="127.0.0.1", port=self.port, database="postgres"
+        )
+
+    def initialize(self) -> None:
+        initdb = [self._programs / "initdb", "-D", self.data, "-U", "chat", "--auth=trust"]
+        plain = ["--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
+        subprocess.run([*initdb, *plain], check=True, stdout=subprocess.DEVNULL, **self._run)
+
+    def start(self) -> None:
+        """Returns when it answers. What a killed one has left behind may take some tries."""
+        deadline = time.monotonic() + READY_SECONDS
+        while True:
+            process = self._launch()
+            try:
+                run_apart(_wait_until_ready(self.url, process))
+            except (OSError, asyncpg.PostgresError):
+                if process.poll() is None or time.monotonic() > deadline:
+                    self.stop(signal.SIGQUIT)
+                    raise
+            else:
+                return
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT ends sessions and closes cleanly, SIGQUIT is nearly a crash, SIGKILL is one."""
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(READY_SECONDS)
+
+    def promote(self) -> None:
+        """As a standby that takes over: the same data, another life. Nothing is lost on the way,
+        because it is its own standby."""
+        self.stop(signal.SIGQUIT)
+        self.become_standby()
+        self.lead()
+
+    def become_standby(self) -> None:
+        """It reads on, and follows a server that never answers."""
+        if self._process is not None and self._process.poll() is None:
+            self.stop()
+        (self.data / "standby.signal").touch()
+        self.start()
+
+    def lead(self) -> None:
+        run_apart(_command(self.url, "SELECT pg_promote()"))
+
+    def freeze(self) -> None:
+        """All of it: sessions are kept, and nothing answers."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        for pid in self._pids():
+            os.kill(pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        for pid in self._pids():
+            os.kill(pid, signal.SIGCONT)
+
+    def _pids(self) -> list[int]:
+        """The first one begins the others, so while it is stopped there come no more."""
+        if self._process is None or self._process.poll() is not None:
+            return []
+        first = self._process.pid
+        return [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+
+    def _launch(self) -> "subprocess.Popen[bytes]":
+        place = ["-D", self.data, "-p", str(self.port), "-k", self.home, "-h", "127.0.0.1"]
+        command = [self._programs / "postgres", *place, *self._options]
+        with (self.home / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, **self._run)
+        return self._process
+
+
+@contextmanager
+def own_server(*options: str) -> Iterator[PostgresServer]:
+    """A server of this test alone. `options` are settings, as `name=value`."""
+    programs = machine.postgres_folder()
+    assert programs is not None, "ask is_available first"
+    home = Path(tempfile.mkdtemp(prefix="chatserver-postgres-"))
+    server = PostgresServer(programs, home, options)
+    try:
+        server.initialize()
+        server.start()
+        yield server
+    finally:
+        server.thaw()
+        server.stop(signal.SIGQUIT)
+        shutil.rmtree(home, ignore_errors=True)
+
+
 @contextmanager
 def postgres_server() -> Iterator[URL]:
     """The address of a server whose user may create databases: the given one, else our own."""
     if given := os.environ.get(GIVEN):
         yield make_url(given)
         return
-    folder = machine.postgres_folder()
-    assert folder is not None, "ask is_available first"
-    home = Path(tempfile.mkdtemp(prefix="chatserver-postgres-"))
-    account = _account(home)
-    data, port = home / "data", _free_port()
-    options = [part for option in QUICK for part in ("-c", option)]
-    start = [folder / "postgres", "-D", data, "-p", str(port), "-k", home, *options]
-    try:
-        initdb = [folder / "initdb", "-D", data, "-U", "chat", "--auth=trust", "--no-sync"]
-        run = {"cwd": home, "env": {**os.environ, "HOME": str(home)}, **account}
-        locale = ["--encoding=UTF8", "--locale=C.UTF-8"]
-        subprocess.run([*initdb, *locale], check=True, stdout=subprocess.DEVNULL, **run)
-        with (home / "log").open("wb") as log:
-            server = subprocess.Popen([*start, "-h", "127.0.0.1"], stdout=log, stderr=log, **run)
-        url = URL.create("postgresql", "chat", host="127.0.0.1", port=port, database="postgres")
-        try:
-            run_apart(_wait_until_ready(url, server))
-            yield url
-        finally:
-            server.terminate()
-            server.wait(30)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    with own_server(*QUICK) as server:
+        yield server.url
 
 
 def run_apart(work: Coroutine[Any, Any, None]) -> None:
@@ -84,7 +164,7 @@ async def _command(server: URL, statement: str) -> None:
 
 
 async def _wait_until_ready(url: URL, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + READY_SECONDS
     while True:
         try:
             await _command(url, "SELECT 1")

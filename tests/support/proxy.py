@@ -1,6 +1,7 @@
 """A TCP proxy that does to connections what networks do: waits, trickles, swallows, cuts."""
 
 import asyncio
+import ctypes
 import socket
 import struct
 from collections import deque
@@ -14,6 +15,9 @@ HELD_BYTES = 65536
 # A paced direction lets through what the bandwidth allows in so many seconds at a time.
 BEAT_SECONDS = 0.05
 RESET_AT_ONCE = struct.pack("ii", 1, 0)
+# linux/filter.h: a program of one instruction, "return 0 bytes of the packet".
+SO_ATTACH_FILTER = 26
+DROP_ALL = struct.pack("HBBI", 0x06, 0, 0, 0)
 
 
 class Way(StrEnum):
@@ -91,6 +95,15 @@ class Flow(asyncio.Protocol):
     def close(self) -> None:
         if self.transport is not None:
             self.transport.close()
+
+    def vanish(self) -> None:
+        """What arrives here is thrown away below TCP, so that the other side hears nothing of it,
+        as when a machine loses its power. Linux."""
+        assert self.transport is not None
+        sock = self.transport.get_extra_info("socket")
+        words = ctypes.create_string_buffer(DROP_ALL)
+        program = struct.pack("HP", 1, ctypes.addressof(words))
+        sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 
     def reset(self) -> None:
         if self.transport is None:
@@ -172,6 +185,10 @@ class Pipe:
         """Half-open, or open one way: what is sent vanishes, and nobody is told of the end."""
         for way in ways or Way:
             self._flow(way).is_swallowing = True
+
+    def vanish(self) -> None:
+        """The service is gone, and its machine too: the client's packets are not even taken."""
+        self.up.vanish()
 
     def cut_mid_frame(self, way: Way) -> None:
         """Half of what comes next arrives, then the connection is reset."""

@@ -26,6 +26,7 @@ async def test_a_full_queue_drops_the_newest_and_says_so_once():
     assert [data for _, data in await queue.take()] == [b"one", b"two"]
     assert queue.admit_loss()
     assert not queue.admit_loss()
+    assert queue.lost == 1
 
 
 async def test_bytes_are_bounded_too_and_room_comes_back():
@@ -42,8 +43,10 @@ async def test_without_a_connection_nothing_waits():
     queue = opened()
     queue.put("c:1", b"stale")
     queue.close()
+    assert len(queue) == 0
     queue.put("c:1", b"nowhere to go")
     assert queue.admit_loss()
+    assert queue.lost == 2
     queue.is_open = True
     queue.put("c:1", b"fresh")
     assert await queue.take() == [("c:1", b"fresh")]

@@ -25,7 +25,7 @@ from chatserver.features.backup.manifest import (
 )
 from chatserver.identity import session_store, workspace_store
 from chatserver.ids import Ids
-from chatserver.storage import log, sqlite_copy, table_copy
+from chatserver.storage import lineage, sqlite_copy, table_copy
 from chatserver.storage.database import Database, open_database
 from chatserver.storage.migrate import migrate, upgrade
 
@@ -116,7 +116,7 @@ class Restoring:
 
     async def _begin_anew(self, connection: AsyncConnection) -> None:
         """Who signed out since the backup must stay signed out, so everybody signs in again."""
-        await log.begin_anew(connection, self._ids.new())
+        await lineage.begin_anew(connection, self._ids.new())
         await session_store.sweep(connection, END_OF_TIME)
 
     def _place(self, staged: Path, target: Path) -> None:
@@ -149,5 +149,5 @@ async def _has_workspace(database: Database) -> bool:
 async def begin_anew(database: Database, ids: Ids) -> None:
     """For a database that came back by other means than `restore`."""
     async with database.write() as connection:
-        await log.begin_anew(connection, ids.new())
+        await lineage.begin_anew(connection, ids.new())
         await session_store.sweep(connection, END_OF_TIME)

@@ -80,6 +80,7 @@ class Metrics:
         yield Sample("up_seconds", parts.clock.monotonic() - self._began)
         yield Sample("loop_lag_seconds", self.pulse.lag)
         yield from sources.of_node(parts)
+        yield from sources.of_pool(parts.database.pool)
         yield from sources.of_commits(parts)
         yield from sources.of_connections(parts.realtime.crowd)
         yield from sources.of_http(self._http)

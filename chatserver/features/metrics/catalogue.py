@@ -64,6 +64,8 @@ CATALOGUE = (
     # Log, hints and tail
     Metric("log_position", "gauge", "Position of the newest fact."),
     Metric("bus_degraded", "gauge", "1 while hints between nodes may be getting lost."),
+    Metric("hints_waiting", "gauge", "Hints that wait to be sent to other nodes."),
+    Metric("hints_lost", "counter", "Hints that were dropped: no bus, or too many; see the tail."),
     Metric("tail_age_seconds", "gauge", "Time since the log was last read to its end."),
     Metric("tail_repaired", "counter", "Facts that no hint had brought, found in the log."),
     # Runner
@@ -81,6 +83,10 @@ CATALOGUE = (
     Metric("upload_bytes", "counter", "Bytes of these files and their previews."),
     # The process and the machine
     Metric("database_up", "gauge", "1 when the database answered this very question."),
+    Metric("database_pool_size", "gauge", "The most connections to the database at a time."),
+    Metric("database_pool_in_use", "gauge", "Those that are used right now."),
+    Metric("database_pool_waiting", "gauge", "Who waits for one."),
+    Metric("database_pool_wait_seconds", "histogram", "Time until there was one."),
     Metric("storage_trouble", "gauge", "1 while nothing can be stored, by why.", ("trouble",)),
     Metric("disk_free_bytes", "gauge", "What is left of the disk of the data folder."),
     Metric("task_crashes", "counter", "Background tasks that crashed and began anew.", ("task",)),

@@ -12,6 +12,7 @@ from chatserver.features.metrics.samples import Sample
 from chatserver.parts import Parts
 from chatserver.realtime.crowd import Crowd
 from chatserver.storage.condition import Trouble
+from chatserver.storage.pool import Pool
 from chatserver.web.counted import HttpTraffic
 
 AUDIENCES = ("visitor", "agent")
@@ -43,6 +44,8 @@ def of_node(parts: Parts) -> Iterator[Sample]:
     yield Sample("info", 1, (__version__, database))
     yield Sample("draining", parts.draining.has_begun)
     yield Sample("bus_degraded", parts.broker.degraded)
+    yield Sample("hints_waiting", parts.broker.waiting)
+    yield Sample("hints_lost", parts.broker.lost)
     yield Sample("tail_age_seconds", parts.tail.age_seconds)
     yield Sample("tail_repaired", parts.tail.repaired)
     trouble = parts.database.guard.condition.trouble
@@ -50,6 +53,13 @@ def of_node(parts: Parts) -> Iterator[Sample]:
         yield Sample("storage_trouble", one is trouble, (one.value,))
     yield Sample("disk_free_bytes", shutil.disk_usage(parts.settings.data_dir).free)
     yield from _counted("task_crashes", parts.supervisor.crashes)
+
+
+def of_pool(pool: Pool) -> Iterator[Sample]:
+    yield Sample("database_pool_size", pool.size)
+    yield Sample("database_pool_in_use", pool.in_use)
+    yield Sample("database_pool_waiting", pool.waiting)
+    yield Sample("database_pool_wait_seconds", pool.seconds)
 
 
 def of_commits(parts: Parts) -> Iterator[Sample]:
