@@ -5,12 +5,13 @@ from enum import StrEnum
 
 from msgspec import UNSET, Struct, UnsetType
 
+from chatserver.identity.widget import texts
 from chatserver.identity.widget.settings import WidgetSettings
 
 # What a person may choose to read, and what a site may choose for its visitors; `auto` is what the
 # browser asks for. There are words for each (`web/languages.py`).
 LOCALES = ("auto", "en", "zh-CN", "zh-TW")
-SITE_LOCALES = (*LOCALES, "ja", "ko", "de", "fr", "es", "pt-BR", "ru", "ar", "he")
+SITE_LOCALES = ("auto", *texts.LOCALES)
 
 
 class Role(StrEnum):

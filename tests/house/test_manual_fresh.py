@@ -15,6 +15,7 @@ from chatserver.cli import main as cli
 from chatserver.protocol import agent, shared, visitor
 from chatserver.protocol.codes import CloseCode
 from chatserver.web.edge import STATUS
+from tests.support import text_keys
 from tests.support.manual import METRICS_PAGE, PAGE, metrics_page, settings_page
 
 DOCS = PAGE.parent
@@ -66,6 +67,12 @@ def test_the_settings_page_is_fresh() -> None:
 
 def test_the_metrics_page_is_fresh() -> None:
     assert METRICS_PAGE.read_text(encoding="utf-8") == metrics_page(), (
+        "run `.venv/bin/python -m tests.support.manual` and commit the file"
+    )
+
+
+def test_the_list_of_the_widgets_texts_is_fresh() -> None:
+    assert text_keys.MODULE.read_text(encoding="utf-8") == text_keys.module(), (
         "run `.venv/bin/python -m tests.support.manual` and commit the file"
     )
 

@@ -160,6 +160,7 @@ async def test_the_frame_carries_what_the_panel_needs(house):
         "locale": "zh-CN",
         "limits": {"text_chars": 4000},
         "looks": {"header_image": "", "team": [], "welcome": ""},
+        "texts": {},
     }
     house.identity.frames.check(ticket, site.key)
     assert '<html lang="zh-CN" dir="ltr">' in answer.text

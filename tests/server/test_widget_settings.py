@@ -13,6 +13,7 @@ from chatserver.identity.model import AgentSession, Role
 from chatserver.identity.sites import Sites
 from tests.support.clock import FakeClock
 from tests.support.doors import open_acme
+from tests.support.sockets import boot_of
 from tests.support.world import CountingIds
 
 
@@ -45,6 +46,24 @@ async def test_a_section_is_changed_by_an_admin_and_told_to_visitors(house):
     fact = (await house.facts())[-1]
     assert fact.kind == "site.changed"
     assert msgspec.json.decode(fact.meta)["widget"] == "launcher looks"
+
+
+async def test_a_sites_own_words_reach_launcher_and_panel_in_their_language_only(house):
+    site = house.sites["acme"]
+    own = {"de": {"compose.hint": "Frag uns was …", "launcher/open": "Frag uns"}}
+    async with house.browser("adam") as browser:
+        body = {"version": 0, "texts": {"own": own}}
+        assert (await browser.patch(f"/api/sites/{site.id}/widget", json=body)).status_code == 200
+        wrong = {"version": 1, "texts": {"own": {"de": {"today": "{x}"}}}}
+        refused = await browser.patch(f"/api/sites/{site.id}/widget", json=wrong)
+    assert refused.json()["error"]["fields"] == {"texts.own.de.today": "unknown_place"}
+    async with house.browser() as browser:
+        config = (await browser.get(f"/widget/config?site={site.key}&lang=de")).json()
+        german = boot_of((await browser.get(f"/frame?site={site.key}&lang=de")).text)
+        english = boot_of((await browser.get(f"/frame?site={site.key}&lang=en")).text)
+    assert config["words"] == {"open": "Frag uns", "close": "Chat schließen"}
+    assert german["texts"] == own["de"]
+    assert english["texts"] == {}
 
 
 async def test_who_may_not_manage_sites_may_look_and_no_more(house):

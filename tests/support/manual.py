@@ -1,5 +1,5 @@
-"""Writes docs/settings.md from the settings themselves, and docs/metrics.md from the catalogue of
-metrics: `python -m tests.support.manual`."""
+"""Writes docs/settings.md from the settings themselves, docs/metrics.md from the catalogue of
+metrics, and the list of the widget's texts: `python -m tests.support.manual`."""
 
 import dataclasses
 from pathlib import Path
@@ -7,6 +7,7 @@ from pathlib import Path
 from chatserver.config import PREFIX, RESERVED, Settings
 from chatserver.features.metrics.catalogue import CATALOGUE, Metric
 from chatserver.features.metrics.catalogue import PREFIX as METRIC
+from tests.support import text_keys
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 
@@ -116,3 +117,4 @@ def _cell(text: str) -> str:
 if __name__ == "__main__":
     PAGE.write_text(settings_page(), encoding="utf-8")
     METRICS_PAGE.write_text(metrics_page(), encoding="utf-8")
+    text_keys.MODULE.write_text(text_keys.module(), encoding="utf-8")

@@ -1,5 +1,7 @@
 // What the server wrote into the frame page: the site, the ticket, the socket's address.
 
+import type { OwnWords } from "./text/text";
+
 export interface Site {
   key: string;
   name: string;
@@ -36,6 +38,8 @@ export interface Boot extends Ticket {
   locale: string;
   limits: { text_chars: number };
   looks: Looks;
+  /** The site's own words in `locale`, in place of ours. */
+  texts: OwnWords;
 }
 
 export function readBoot(page: Document): Boot {

@@ -49,7 +49,8 @@ interface Meeting {
 }
 
 async function show(boot: Boot, met: Meeting | null): Promise<void> {
-  const { locale, region, t } = await loadWords([boot.locale], navigator.languages);
+  const language = await loadWords([boot.locale], navigator.languages, boot.texts);
+  const { locale, region, t } = language;
   document.documentElement.lang = locale;
   document.documentElement.dir = directionOf(locale);
   document.title = t("title", { site: boot.site.name });
@@ -64,7 +65,7 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
   const files = openFiles(async () => {
     const { createKit } = await import("./view/files/kit");
     const url = boot.socket.replace("ws", "http").replace("/ws/", "/uploads/");
-    return createKit({ scope, url, token: credentials.latest, session, shelf, locale });
+    return createKit({ scope, url, token: credentials.latest, session, shelf, language });
   });
   const session = openSession(boot, shelf, credentials, met?.init.page ?? null, files);
   const draft = openDraft(shelf);

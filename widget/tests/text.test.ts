@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { loadWords, locales } from "../src/text";
 import en from "../src/text/en.json";
 import { chooseLocale, createText, directionOf, type Entry } from "../src/text/text";
+import { loadFileWords } from "../src/view/files/text";
 
 type Sentences = Record<string, Entry>;
 type Folder = Record<string, Sentences>;
@@ -116,6 +117,25 @@ describe("text", () => {
     const arabic = createText("ar", folders["../src/text"]?.ar as typeof en);
     expect(arabic("joined", { name: "Dana!" })).toContain("\u2068Dana!\u2069");
     expect(arabic("new", { count: 3 })).not.toContain("\u2068");
+  });
+
+  it("says a site's own words, form by form, and leaves out what it does not know", async () => {
+    const own = {
+      today: "This very day",
+      new: { one: "One more" },
+      joined: { other: "wrong kind" },
+      yesterday: "",
+      "files/drop": "Here",
+      "chars.left": "wrong kind",
+      invented: "?",
+    };
+    const { t } = await loadWords(["en"], [], own);
+    expect(t("today")).toBe("This very day");
+    expect([1, 2].map((count) => t("new", { count }))).toEqual(["One more", "2 new messages"]);
+    expect(t("joined", { name: "Ann" })).toBe("Ann joined");
+    expect(t("chars.left", { count: 1 })).toBe("1 character left");
+    const words = await loadFileWords({ locale: "en", region: "en", own, t });
+    expect(words("drop")).toBe("Here");
   });
 
   it("takes out of names what would turn the sentence around them", () => {

@@ -8,6 +8,7 @@ from msgspec import Struct
 from chatserver.calendar import Opening
 from chatserver.identity.model import Site
 from chatserver.identity.widget.settings import WidgetSettings
+from chatserver.identity.widget.texts import Words
 
 
 class PublicPage(Struct, frozen=True):
@@ -62,11 +63,12 @@ class LauncherSite(PublicSite, frozen=True):
 
     language: str
     dir: str
-    words: Mapping[str, str]
+    words: Mapping[str, Words]
 
 
 class FrameBoot(Struct, frozen=True):
-    """What the panel's page carries. `origins` may speak to it; `ticket` lets it open a socket."""
+    """What the panel's page carries. `origins` may speak to it; `ticket` lets it open a socket;
+    `texts` are the site's own words in the language of the page."""
 
     site: PublicSite
     origins: list[str]
@@ -76,6 +78,7 @@ class FrameBoot(Struct, frozen=True):
     locale: str
     limits: Mapping[str, int]
     looks: PublicLooks
+    texts: Mapping[str, Words]
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True):

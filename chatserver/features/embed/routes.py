@@ -100,6 +100,7 @@ class Embed:
             locale=language,
             limits={"text_chars": self._settings.text_chars},
             looks=public_looks(site.widget),
+            texts=site.widget.texts.own.get(language, {}),
         )
         response = self._pages.show(
             call.request,
@@ -144,12 +145,15 @@ class Embed:
     async def _launcher(self, call: Call, site: Site) -> LauncherSite:
         # By the address alone, for this answer is cached by it; the loader names all languages.
         language = _language(call, site)
-        t = self._pages.translator(language)
+        t, own = self._pages.translator(language), site.widget.texts.own.get(language, {})
         return LauncherSite(
             **msgspec.structs.asdict(await self._public(site)),
             language=language,
             dir=languages.direction(language),
-            words={name: t(f"launcher.{name}") for name in LAUNCHER_WORDS},
+            words={
+                name: own.get(f"launcher/{name}") or t(f"launcher.{name}")
+                for name in LAUNCHER_WORDS
+            },
         )
 
 

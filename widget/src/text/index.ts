@@ -2,7 +2,15 @@
 
 import type en from "./en.json";
 import { type Locale, locales } from "./locales";
-import { type Catalogue, chooseLocale, createText, isSameLanguage, type Text } from "./text";
+import {
+  type Catalogue,
+  chooseLocale,
+  createText,
+  isSameLanguage,
+  type OwnWords,
+  type Text,
+  withOwn,
+} from "./text";
 
 export { type Locale, locales } from "./locales";
 export type Key = keyof typeof en;
@@ -33,6 +41,8 @@ export interface Language {
   locale: Locale;
   /** The same language as this browser's region writes dates and numbers. */
   region: string;
+  /** The site's own words. */
+  own: OwnWords;
   t: Words;
 }
 
@@ -40,9 +50,18 @@ export interface Language {
 export async function loadWords(
   wanted: readonly string[],
   regions: readonly string[] = [],
+  own: OwnWords = {},
 ): Promise<Language> {
   const locale = chooseLocale(wanted, locales);
-  const catalogue = await catalogues[locale]();
   const region = regions.find((tag) => isSameLanguage(tag, locale)) ?? locale;
-  return { locale, region, t: createText(locale, catalogue.default) };
+  return { locale, region, own, t: await loadPart(catalogues, "", { locale, own }) };
+}
+
+/** The words of something that is loaded later. `part` is its name with a slash, as in the keys of own words. */
+export async function loadPart<Name extends string>(
+  from: Catalogues<Name>,
+  part: string,
+  { locale, own }: Pick<Language, "locale" | "own">,
+): Promise<Text<Name>> {
+  return createText(locale, withOwn((await from[locale]()).default, own, part));
 }

@@ -4,6 +4,11 @@
 export type Entry = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
 export type Catalogue<Key extends string> = Readonly<Record<Key, Entry>>;
 
+/** What a site's owner says instead, by key; of a catalogue that is loaded later with its name before the key. */
+export type OwnWords = Readonly<
+  Record<string, Entry | Partial<Record<Intl.LDMLPluralRule, string>>>
+>;
+
 /** `count` chooses the plural form; numbers are written as the language writes them. */
 export type Text<Key extends string> = (
   key: Key,
@@ -40,6 +45,21 @@ function isolate(value: string, needsIt: RegExp): string {
 
 export function directionOf(locale: string): "ltr" | "rtl" {
   return /^(ar|he)\b/.test(locale) ? "rtl" : "ltr";
+}
+
+/** The catalogue with the site's own words. What this release does not have is left out. */
+export function withOwn<Key extends string>(
+  catalogue: Catalogue<Key>,
+  own: OwnWords,
+  part = "",
+): Catalogue<Key> {
+  const merged: Record<string, Entry> = { ...catalogue };
+  for (const [key, entry] of Object.entries<Entry>(catalogue)) {
+    const said = own[part + key];
+    if (typeof entry === "string") merged[key] = typeof said === "string" ? said : entry;
+    else if (typeof said === "object") merged[key] = { ...entry, ...said };
+  }
+  return merged as Catalogue<Key>;
 }
 
 /** The best of `available` for what is wanted. The server decides likewise (web/languages.py). */

@@ -17,7 +17,7 @@ import { newId } from "../../ids";
 import type { FileKit } from "../../kit";
 import type { MessageRow } from "../../rows";
 import type { Session } from "../../session";
-import type { Locale } from "../../text";
+import type { Language } from "../../text";
 import { openShelf, readOutgoing, type Shelf } from "../../wire";
 import { AttachmentsView } from "./attachments";
 import styles from "./files.css?inline";
@@ -32,12 +32,12 @@ export interface KitOptions {
   token(): string | null;
   session: Session;
   shelf: Shelf;
-  locale: Locale;
+  language: Language;
 }
 
 export async function createKit(options: KitOptions): Promise<FileKit> {
-  const { scope, session, shelf, locale } = options;
-  const t = await loadFileWords(locale);
+  const { scope, session, shelf, language } = options;
+  const t = await loadFileWords(language);
   wear(`${styles}${lightbox}`);
   const kept = signal(0);
   const changed = () => {
@@ -65,7 +65,7 @@ export async function createKit(options: KitOptions): Promise<FileKit> {
     attached.value = attachments.get();
   });
   const outbox = computed(() => session.store.state.value.outbox);
-  const percent = new Intl.NumberFormat(locale, { style: "percent" });
+  const percent = new Intl.NumberFormat(language.region, { style: "percent" });
   const tools: Tools = {
     session,
     t,
@@ -74,7 +74,7 @@ export async function createKit(options: KitOptions): Promise<FileKit> {
     links,
     pictures,
     limits,
-    size: createSizes(locale),
+    size: createSizes(language.region),
     percent: (share) => percent.format(share),
   };
   const release = createRelease(vault, pictures);

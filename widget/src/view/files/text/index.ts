@@ -1,7 +1,7 @@
 // The words for files, in the panel's languages; loaded with the rest of what files need.
 
-import type { Catalogues, Locale } from "../../../text";
-import { createText, type Text } from "../../../text/text";
+import { type Catalogues, type Language, loadPart } from "../../../text";
+import type { Text } from "../../../text/text";
 import type en from "./en.json";
 
 export type FileKey = keyof typeof en;
@@ -22,6 +22,6 @@ export const catalogues: Catalogues<FileKey> = {
   he: () => import("./he.json"),
 };
 
-export async function loadFileWords(locale: Locale): Promise<FileWords> {
-  return createText(locale, (await catalogues[locale]()).default);
+export function loadFileWords(language: Language): Promise<FileWords> {
+  return loadPart(catalogues, "files/", language);
 }
