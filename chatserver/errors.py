@@ -163,6 +163,12 @@ class FileGone(Gone):
     code = "file_gone"
 
 
+class QuoteGone(Gone):
+    """There is no such message to quote in this conversation."""
+
+    code = "quote_gone"
+
+
 class TooLarge(ChatError):
     """The request is larger than the limit."""
 

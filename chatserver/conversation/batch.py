@@ -11,12 +11,13 @@ from chatserver.conversation import fact_store, store
 from chatserver.conversation.claims import Claims
 from chatserver.conversation.commands import Command, MarkRead, Open, Request, SendMessage
 from chatserver.conversation.entries import to_entry
-from chatserver.conversation.events import MessageSent, Opened, Reopened
+from chatserver.conversation.events import MessageSent, Opened, Quoted, Reopened
 from chatserver.conversation.facts import Body, Fact
 from chatserver.conversation.files import StoredFile
 from chatserver.conversation.marking import move_mark
 from chatserver.conversation.model import Actor, AuthorKind, Conversation, Phase
 from chatserver.conversation.outcome import Mark, Outcome
+from chatserver.conversation.quotes import Quotes
 from chatserver.conversation.transitions import (
     Draft,
     Rules,
@@ -52,6 +53,7 @@ class Batch:
         self._facts: list[Fact] = []
         self._marks: list[Mark] = []
         self._claims = Claims(connection)
+        self._quotes = Quotes(connection)
 
     async def run(self, requests: list[Request]) -> list[Outcome | ChatError]:
         """The outcome of each request, in order; a rejected one leaves no trace."""
@@ -110,6 +112,7 @@ class Batch:
         causes = {r.cause for r in requests if r.cause}
         self._caused = await fact_store.caused_before(self._connection, known, causes)
         await self._claims.load(requests)
+        await self._quotes.load(requests)
 
     async def _apply(self, request: Request) -> Outcome:
         if isinstance(request.command, Open):
@@ -149,10 +152,12 @@ class Batch:
                 return _repeated(first, command, state)
         if request.cause and (state.id, request.cause) in self._caused:
             return Outcome(state, duplicate=True)
-        files = self._claims.find(request)
+        files, quoted = self._claims.find(request), self._quotes.find(request)
         drafts = decide(state, request.actor, command, self._at, self._rules)
         if files:
             drafts[-1] = _carrying(drafts[-1], files)
+        if quoted:
+            drafts[-1] = _quoting(drafts[-1], quoted)
         if any(isinstance(draft.event, Reopened) for draft in drafts):
             self._check_alone(state, request.actor)
         for index, draft in enumerate(drafts):
@@ -211,10 +216,18 @@ def _carrying(draft: Draft, files: Sequence[StoredFile]) -> Draft:
     return replace(draft, body=replace(draft.body or Body(), files=told))
 
 
+def _quoting(draft: Draft, quoted: Quoted) -> Draft:
+    """The message with the numbers of the one it answers."""
+    assert isinstance(draft.event, MessageSent)
+    return replace(draft, event=replace(draft.event, quote=quoted))
+
+
 def _repeated(first: Fact, command: SendMessage, state: Conversation) -> Outcome:
-    """The first answer again. Raises ClientIdConflict when the content differs."""
+    """The first answer again. Raises ClientIdConflict when the content differs. What it quoted does
+    not count: a message that comes again into another conversation has nothing to quote there."""
     text = first.body.text if first.body else command.text  # erased: nothing left to compare
     again = MessageSent(command.private, command.files)
-    if first.event != again or text != command.text:
+    sent = replace(first.event, quote=None) if isinstance(first.event, MessageSent) else None
+    if sent != again or text != command.text:
         raise ClientIdConflict
     return Outcome(state, first, duplicate=True)

@@ -14,12 +14,14 @@ class Open(Struct, frozen=True, gc=False):
 
 class SendMessage(Struct, frozen=True, gc=False):
     """`client_id` is unique per conversation and author: a repeat gets the first answer. `files`
-    are ids of what the author uploaded before."""
+    are ids of what the author uploaded before, `quote` the message it answers, in the author's own
+    numbering."""
 
     client_id: str
     text: str
     private: bool = False
     files: tuple[str, ...] = ()
+    quote: int | None = None
 
 
 class Assign(Struct, frozen=True, gc=False):

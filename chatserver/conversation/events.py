@@ -10,6 +10,14 @@ class Opened(Struct, frozen=True, tag_field="kind", tag="conversation.opened", g
     visitor_id: str
 
 
+class Quoted(Struct, frozen=True, omit_defaults=True, gc=False):
+    """The message that another one answers, in both numberings: `visitor_seq` is None for a note.
+    Its words are not repeated here, so that erasing them erases them everywhere."""
+
+    seq: int
+    visitor_seq: int | None = None
+
+
 class MessageSent(
     Struct, frozen=True, tag_field="kind", tag="message.sent", omit_defaults=True, gc=False
 ):
@@ -18,6 +26,7 @@ class MessageSent(
 
     private: bool = False
     files: tuple[str, ...] = ()
+    quote: Quoted | None = None
 
 
 class Assigned(Struct, frozen=True, tag_field="kind", tag="conversation.assigned", gc=False):

@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    or_,
     select,
     tuple_,
     union_all,
@@ -18,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.conversation.entries import from_entry
+from chatserver.conversation.events import Quoted
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.store import conversations
 from chatserver.storage import log
@@ -26,6 +28,9 @@ from chatserver.storage.schema import facts
 
 # (conversation, author, client_id): unique.
 SentKey = tuple[str, str, str]
+
+# (conversation, whether the number is a visitor's, seq)
+QuoteKey = tuple[str, bool, int]
 
 _sent_key = (facts.c.conversation_id, facts.c.author_id, facts.c.client_id)
 _names = [column.name for column in _sent_key]
@@ -141,6 +146,43 @@ async def _facts(
     rows = await connection.execute(query.limit(limit))
     found = [from_entry(log.Entry(*row)) for row in rows]
     return found if before is None else found[::-1]
+
+
+async def quoted(
+    connection: AsyncConnection, workspace_ids: set[str], keys: Collection[QuoteKey]
+) -> dict[QuoteKey, Quoted]:
+    """Those of the numbers that are messages, in both numberings."""
+    by_agents = [(chat, seq) for chat, is_visitors, seq in keys if not is_visitors]
+    by_visitors = [(chat, seq) for chat, is_visitors, seq in keys if is_visitors]
+    query = select(facts.c.conversation_id, facts.c.seq, facts.c.visitor_seq).where(
+        facts.c.workspace_id.in_(workspace_ids),
+        facts.c.kind == "message.sent",
+        or_(
+            tuple_(facts.c.conversation_id, facts.c.seq).in_(by_agents),
+            tuple_(facts.c.conversation_id, facts.c.visitor_seq).in_(by_visitors),
+        ),
+    )
+    found: dict[QuoteKey, Quoted] = {}
+    for chat, seq, visitor_seq in await connection.execute(query):
+        found[chat, False, seq] = Quoted(seq, visitor_seq)
+        if visitor_seq is not None:
+            found[chat, True, visitor_seq] = Quoted(seq, visitor_seq)
+    return found
+
+
+async def by_number(
+    connection: AsyncConnection, workspace_id: str, conversation_id: str, seqs: Collection[int]
+) -> dict[int, Fact]:
+    """The facts with these numbers of the agents' numbering."""
+    if not seqs:
+        return {}
+    query = select(*log.COLUMNS).where(
+        facts.c.workspace_id == workspace_id,
+        facts.c.conversation_id == conversation_id,
+        facts.c.seq.in_(seqs),
+    )
+    found = [from_entry(log.Entry(*row)) for row in await connection.execute(query)]
+    return {fact.seq: fact for fact in found}
 
 
 async def last_messages(

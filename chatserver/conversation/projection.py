@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from chatserver.conversation.events import Assigned, Closed, MessageSent, kind_of
+from chatserver.conversation.events import Assigned, Closed, MessageSent, Quoted, kind_of
 from chatserver.conversation.facts import Fact, File
 from chatserver.conversation.model import Actor, AuthorKind
 from chatserver.protocol import shared as wire
@@ -15,13 +15,16 @@ def for_visitor(fact: Fact) -> wire.Fact | None:
     if fact.visitor_seq is None:
         return None
     own = fact.author.kind is AuthorKind.VISITOR
-    return _fact(fact, fact.visitor_seq, fact.client_id if own else None)
+    quoted = _quoted(fact)
+    quote = quoted.visitor_seq if quoted else None
+    return _fact(fact, fact.visitor_seq, quote, fact.client_id if own else None)
 
 
 def for_agent(fact: Fact, agent_id: str | None = None) -> wire.Fact:
     """The fact as agents see it; `client_id` stays with its author."""
     own = agent_id is not None and fact.author.id == agent_id
-    return _fact(fact, fact.seq, fact.client_id if own else None)
+    quoted = _quoted(fact)
+    return _fact(fact, fact.seq, quoted.seq if quoted else None, fact.client_id if own else None)
 
 
 def stamp(at: datetime) -> str:
@@ -38,7 +41,11 @@ def file_frame(file: File) -> wire.ChatFile:
     return wire.ChatFile(file.id, file.name, file.type, file.bytes, file.width, file.height)
 
 
-def _fact(fact: Fact, seq: int, client_id: str | None) -> wire.Fact:
+def _quoted(fact: Fact) -> Quoted | None:
+    return fact.event.quote if isinstance(fact.event, MessageSent) else None
+
+
+def _fact(fact: Fact, seq: int, quote: int | None, client_id: str | None) -> wire.Fact:
     event, body = fact.event, fact.body
     agent = None
     if isinstance(event, Assigned):
@@ -52,6 +59,7 @@ def _fact(fact: Fact, seq: int, client_id: str | None) -> wire.Fact:
         text=body.text if body else None,
         files=[file_frame(file) for file in body.files] if body else [],
         private=isinstance(event, MessageSent) and event.private,
+        quote=quote,
         agent=agent,
         reason=event.reason if isinstance(event, Closed) else None,
         client_id=client_id,

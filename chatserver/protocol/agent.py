@@ -55,7 +55,8 @@ class Hello(ClientFrame, tag="hello", frozen=True):
 
 class Send(ClientFrame, tag="send", frozen=True):
     """A message to the visitor, or with `private` a note that only agents see. `files` were
-    uploaded before; with them the text may be empty."""
+    uploaded before; with them the text may be empty. `quote`: the `seq` of the message it
+    answers."""
 
     id: int
     conversation: ConversationId
@@ -63,6 +64,7 @@ class Send(ClientFrame, tag="send", frozen=True):
     text: str
     private: bool = False
     files: list[FileId] = []
+    quote: Seq | None = None
 
 
 class History(ClientFrame, tag="history", frozen=True):

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-# 2 brought the client's ping and the visitor's draft.
-VERSION = 2
+# 2 brought the client's ping and the visitor's draft, 3 the quote of a message.
+VERSION = 3
 
 # Checked while decoding: a name or a number that the database cannot take must not reach a batch,
 # where it would fail everybody else's commands too.
@@ -99,9 +99,10 @@ class Problem(Value, frozen=True):
 class Fact(ServerFrame, tag="fact", frozen=True):
     """One stored thing that happened, numbered for the audience that reads it.
 
-    `text`, `files` and `private` belong to message.sent, `agent` to conversation.assigned (the new
-    assignee), `reason` to conversation.closed. `at` is UTC, ISO 8601. `client_id` is present
-    only for the author's own facts.
+    `text`, `files`, `private` and `quote` (the `seq` of the message it answers) belong to
+    message.sent, `agent` to conversation.assigned (the new assignee), `reason` to
+    conversation.closed. `at` is UTC, ISO 8601. `client_id` is present only for the author's own
+    facts.
     """
 
     conversation: ConversationId
@@ -112,6 +113,7 @@ class Fact(ServerFrame, tag="fact", frozen=True):
     text: str | None = None
     files: list[ChatFile] = []
     private: bool = False
+    quote: Seq | None = None
     agent: Agent | None = None
     reason: str | None = None
     client_id: str | None = None

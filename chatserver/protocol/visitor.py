@@ -65,13 +65,15 @@ class Open(ClientFrame, tag="open", frozen=True):
 
 
 class Send(ClientFrame, tag="send", frozen=True):
-    """`files` were uploaded before; with them the text may be empty."""
+    """`files` were uploaded before; with them the text may be empty. `quote`: the `seq` of the
+    message it answers."""
 
     id: int
     conversation: ConversationId
     client_id: str
     text: str
     files: list[FileId] = []
+    quote: Seq | None = None
 
 
 class History(ClientFrame, tag="history", frozen=True):

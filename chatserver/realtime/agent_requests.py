@@ -39,7 +39,8 @@ def effect_of(frame: AgentRequest, signed: Signed, limits: Limits) -> Effect:
     match frame:
         case wire.Send():
             text, files = check_message(frame.text, frame.files, limits)
-            command = SendMessage(check_client_id(frame.client_id), text, frame.private, files)
+            client_id = check_client_id(frame.client_id)
+            command = SendMessage(client_id, text, frame.private, files, frame.quote)
             return submit(signed, frame.id, frame.conversation, command)
         case wire.Assign():
             return AssignTo(frame.id, frame.conversation, frame.agent, frame.expect_seq)

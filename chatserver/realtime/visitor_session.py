@@ -302,7 +302,8 @@ class VisitorSession:
                 self._check_own(frame.conversation)
                 client_id = check_client_id(frame.client_id)
                 text, files = check_message(frame.text, frame.files, self._limits)
-                effect = self._submit(frame.id, SendMessage(client_id, text, files=files))
+                message = SendMessage(client_id, text, files=files, quote=frame.quote)
+                effect = self._submit(frame.id, message)
             case wire.Open():
                 check_client_id(frame.client_id)
                 form = frame.form or wire.Form()

@@ -27,8 +27,9 @@ async def ann(world, feature):
         yield browser
 
 
-async def say(world, state, who, text, *, private=False):
-    return await world.do(who, SendMessage(world.ids.new(), text, private), state.id)
+async def say(world, state, who, text, *, private=False, quote=None):
+    message = SendMessage(world.ids.new(), text, private, quote=quote)
+    return await world.do(who, message, state.id)
 
 
 async def talk(world, visitor, *texts):
@@ -233,6 +234,20 @@ async def test_the_text_is_an_attachment_that_nobody_keeps(world, feature, ann):
     ]
     with_notes = await ann.get(f"{PATH}/{state.id}/text", params={"notes": "1"})
     assert "Ann (internal note): a note" in with_notes.text
+
+
+async def test_text_and_paper_say_what_a_message_answers(world, feature, ann, monkeypatch):
+    monkeypatch.setattr(transcripts.service, "PAGE", 1)  # what is quoted lies on an earlier page
+    state = await talk(world, world.vera, "Which\n<b>tea</b>? " + "long " * 40)
+    state = await say(world, state, staff(world.ann), "The green one", quote=2)
+    await world.feed(feature)
+    quoted = "In reply to Vera: “Which <b>tea</b>? long"
+    lines = (await ann.get(f"{PATH}/{state.id}/text")).text.splitlines()
+    assert lines[-1].startswith(f"[2026-03-02 09:00:02] Ann: {quoted}")
+    assert lines[-1].endswith("…” ⏎ The green one")
+    paper = (await ann.get(f"/agent/transcripts/{state.id}/print")).text
+    assert "In reply to Vera: “Which &lt;b&gt;tea" in paper
+    assert "<b>tea" not in paper
 
 
 async def test_the_page_for_paper_is_escaped_and_leaves_notes_out(world, feature, ann):

@@ -158,9 +158,10 @@ class Spine:
         *,
         client_id: str | None = None,
         private: bool = False,
+        quote: int | None = None,
     ) -> Outcome:
         self._sent += 1
-        command = SendMessage(client_id or f"message-{self._sent}", text, private)
+        command = SendMessage(client_id or f"message-{self._sent}", text, private, quote=quote)
         return await self.submit(actor, conversation_id, command)
 
     async def take(self, actor: Actor, conversation_id: str) -> Outcome:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chatserver.errors import BadFrame, UnknownType
 from chatserver.protocol import agent, shared, visitor
 from chatserver.protocol.codec import Reader, agent_decoder, encode, visitor_decoder
+from chatserver.protocol.shared import VERSION
 
 DECODERS = [visitor_decoder, agent_decoder]
 FRAME = '{"t":"send","id":1,"conversation":"c","client_id":"m","text":"Hi"}'
@@ -185,13 +186,13 @@ def test_every_frame_of_the_server_is_read_back_as_it_was(module):
 NEWER = {
     "visitor": (
         visitor_decoder,
-        {"t": "hello", "v": 3, "site": "s", "ticket": "x", "tab": "t", "mood": "good",
+        {"t": "hello", "v": VERSION + 1, "site": "s", "ticket": "x", "tab": "t", "mood": "good",
          "resume": {"conversation": "c", "epoch": "e", "seq": 3, "shape": {"seq": 1}}},
     ),
     "agent": (
         agent_decoder,
-        {"t": "hello", "v": 3, "ticket": "x", "tab": "t", "threads": {"c": 4}, "mood": "good",
-         "resume": {"epoch": "e", "position": 3, "shape": 1}},
+        {"t": "hello", "v": VERSION + 1, "ticket": "x", "tab": "t", "mood": "good",
+         "threads": {"c": 4}, "resume": {"epoch": "e", "position": 3, "shape": 1}},
     ),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from chatserver.conversation.facts import Fact
 from chatserver.errors import Invalid
 from chatserver.features.transcripts.model import Transcript
-from chatserver.features.transcripts.telling import Translate, is_note, message, who
+from chatserver.features.transcripts.telling import Translate, is_note, message, quotation, who
 from chatserver.identity.words import one_line
 
 # A break inside a message; the message stays on its line.
@@ -67,13 +67,16 @@ def head(card: Transcript, site: str, t: Translate, tz: tzinfo) -> str:
     return "\n".join([t("transcript.title"), *rows, "", ""])
 
 
-def line(fact: Fact, t: Translate, tz: tzinfo, *, notes: bool) -> str | None:
-    """One message; None for what is not part of the export."""
+def line(
+    fact: Fact, t: Translate, tz: tzinfo, *, notes: bool, quoted: Fact | None = None
+) -> str | None:
+    """One message, and what it answers; None for what is not part of the export."""
     text = message(fact, t)
     if text is None or (is_note(fact) and not notes):
         return None
     mark = f" ({t('transcript.note')})" if is_note(fact) else ""
-    written = BREAK.join(text.translate(_TURNS).splitlines())
+    parts = (quotation(quoted, t) or "", text)
+    written = BREAK.join(part for text in parts for part in text.translate(_TURNS).splitlines())
     return f"[{moment(fact.at, tz)}] {one_line(who(fact, t), 200)}{mark}: {written}\n"
 
 

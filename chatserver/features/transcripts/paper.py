@@ -25,6 +25,7 @@ class Line(Struct, frozen=True):
     at: str
     who: str
     text: str
+    quote: str | None = None
 
 
 class Paper:
@@ -53,15 +54,21 @@ class Paper:
     ) -> tuple[list[Line], bool]:
         lines: list[Line] = []
         async for facts in self._transcripts.pages(call.agent, found.card.conversation_id):
-            lines += [_line(f, t, tz) for f in facts if notes or not telling.is_note(f)]
+            quoted = await self._transcripts.quoted(call.agent, facts)
+            lines += [
+                _line(fact, quoted.get(telling.quoted_by(fact) or 0), t, tz)
+                for fact in facts
+                if notes or not telling.is_note(fact)
+            ]
             if len(lines) > MOST:
                 return lines[:MOST], False
         return lines, True
 
 
-def _line(fact: Fact, t: Translate, tz: tzinfo) -> Line:
+def _line(fact: Fact, quoted: Fact | None, t: Translate, tz: tzinfo) -> Line:
     at = export.moment(fact.at, tz)
     if happening := telling.happening(fact, t):
         return Line("event", at, "", happening)
     kind = "note" if telling.is_note(fact) else fact.author.kind.value
-    return Line(kind, at, telling.who(fact, t), telling.message(fact, t) or "")
+    who, text = telling.who(fact, t), telling.message(fact, t) or ""
+    return Line(kind, at, who, text, telling.quotation(quoted, t))

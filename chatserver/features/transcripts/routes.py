@@ -11,6 +11,7 @@ from chatserver.features.transcripts.asking import wanted
 from chatserver.features.transcripts.model import Place
 from chatserver.features.transcripts.paper import Paper
 from chatserver.features.transcripts.service import Found, Transcripts
+from chatserver.features.transcripts.telling import quoted_by
 from chatserver.web import params, replies
 from chatserver.web.pages import Pages
 from chatserver.web.routing import Call, Endpoint
@@ -46,7 +47,11 @@ def endpoints(transcripts: Transcripts, pages: Pages) -> tuple[Endpoint, ...]:
         async def lines() -> AsyncIterator[str]:
             yield export.head(found.card, found.site, t, tz)
             async for facts in transcripts.pages(call.agent, found.card.conversation_id):
-                written = (export.line(fact, t, tz, notes=notes) for fact in facts)
+                quoted = await transcripts.quoted(call.agent, facts)
+                written = (
+                    export.line(fact, t, tz, notes=notes, quoted=quoted.get(quoted_by(fact) or 0))
+                    for fact in facts
+                )
                 yield "".join(line for line in written if line)
 
         headers = {"Content-Disposition": export.disposition(found.card, tz)}

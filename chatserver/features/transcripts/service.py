@@ -1,13 +1,13 @@
 """What agents do with transcripts: search the cards, read one, take it along. Reads only."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from msgspec import Struct
 
 from chatserver.conversation import fact_store
 from chatserver.conversation.facts import Fact
 from chatserver.errors import NotFound
-from chatserver.features.transcripts import store
+from chatserver.features.transcripts import store, telling
 from chatserver.features.transcripts.model import Filter, Place, Transcript
 from chatserver.identity import site_store
 from chatserver.identity.model import AgentSession
@@ -63,6 +63,15 @@ class Transcripts:
             )
         more = len(facts) > PAGE
         return facts[:PAGE], facts[PAGE - 1].seq if more else None
+
+    async def quoted(self, by: AgentSession, facts: Sequence[Fact]) -> dict[int, Fact]:
+        """The messages that these facts of one chat quote, by their numbers."""
+        seqs = {quote for fact in facts if (quote := telling.quoted_by(fact)) is not None}
+        if not seqs:
+            return {}
+        chat = facts[0].conversation_id
+        async with self._database.read() as connection:
+            return await fact_store.by_number(connection, by.workspace_id, chat, seqs)
 
     async def pages(self, by: AgentSession, conversation_id: str) -> AsyncIterator[list[Fact]]:
         """All facts, a page at a time: no export holds a whole chat or a long transaction."""

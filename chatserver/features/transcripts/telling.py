@@ -5,9 +5,14 @@ from collections.abc import Callable
 from chatserver.conversation.events import Assigned, Closed, MessageSent, kind_of
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.model import AuthorKind
+from chatserver.identity.words import one_line
 
 # `t("transcript.title", name=…)` of web/languages.
 Translate = Callable[..., str]
+
+NAME_CHARS = 100
+# Enough to know which message is meant.
+QUOTE_CHARS = 120
 
 
 def who(fact: Fact, t: Translate) -> str:
@@ -25,6 +30,22 @@ def message(fact: Fact, t: Translate) -> str | None:
         return t("transcript.erased")
     files = (t("transcript.file", name=f.name, size=size(f.bytes)) for f in fact.body.files)
     return "\n".join(part for part in (fact.body.text, *files) if part)
+
+
+def quoted_by(fact: Fact) -> int | None:
+    """The number of the message that this one answers."""
+    quote = fact.event.quote if isinstance(fact.event, MessageSent) else None
+    return quote.seq if quote else None
+
+
+def quotation(quoted: Fact | None, t: Translate) -> str | None:
+    """What a message answers, in one short line; None when it answers nothing in particular."""
+    text = message(quoted, t) if quoted else None
+    if quoted is None or text is None:
+        return None
+    line = one_line(text, QUOTE_CHARS + 1)
+    cut = line if len(line) <= QUOTE_CHARS else f"{line[:QUOTE_CHARS]}…"
+    return t("transcript.quote", who=one_line(who(quoted, t), NAME_CHARS), text=cut)
 
 
 def size(count: int) -> str:

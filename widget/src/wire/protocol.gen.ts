@@ -1,7 +1,7 @@
 // Generated from chatserver/protocol by `chatserver protocol`. Never edit it by hand.
 // The server leaves out fields that have their default value, so these are optional here.
 
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** Why a socket was closed. `reconnects` says whether the client should come back. */
 export const CloseCode = {
@@ -102,7 +102,8 @@ export interface Problem {
 /**
  * One stored thing that happened, numbered for the audience that reads it.
  *
- * `text`, `files` and `private` belong to message.sent, `agent` to conversation.assigned (the new
+ * `text`, `files`, `private` and `quote` (the `seq` of the message it answers) belong to
+ * message.sent, `agent` to conversation.assigned (the new
  * assignee), `reason` to conversation.closed. `at` is UTC, ISO 8601. `client_id` is present
  * only for the author's own facts.
  */
@@ -116,6 +117,7 @@ export interface Fact {
   text?: string | undefined;
   files?: ChatFile[] | undefined;
   private?: boolean | undefined;
+  quote?: number | undefined;
   agent?: Agent | undefined;
   reason?: string | undefined;
   client_id?: string | undefined;
@@ -239,7 +241,10 @@ export interface Open {
   form?: Form | undefined;
 }
 
-/** `files` were uploaded before; with them the text may be empty. */
+/**
+ * `files` were uploaded before; with them the text may be empty. `quote`: the `seq` of the
+ * message it answers.
+ */
 export interface VisitorSend {
   t: "send";
   id: number;
@@ -247,6 +252,7 @@ export interface VisitorSend {
   client_id: string;
   text: string;
   files?: string[] | undefined;
+  quote?: number | undefined;
 }
 
 /** Facts before or after a seq, at most `limit`; without either the newest ones. */
@@ -376,7 +382,8 @@ export interface AgentHello {
 
 /**
  * A message to the visitor, or with `private` a note that only agents see. `files` were
- * uploaded before; with them the text may be empty.
+ * uploaded before; with them the text may be empty. `quote`: the `seq` of the message it
+ * answers.
  */
 export interface AgentSend {
   t: "send";
@@ -386,6 +393,7 @@ export interface AgentSend {
   text: string;
   private?: boolean | undefined;
   files?: string[] | undefined;
+  quote?: number | undefined;
 }
 
 /** Facts before or after a seq, at most `limit`; without either the newest ones. */
