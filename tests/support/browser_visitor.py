@@ -51,9 +51,10 @@ class Widget:
         page.on("websocket", self._remember)
 
     async def open(self) -> None:
-        """Clicks the launcher and waits until the panel can be used."""
+        """Clicks the launcher and waits until the panel is complete."""
         await self.launcher.click()
         await expect(self.composer).to_be_visible()
+        await expect(self.log).to_be_visible()
 
     async def say(self, text: str) -> None:
         await self.composer.fill(text)

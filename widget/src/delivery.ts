@@ -1,7 +1,15 @@
 // One message to the server: in the open conversation, or in one opened for it.
 
 import type { VisitorClientMessage } from "./wire";
-import { idsOf, type Ok, type Outcome, type Outgoing, type Requests } from "./wire";
+import {
+  idsOf,
+  type Ok,
+  type Outcome,
+  type Outgoing,
+  quoteIn,
+  type Requests,
+  withoutLostQuote,
+} from "./wire";
 
 export interface DeliveryOptions {
   requests: Requests<VisitorClientMessage>;
@@ -27,9 +35,13 @@ export function createDelivery(options: DeliveryOptions): (message: Outgoing) =>
   }
 
   function send(message: Outgoing, conversation: string): Promise<Outcome> {
-    const { client_id, text } = message;
-    const files = idsOf(message);
-    return requests.ask((id) => ({ t: "send", id, conversation, client_id, text, files }));
+    return withoutLostQuote(message, (wanted) => {
+      const { client_id, text } = wanted;
+      const files = idsOf(wanted);
+      const quote = quoteIn(wanted, conversation);
+      const send = { t: "send", conversation, client_id, text, files, quote } as const;
+      return requests.ask((id) => ({ ...send, id }));
+    });
   }
 
   async function sendInNew(message: Outgoing): Promise<Outcome> {

@@ -107,7 +107,8 @@ export function createInbound(options: InboundOptions): (frame: VisitorServerMes
 }
 
 function outgoingOf(fact: Fact, lane: string): Outgoing {
-  const { client_id = "", text = "" } = fact;
+  const { client_id = "", text = "", conversation } = fact;
   const files = fact.files?.map((file) => ({ ...file, key: "", upload: "" }));
-  return { client_id, lane, text, files, at: Date.parse(fact.at), state: "waiting" };
+  const quote = fact.quote === undefined ? undefined : { conversation, seq: fact.quote };
+  return { client_id, lane, text, files, quote, at: Date.parse(fact.at), state: "waiting" };
 }

@@ -1,7 +1,8 @@
 // What files in messages need. It weighs as much as half the panel, so it comes when there are files, or time.
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentType } from "preact";
+import { late } from "./late";
 import type { MessageRow } from "./rows";
 import type { OutgoingFile, Upload } from "./wire";
 
@@ -27,22 +28,9 @@ export interface Files {
 }
 
 export function openFiles(make: () => Promise<FileKit>): Files {
-  const kit = signal<FileKit | null>(null);
-  let loading: Promise<FileKit> | null = null;
-
-  async function load(): Promise<FileKit> {
-    loading ??= make();
-    try {
-      kit.value = await loading;
-      return kit.value;
-    } catch (error) {
-      loading = null; // offline, say: the next one to ask tries again
-      throw error;
-    }
-  }
-
+  const { part, load } = late(make);
   return {
-    kit,
+    kit: part,
     load,
     upload: async (...file) => {
       try {

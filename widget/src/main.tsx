@@ -11,6 +11,7 @@ import { embed, FLAG } from "./embed";
 import { forgetVault } from "./files/forget";
 import { newId } from "./ids";
 import { type Files, openFiles } from "./kit";
+import { insist, late } from "./late";
 import { createSession, type Session } from "./session";
 import { loadWords } from "./text";
 import { directionOf } from "./text/text";
@@ -87,13 +88,27 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
   session.start();
   const close = met && !met.init.inline ? () => met.host.post({ t: "close" }) : null;
   const times = createTimes(region, t);
-  const chat: Chat = { session, site: boot.site, t, times, shelf, draft, files, attention, close };
+  const talk = late(async () => (await import("./view/talk/kit")).createTalk(session));
+  const chat: Chat = {
+    session,
+    site: boot.site,
+    t,
+    times,
+    shelf,
+    draft,
+    files,
+    talk,
+    quoting: signal(null),
+    attention,
+    close,
+  };
   render(
     <ChatProvider value={chat}>
       <Panel />
     </ChatProvider>,
     document.getElementById("app") ?? document.body,
   );
+  insist(talk, systemClock);
 }
 
 function openCredentials(boot: Boot, shelf: Shelf, kept: string | null): Credentials {

@@ -3,7 +3,7 @@
 import type { ChatState } from "./state";
 import type { Key } from "./text";
 import type { Thread } from "./thread";
-import type { ChatFile, Fact, Outgoing, OutgoingFile } from "./wire";
+import type { ChatFile, Fact, Outgoing, OutgoingFile, Quote } from "./wire";
 
 /** `waiting`: it will go out by itself, but not at once. */
 export type Status = "waiting" | "sending" | "sent" | "read" | "failed";
@@ -15,6 +15,9 @@ export interface MessageRow {
   name: string | null;
   text: string;
   files: readonly RowFile[];
+  /** Where it is stored; null while it is not. */
+  place: Quote | null;
+  quoted: Quoted | null;
   at: number;
   /** First and last of a run of messages by one person. */
   first: boolean;
@@ -23,6 +26,11 @@ export interface MessageRow {
   status: Status | null;
   code: string | null;
   clientId: string | null;
+}
+
+/** What a message answers; `said` is null while that lies further back than we hold. */
+export interface Quoted extends Quote {
+  said: { key: string; own: boolean; name: string | null; text: string } | null;
 }
 
 /** On the server, or still here. */
@@ -49,7 +57,7 @@ export function rowsOf(state: Shown, isCut: boolean): Row[] {
   const rows = [
     ...factRows(state.past, Number.POSITIVE_INFINITY),
     ...factRows(state.thread, state.agentRead),
-    ...unsettled.map((message) => outgoingRow(message, isCut)),
+    ...unsettled.map((message) => outgoingRow(message, state.thread, isCut)),
   ];
   return withDays(withGroups(withOneStatus(rows)));
 }
@@ -64,7 +72,7 @@ function factRows(thread: Thread, agentRead: number): Item[] {
   let agent: string | null = null;
   const rows: Item[] = [];
   for (const fact of thread) {
-    if (fact.kind === "message.sent") rows.push(messageRow(fact, agentRead));
+    if (fact.kind === "message.sent") rows.push(messageRow(fact, thread, agentRead));
     else {
       const row = eventRow(fact, agent);
       if (row) rows.push(row);
@@ -74,15 +82,18 @@ function factRows(thread: Thread, agentRead: number): Item[] {
   return rows;
 }
 
-function messageRow(fact: Fact, agentRead: number): MessageRow {
+function messageRow(fact: Fact, thread: Thread, agentRead: number): MessageRow {
   const own = fact.from.kind === "visitor";
+  const { conversation, seq, quote } = fact;
   return {
     kind: "message",
-    key: fact.client_id ?? `${fact.conversation}:${fact.seq}`,
+    key: keyOf(fact),
     own,
     name: fact.from.name ?? null,
     text: fact.text ?? "",
     files: fact.files ?? [],
+    place: { conversation, seq },
+    quoted: quote === undefined ? null : quotedIn(thread, { conversation, seq: quote }),
     at: Date.parse(fact.at),
     first: true,
     last: true,
@@ -92,7 +103,23 @@ function messageRow(fact: Fact, agentRead: number): MessageRow {
   };
 }
 
-function outgoingRow(message: Outgoing, isCut: boolean): MessageRow {
+function keyOf(fact: Fact): string {
+  return fact.client_id ?? `${fact.conversation}:${fact.seq}`;
+}
+
+function quotedIn(thread: Thread, { conversation, seq }: Quote): Quoted {
+  const fact = thread.find((held) => held.seq === seq && held.conversation === conversation);
+  return { conversation, seq, said: fact ? saidIn(fact) : null };
+}
+
+function saidIn(fact: Fact): Quoted["said"] {
+  const { from, text = "", files = [] } = fact;
+  const names = files.map((file) => file.name).join(", ");
+  const own = from.kind === "visitor";
+  return { key: keyOf(fact), own, name: from.name ?? null, text: text || names };
+}
+
+function outgoingRow(message: Outgoing, thread: Thread, isCut: boolean): MessageRow {
   const held = (message.held ?? 0) > 0;
   return {
     kind: "message",
@@ -101,6 +128,8 @@ function outgoingRow(message: Outgoing, isCut: boolean): MessageRow {
     name: null,
     text: message.text,
     files: message.files ?? [],
+    place: null,
+    quoted: message.quote ? quotedIn(thread, message.quote) : null,
     at: message.at,
     first: true,
     last: true,

@@ -16,6 +16,7 @@ import {
   type Dial,
   type OutgoingFile,
   type Page,
+  type Quote,
   type Random,
   type Shelf,
   type Tabs,
@@ -30,13 +31,13 @@ export interface Session {
   store: Store;
   start(): void;
   nudge(): void;
-  write(text: string, files?: readonly OutgoingFile[]): void;
+  write(text: string, files?: readonly OutgoingFile[], quote?: Quote): void;
   typed(text: string): void;
   retry(clientId: string): void;
   remove(clientId: string): void;
   /** Everything on screen has been seen. */
   seen(): void;
-  earlier(): void;
+  earlier(): Promise<void>;
   end(): void;
   shown(on: boolean): void;
   /** The tab came to the front: what is on screen counts as seen from now on. */
@@ -180,15 +181,15 @@ export function createSession(options: SessionOptions): Session {
     store,
     start: connection.start,
     nudge: connection.nudge,
-    write: (text, files) => {
-      outbox.add({ lane: LANE, text, files });
+    write: (text, files, quote) => {
+      outbox.add({ lane: LANE, text, files, quote });
       typing.sent();
     },
     typed: typing.typed,
     retry: outbox.retry,
     remove: outbox.remove,
     seen,
-    earlier: () => void catchUp.earlier(),
+    earlier: catchUp.earlier,
     end: () => void end(),
     shown: (on) => store.dispatch({ kind: "shown", on }),
     looked: () => store.dispatch({ kind: "shown", on: now().shown }),

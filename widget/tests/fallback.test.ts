@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { memoryShelf, type WireEvents, withFallback } from "../src/wire";
+import { knocking } from "../src/wire/polls";
 import { type FakeClock, fakeClock, settle } from "./support/clock";
 import { type FakeWire, fakeWire } from "./support/wire";
 
@@ -17,7 +18,11 @@ beforeEach(() => {
 });
 
 function dialler(memory = memoryShelf()) {
-  const dial = withFallback({ socket: socket.dial, poll: poll.dial, memory, clock });
+  const dial = withFallback({
+    socket: socket.dial,
+    poll: (forget) => knocking({ poll: poll.dial, socket: socket.dial, forget, clock }),
+    memory,
+  });
   const events: WireEvents = {
     opened: () => {},
     message: () => {},

@@ -1,103 +1,27 @@
 import { signal } from "@preact/signals";
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openDraft } from "../src/draft";
+import { act, fireEvent, screen } from "@testing-library/preact";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { FileKit } from "../src/kit";
-import type { Session } from "../src/session";
-import { createStore, type Store } from "../src/store";
+import { late } from "../src/late";
 import en from "../src/text/en.json";
-import { createText } from "../src/text/text";
-import { createTimes } from "../src/times";
-import { type Chat, ChatProvider } from "../src/view/context";
-import { Panel } from "../src/view/panel";
-import { memoryShelf, type OutgoingFile, type VisitorServerMessage } from "../src/wire";
+import { createTalk } from "../src/view/talk/kit";
+import type { OutgoingFile } from "../src/wire";
 import { annJoined, closedBy, fromAnn, fromVera, opened, welcome } from "./support/facts";
-
-const t = createText("en", en);
-
-let store: Store;
-let session: Session;
-let chat: Chat;
-const kit = signal<FileKit | null>(null);
-const close = vi.fn();
-
-beforeEach(() => {
-  vi.stubGlobal("matchMedia", () => ({ matches: false }));
-  store = createStore(4000);
-  const wish = () => vi.fn();
-  session = {
-    store,
-    start: wish(),
-    nudge: wish(),
-    write: wish(),
-    typed: wish(),
-    retry: wish(),
-    remove: wish(),
-    seen: wish(),
-    earlier: wish(),
-    end: wish(),
-    shown: wish(),
-    looked: wish(),
-    moved: wish(),
-  };
-  const site = {
-    key: "KEY",
-    name: "Shop",
-    color: "",
-    position: "left",
-    greeting: "Good day!",
-    locale: "auto",
-    open: true,
-    next_opening: null,
-    corners: "soft",
-    scheme: "auto",
-    consent: "on-open",
-  } as const;
-  const shelf = memoryShelf();
-  chat = {
-    session,
-    site,
-    t,
-    times: createTimes("en", t),
-    shelf,
-    draft: openDraft(shelf),
-    files: { kit, load: vi.fn(async () => kit.value as FileKit), upload: vi.fn() },
-    attention: signal(1),
-    close,
-  };
-});
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-  vi.clearAllMocks();
-});
-
-function show(...frames: VisitorServerMessage[]) {
-  store.dispatch({ kind: "shown", on: true });
-  if (frames.length > 0) store.dispatch({ kind: "link", stage: "live", code: null });
-  tell(...frames);
-  return render(
-    <ChatProvider value={chat}>
-      <Panel />
-    </ChatProvider>,
-  );
-}
-
-function tell(...frames: VisitorServerMessage[]) {
-  for (const frame of frames) store.dispatch({ kind: "frame", frame });
-}
-
-const later = () => new Promise((resolve) => setTimeout(resolve, 20));
-const field = () => screen.getByRole("textbox", { name: "Your message" }) as HTMLTextAreaElement;
-const inC = (seq: number) => welcome({ conversation: { id: "c", seq, phase: "active" } });
-const facts = (...list: ReturnType<typeof opened>[]) =>
-  ({ t: "facts", conversation: "c", facts: list }) as const;
-
-async function type(text: string) {
-  fireEvent.input(field(), { target: { value: text } });
-  await later();
-}
+import {
+  chat,
+  close,
+  facts,
+  field,
+  inC,
+  kit,
+  later,
+  session,
+  show,
+  store,
+  t,
+  tell,
+  type,
+} from "./support/panel";
 
 describe("the panel", () => {
   it("greets with the site's name and words, and gives the field the focus", async () => {
@@ -107,6 +31,19 @@ describe("the panel", () => {
     expect(screen.getByText("Good day!")).toBeTruthy();
     expect(screen.getByText("We’re online")).toBeTruthy();
     expect(document.activeElement).toBe(field());
+  });
+
+  it("can be written in before the code has come that shows what was said", async () => {
+    const kit = createTalk(session);
+    chat.talk = late(async () => kit);
+    show(inC(2), facts(opened(), fromAnn(2, "Good morning")));
+    await type("hello");
+    fireEvent.keyDown(field(), { key: "Enter" });
+    expect(session.write).toHaveBeenCalledExactlyOnceWith("hello", [], undefined);
+    expect(screen.getByText("Good day!")).toBeTruthy();
+    expect(screen.queryByText("Good morning")).toBeNull();
+    await act(async () => void (await chat.talk.load()));
+    expect(screen.getByText("Good morning")).toBeTruthy();
   });
 
   it("says beside the field that the team sees drafts, and only where they do", async () => {
@@ -167,7 +104,7 @@ describe("the panel", () => {
     fireEvent.keyDown(field(), { key: "Enter", shiftKey: true });
     expect(session.write).not.toHaveBeenCalled();
     fireEvent.keyDown(field(), { key: "Enter" });
-    expect(session.write).toHaveBeenCalledExactlyOnceWith("你好", []);
+    expect(session.write).toHaveBeenCalledExactlyOnceWith("你好", [], undefined);
     await later();
     expect(field().value).toBe("");
   });
@@ -285,7 +222,7 @@ describe("the panel", () => {
       show(welcome({ limits: takes }));
       await later();
       fireEvent.keyDown(field(), { key: "Enter" });
-      expect(session.write).toHaveBeenCalledExactlyOnceWith("", attached);
+      expect(session.write).toHaveBeenCalledExactlyOnceWith("", attached, undefined);
     });
 
     it("keeps their place while what draws them is loaded, and shows names as text", async () => {

@@ -99,4 +99,40 @@ describe("rows", () => {
     expect(end("agent")).toMatchObject({ text: "ended.agent", name: "Ann" });
     expect(end("system")).toMatchObject({ text: "ended", name: null });
   });
+
+  it("say what a message answers, stored or still here, and admit what is not held", () => {
+    const answer = { ...fromAnn(3, "the green one"), quote: 2 };
+    const shown = rowsOf(
+      {
+        past: [],
+        thread: [opened(), fromVera(2, "which tea?"), answer, { ...fromAnn(4, "yes"), quote: 0 }],
+        outbox: [
+          {
+            client_id: "x",
+            lane: "",
+            text: "thanks",
+            at: Date.parse(answer.at) + 2_000,
+            state: "sending",
+            quote: { conversation: "c", seq: 3 },
+          },
+        ],
+        agentRead: 0,
+      },
+      false,
+    );
+    const quoted = shown.map((row) => (row.kind === "message" ? row.quoted : null)).filter(Boolean);
+    expect(quoted).toEqual([
+      {
+        conversation: "c",
+        seq: 2,
+        said: { key: "vera-2", own: true, name: null, text: "which tea?" },
+      },
+      { conversation: "c", seq: 0, said: null },
+      {
+        conversation: "c",
+        seq: 3,
+        said: { key: "c:3", own: false, name: "Ann", text: "the green one" },
+      },
+    ]);
+  });
 });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Credentials } from "../src/credentials";
 import { createSession, type Session } from "../src/session";
 import { hasHole } from "../src/state";
-import { memoryShelf, openTabs } from "../src/wire";
+import { memoryShelf, openTabs, VERSION } from "../src/wire";
 import { type FakeClock, fakeClock, settle } from "./support/clock";
 import { fromAnn, fromVera, opened, welcome } from "./support/facts";
 import { nothingUploaded } from "./support/files";
@@ -85,7 +85,7 @@ describe("a visitor's session", () => {
   it("introduces itself with page, ticket and locale, and keeps the token it is given", async () => {
     await greet({ token: "t1" });
     expect(sent("hello")[0]).toMatchObject({
-      v: 2,
+      v: VERSION,
       ticket: "ticket",
       tab: "tab",
       locale: "en",
@@ -120,6 +120,28 @@ describe("a visitor's session", () => {
     expect(second).toMatchObject({ conversation: "d", text: "hello again" });
     expect(second?.client_id).toBe(first?.client_id);
     expect(state().conversation).toBe("d");
+  });
+
+  it("quotes in the conversation that is meant, and in no other one", async () => {
+    await greet(inC(2));
+    world.session.write("this one", [], { conversation: "c", seq: 2 });
+    await settle();
+    expect(sent("send")[0]).toMatchObject({ conversation: "c", quote: 2 });
+    await refuse("send", { code: "conversation_ended" });
+    await answer("open", { conversation: "d", seq: 1 });
+    expect(sent("send")[1]).toMatchObject({ conversation: "d", text: "this one" });
+    expect(sent("send")[1]).not.toHaveProperty("quote");
+  });
+
+  it("sends the words alone when what they answer is gone", async () => {
+    await greet(inC(2));
+    world.session.write("this one", [], { conversation: "c", seq: 2 });
+    await settle();
+    await refuse("send", { code: "quote_gone" });
+    expect(sent("send")[1]).toMatchObject({ client_id: "id-1", text: "this one" });
+    expect(sent("send")[1]).not.toHaveProperty("quote");
+    await answer("send", { conversation: "c", seq: 3, client_id: "id-1" });
+    expect(state().outbox[0]?.state).toBe("sent");
   });
 
   it("resumes where it was after a lost connection and sends what was not acknowledged", async () => {

@@ -8,12 +8,15 @@ import {
   idsOf,
   type Outbox,
   type Outcome,
+  type Outgoing,
   openShelf,
   openTabs,
   type Prepared,
+  quoteIn,
   systemClock,
   transports,
   VERSION,
+  withoutLostQuote,
 } from "@chat/widget/wire";
 import { ApiError } from "../api/http";
 import { readLink } from "../state/link";
@@ -93,12 +96,7 @@ export function openLine({ store, socket, csrf, me, ticket, begun }: Parts): Lin
   const desk = openDesk({ scope, csrf, store, shelf });
   const outbox = createOutbox({
     deliver: (message) =>
-      requests.ask((id) => {
-        const { lane, client_id, text } = message;
-        const files = idsOf(message);
-        const frame = { t: "send", id, conversation: lane, client_id, text, files } as const;
-        return message.private ? { ...frame, private: true } : frame;
-      }),
+      withoutLostQuote(message, (wanted) => requests.ask((id) => sendOf(wanted, id))),
     upload: desk.upload,
     onChange: (messages) => store.dispatch({ do: "outbox", outbox: messages }),
     shelf,
@@ -135,6 +133,14 @@ export function openLine({ store, socket, csrf, me, ticket, begun }: Parts): Lin
 }
 
 /** Of several polls at a time only some know which threads are open: whoever begins anew asks. */
+function sendOf(message: Outgoing, id: number): ClientFrame {
+  const { lane, client_id, text } = message;
+  const files = idsOf(message);
+  const quote = quoteIn(message, lane);
+  const frame = { t: "send", id, conversation: lane, client_id, text, files, quote } as const;
+  return message.private ? { ...frame, private: true } : frame;
+}
+
 function isAfresh(frame: ServerFrame): boolean {
   return frame.t === "reset" && frame.conversation === undefined;
 }

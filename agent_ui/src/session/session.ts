@@ -13,6 +13,7 @@ export interface Message {
   readonly text: string;
   readonly private: boolean;
   readonly files: readonly OutgoingFile[];
+  readonly quote?: number | undefined;
 }
 
 export interface Session {
@@ -174,8 +175,9 @@ export function createSession({ store, socket, csrf, me, ticket }: Parts): Sessi
       typings.run(conversation, () =>
         line.connection.send({ t: "typing", conversation, on: true }),
       ),
-    send: ({ conversation, ...message }) => {
-      line.outbox.add({ lane: conversation, ...message });
+    send: ({ conversation, quote: seq, ...message }) => {
+      const quote = seq === undefined ? undefined : { conversation, seq };
+      line.outbox.add({ lane: conversation, ...message, quote });
       typings.forget(conversation); // the message ends it; the next letter is new typing
     },
     retry: line.outbox.retry,

@@ -11,6 +11,7 @@ import type { Fact } from "../wire";
 import classes from "./block.module.css";
 import type { Block, Talk } from "./blocks";
 import { eventText } from "./event-text";
+import { Answer, idOf, Quoted } from "./quote";
 import { Words } from "./words";
 
 export interface Receipt {
@@ -22,16 +23,18 @@ interface Props {
   block: Block;
   me: string;
   receipt: Receipt | null;
+  /** Of the whole thread: what a message answers may stand far above it. */
+  facts: readonly Fact[];
 }
 
-export function BlockView({ block, me, receipt }: Props) {
+export function BlockView({ block, me, receipt, facts }: Props) {
   switch (block.kind) {
     case "day":
       return <Day at={block.at} />;
     case "event":
       return <Event fact={block.fact} me={me} />;
     case "talk":
-      return <TalkView talk={block} me={me} receipt={receipt} />;
+      return <TalkView talk={block} me={me} receipt={receipt} facts={facts} />;
   }
 }
 
@@ -54,7 +57,11 @@ function Event({ fact, me }: { fact: Fact; me: string }) {
   );
 }
 
-function TalkView({ talk, me, receipt }: { talk: Talk; me: string; receipt: Receipt | null }) {
+interface TalkProps extends Omit<Props, "block"> {
+  talk: Talk;
+}
+
+function TalkView({ talk, me, receipt, facts }: TalkProps) {
   const t = useText();
   const [first] = talk.facts;
   if (first === undefined) return null;
@@ -69,12 +76,18 @@ function TalkView({ talk, me, receipt }: { talk: Talk; me: string; receipt: Rece
       </p>
       {talk.facts.map((fact) => (
         <Fragment key={fact.seq}>
-          <MessageFiles files={fact.files} />
-          {fact.text && (
-            <div className={classes.bubble} dir="auto">
-              <Words text={fact.text} />
+          {fact.quote !== undefined && <Quoted seq={fact.quote} facts={facts} me={me} />}
+          <div className={classes.said} id={idOf(fact)}>
+            <div className={classes.body}>
+              <MessageFiles files={fact.files} />
+              {fact.text && (
+                <div className={classes.bubble} dir="auto">
+                  <Words text={fact.text} />
+                </div>
+              )}
             </div>
-          )}
+            <Answer fact={fact} />
+          </div>
         </Fragment>
       ))}
       {marked && (

@@ -98,7 +98,13 @@ describe("the field", () => {
     const field = await writing();
     type(field, " Hello ");
     fireEvent.keyDown(field, { key: "Enter" });
-    const message = { conversation: "c", text: "Hello", private: false, files: [] };
+    const message = {
+      conversation: "c",
+      text: "Hello",
+      private: false,
+      files: [],
+      quote: undefined,
+    };
     expect(session.send).toHaveBeenCalledWith(message);
     expect(field.value).toBe("");
   });

@@ -13,6 +13,8 @@ import { Chips, Refusals } from "../uploads/chips";
 import { useAttachments } from "../uploads/use-attachments";
 import type { ConversationId, InboxRow } from "../wire";
 import classes from "./composer.module.css";
+import { QuoteChip } from "./quote";
+import { useQuoted } from "./quoting";
 import { type Mode, useDraft } from "./use-draft";
 
 interface Props {
@@ -26,6 +28,7 @@ export function Field({ ref, conversation, chat, mode }: Props) {
   const { boot, session, t } = useConsole();
   const [text, setText] = useDraft(conversation, mode);
   const { attachments, files, refused } = useAttachments(conversation, mode);
+  const { quoted, clear } = useQuoted(mode);
   const [holes, setHoles] = useState<readonly string[]>([]);
   const length = [...text].length;
   const limit = boot.limits.text_chars;
@@ -47,7 +50,8 @@ export function Field({ ref, conversation, chat, mode }: Props) {
   function send(): void {
     if (isEmpty || length > limit) return;
     const message = { conversation, text: text.trim(), private: mode === "note" };
-    session.send({ ...message, files: attachments.take() });
+    session.send({ ...message, files: attachments.take(), quote: quoted?.seq });
+    clear();
     setText("");
     setHoles([]);
     picker.close();
@@ -67,12 +71,14 @@ export function Field({ ref, conversation, chat, mode }: Props) {
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       send();
-    } else if (event.key === "Escape") event.currentTarget.blur();
+    } else if (event.key === "Escape" && quoted) clear();
+    else if (event.key === "Escape") event.currentTarget.blur();
   }
 
   return (
     <>
       {picker.isOpen && <Picker picker={picker} />}
+      {quoted && <QuoteChip fact={quoted} me={boot.me.id} clear={clear} />}
       <Textarea
         ref={ref}
         variant="unstyled"

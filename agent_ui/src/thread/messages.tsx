@@ -40,10 +40,10 @@ export function Messages({ thread }: { thread: Thread }) {
         {hasEarlier(thread) && <Earlier thread={thread} />}
         <ol className={classes.list}>
           {blocks.map((block) => (
-            <BlockView key={block.key} block={block} me={me} receipt={mark} />
+            <BlockView key={block.key} block={block} me={me} receipt={mark} facts={thread.facts} />
           ))}
         </ol>
-        <OutgoingList messages={outgoing} />
+        <OutgoingList messages={outgoing} facts={thread.facts} me={me} />
         <FileVoice thread={thread} />
         <TypingLine conversation={thread.conversation} />
       </div>

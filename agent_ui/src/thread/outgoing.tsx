@@ -10,8 +10,10 @@ import type { Thread } from "../state/thread";
 import { problemText } from "../ui/trouble";
 import { TravellingFiles } from "../uploads/message-files";
 import { useSizes } from "../uploads/use-sizes";
+import type { Fact } from "../wire";
 import classes from "./block.module.css";
 import own from "./outgoing.module.css";
+import { Quoted } from "./quote";
 import { Words } from "./words";
 
 /** How many of the newest facts may still confirm one of them. */
@@ -25,7 +27,13 @@ export function useOutgoing({ conversation, facts }: Thread): readonly Outgoing[
   }, [outbox, facts, conversation]);
 }
 
-export function OutgoingList({ messages }: { messages: readonly Outgoing[] }) {
+interface ListProps {
+  messages: readonly Outgoing[];
+  facts: readonly Fact[];
+  me: string;
+}
+
+export function OutgoingList({ messages, facts, me }: ListProps) {
   return (
     <ul className={own.list}>
       {messages.map((message) => (
@@ -35,6 +43,7 @@ export function OutgoingList({ messages }: { messages: readonly Outgoing[] }) {
           data-side="agent"
           data-note={message.private || undefined}
         >
+          {message.quote && <Quoted seq={message.quote.seq} facts={facts} me={me} />}
           <TravellingFiles message={message} />
           {message.text && (
             <div

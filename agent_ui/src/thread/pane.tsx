@@ -10,6 +10,7 @@ import { Composer } from "./composer";
 import { Header } from "./header";
 import { Messages } from "./messages";
 import classes from "./pane.module.css";
+import { QuotingProvider } from "./quoting";
 import { standingOf } from "./standing";
 import { useChat } from "./use-chat";
 
@@ -23,15 +24,17 @@ export function ThreadPane({ conversation }: { conversation: ConversationId }) {
   useReading(conversation);
   const isEmpty = thread === undefined || thread.facts.length === 0;
   return (
-    <section className={classes.pane} aria-label={t("thread.label")}>
-      <Header conversation={conversation} chat={chat} standing={standing} />
-      {isEmpty && thread?.problem && (
-        <Trouble error={new ApiError(thread.problem)} retry={() => session.open(conversation)} />
-      )}
-      {isEmpty && !thread?.problem && <Loading rows={5} height={56} />}
-      {!isEmpty && <Messages thread={thread} />}
-      <Composer key={conversation} conversation={conversation} chat={chat} standing={standing} />
-    </section>
+    <QuotingProvider key={conversation}>
+      <section className={classes.pane} aria-label={t("thread.label")}>
+        <Header conversation={conversation} chat={chat} standing={standing} />
+        {isEmpty && thread?.problem && (
+          <Trouble error={new ApiError(thread.problem)} retry={() => session.open(conversation)} />
+        )}
+        {isEmpty && !thread?.problem && <Loading rows={5} height={56} />}
+        {!isEmpty && <Messages thread={thread} />}
+        <Composer key={conversation} conversation={conversation} chat={chat} standing={standing} />
+      </section>
+    </QuotingProvider>
   );
 }
 

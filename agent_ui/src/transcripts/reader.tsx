@@ -66,13 +66,14 @@ interface ReadProps {
 function Read({ pages, hasMore, isLoading, more }: ReadProps) {
   const t = useText();
   const me = useLive((state) => state.me);
-  const blocks = useMemo(() => toBlocks(pages.flatMap((page) => page.facts)), [pages]);
+  const facts = useMemo(() => pages.flatMap((page) => page.facts), [pages]);
+  const blocks = useMemo(() => toBlocks(facts), [facts]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className={classes.scroller} tabIndex={0} aria-label={t("thread.log")}>
       <ol className={classes.list}>
         {blocks.map((block) => (
-          <BlockView key={block.key} block={block} me={me} receipt={null} />
+          <BlockView key={block.key} block={block} me={me} receipt={null} facts={facts} />
         ))}
       </ol>
       {hasMore && (

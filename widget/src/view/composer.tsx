@@ -12,7 +12,7 @@ const NEAR_LIMIT = 200;
 const AGAIN_MS = 3_000;
 
 export function Composer() {
-  const { session, draft, files, attention, t } = useChat();
+  const { session, draft, files, talk, quoting, attention, t } = useChat();
   const state = session.store.state;
   const area = useRef<HTMLTextAreaElement>(null);
   const { text, change } = draft;
@@ -22,6 +22,7 @@ export function Composer() {
   );
   const isSeen = useComputed(() => state.value.drafts);
   const kit = files.kit.value;
+  const Quoting = talk.part.value?.Quoting;
   const attached = kit?.attached.value ?? [];
   const canSend = (text.value.trim() !== "" || attached.length > 0) && left.value >= 0;
 
@@ -29,10 +30,15 @@ export function Composer() {
     if (attention.value > 0 && !isTouch()) area.current?.focus();
   }, [attention.value]);
 
+  useEffect(() => {
+    if (quoting.value) area.current?.focus();
+  }, [quoting.value]);
+
   function send(): void {
     area.current?.focus();
     if (!canSend) return;
-    session.write(text.value.trim(), kit?.take() ?? []);
+    session.write(text.value.trim(), kit?.take() ?? [], quoting.value ?? undefined);
+    quoting.value = null;
     change("");
   }
 
@@ -44,6 +50,7 @@ export function Composer() {
         send();
       }}
     >
+      {Quoting && quoting.value && <Quoting quoted={quoting.value} />}
       {kit && <kit.Attachments />}
       <div class="composer-box">
         <div class="composer-grow" data-text={text.value}>

@@ -6,7 +6,9 @@ import { useContext } from "preact/hooks";
 import type { Site } from "../boot";
 import type { Draft } from "../draft";
 import type { Files } from "../kit";
+import type { Quoted } from "../rows";
 import type { Session } from "../session";
+import type { Talk } from "../talk";
 import type { Words } from "../text";
 import type { Times } from "../times";
 import type { Shelf } from "../wire";
@@ -19,6 +21,9 @@ export interface Chat {
   shelf: Shelf;
   draft: Draft;
   files: Files;
+  talk: Talk;
+  /** The message that the next one answers. */
+  quoting: Signal<Quoted | null>;
   /** Grows each time that the visitor's focus belongs into the panel; 0: not yet. */
   attention: Signal<number>;
   /** Puts the panel away; null where it is the whole page. */

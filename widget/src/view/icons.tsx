@@ -1,6 +1,6 @@
 // Drawn here so that no request and no font is needed. Icons are decoration: their buttons carry the names.
 
-function icon(path: string) {
+export function icon(path: string) {
   return () => (
     <svg
       class="icon"

@@ -2,32 +2,31 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { Announcer } from "./announcer";
 import { Composer } from "./composer";
 import { useChat } from "./context";
-import { EndQuestion } from "./ending";
+import { Greeting } from "./greeting";
 import { Header } from "./header";
-import { Notice } from "./notice";
-import { Thread } from "./thread";
 import { isTouch } from "./touch";
 
 export function Panel() {
-  const { session, attention, close, site, t } = useChat();
+  const { session, talk, quoting, attention, close, site, t } = useChat();
   const panel = useRef<HTMLElement>(null);
   const asksToEnd = useSignal(false);
   const isOver = useComputed(() => session.store.state.value.phase === "closed");
-  const asking = asksToEnd.value && !isOver.value;
+  const said = talk.part.value;
+  const EndQuestion = asksToEnd.value && !isOver.value && said?.EndQuestion;
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.isComposing) return;
       event.preventDefault();
       if (asksToEnd.value) asksToEnd.value = false;
+      else if (quoting.value) quoting.value = null;
       else close?.();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [close, asksToEnd]);
+  }, [close, asksToEnd, quoting]);
 
   useEffect(() => {
     if (attention.value > 0 && isTouch()) panel.current?.focus();
@@ -40,9 +39,9 @@ export function Panel() {
           asksToEnd.value = true;
         }}
       />
-      <Thread />
-      <Notice />
-      {asking ? (
+      {said ? <said.Thread /> : <Beginning />}
+      {said && <said.Notice />}
+      {EndQuestion ? (
         <EndQuestion
           onAnswer={(yes) => {
             asksToEnd.value = false;
@@ -52,7 +51,18 @@ export function Panel() {
       ) : (
         <Composer />
       )}
-      <Announcer />
+      {said && <said.Announcer />}
     </main>
+  );
+}
+
+/** What stands there until the thread has come, and where nothing was said is all there is to see. */
+function Beginning() {
+  return (
+    <div class="thread-frame">
+      <div class="thread">
+        <Greeting />
+      </div>
+    </div>
   );
 }

@@ -1,5 +1,7 @@
 // One message that the server has not shown back to us yet, and how it is read from storage again.
 
+import type { Outcome } from "./requests";
+
 export interface Outgoing {
   client_id: string;
   /** Messages of one lane go one after the other: a conversation, for agents. */
@@ -10,6 +12,7 @@ export interface Outgoing {
   at: number;
   state: "waiting" | "sending" | "sent" | "failed";
   private?: boolean | undefined;
+  quote?: Quote | undefined;
   /** Where it was stored, once sent. */
   conversation?: string | undefined;
   seq?: number | undefined;
@@ -17,6 +20,12 @@ export interface Outgoing {
   code?: string | undefined;
   /** How often in a row it, or a file of it, could not be sent; it is tried again. */
   held?: number | undefined;
+}
+
+/** The message that another one answers. Its number means nothing in another conversation. */
+export interface Quote {
+  conversation: string;
+  seq: number;
 }
 
 export interface OutgoingFile {
@@ -43,13 +52,15 @@ export interface Draft {
   text: string;
   files?: readonly OutgoingFile[] | undefined;
   private?: boolean | undefined;
+  quote?: Quote | undefined;
 }
 
 export function fresh(clientId: string, draft: Draft, at: number): Outgoing {
-  const { lane, text, files } = draft;
+  const { lane, text, files, quote } = draft;
   const message: Outgoing = { client_id: clientId, lane, text, at, state: "waiting" };
   if (files && files.length > 0) message.files = files;
   if (draft.private) message.private = true;
+  if (quote) message.quote = quote;
   return message;
 }
 
@@ -65,6 +76,24 @@ export function readOutgoing(stored: string | null): Outgoing[] {
 /** What a `send` says of the files; nothing when there are none. */
 export function idsOf({ files }: Outgoing): string[] | undefined {
   return files?.map((file) => file.id ?? "");
+}
+
+/** What a `send` into this conversation says of what it answers. */
+export function quoteIn({ quote }: Outgoing, conversation: string): number | undefined {
+  return quote?.conversation === conversation ? quote.seq : undefined;
+}
+
+/**
+ * The server lost what is quoted, say to an older backup: then it goes without, because the words matter more than
+ * what they answer.
+ */
+export async function withoutLostQuote(
+  message: Outgoing,
+  send: (message: Outgoing) => Promise<Outcome>,
+): Promise<Outcome> {
+  const outcome = await send(message);
+  const isLost = "error" in outcome && outcome.error.code === "quote_gone";
+  return isLost ? send({ ...message, quote: undefined }) : outcome;
 }
 
 export function isOutgoingFile(value: unknown): value is OutgoingFile {
@@ -91,7 +120,14 @@ function isOutgoing(value: unknown): value is Outgoing {
     typeof message.lane === "string" &&
     typeof message.text === "string" &&
     typeof message.at === "number" &&
+    isQuote(message.quote) &&
     Array.isArray(files) &&
     files.every(isOutgoingFile)
   );
+}
+
+function isQuote(value: unknown): boolean {
+  if (value === undefined) return true;
+  const { conversation, seq } = (value ?? {}) as Partial<Quote>;
+  return typeof conversation === "string" && Number.isInteger(seq);
 }

@@ -103,9 +103,9 @@ export interface Problem {
  * One stored thing that happened, numbered for the audience that reads it.
  *
  * `text`, `files`, `private` and `quote` (the `seq` of the message it answers) belong to
- * message.sent, `agent` to conversation.assigned (the new
- * assignee), `reason` to conversation.closed. `at` is UTC, ISO 8601. `client_id` is present
- * only for the author's own facts.
+ * message.sent, `agent` to conversation.assigned (the new assignee), `reason` to
+ * conversation.closed. `at` is UTC, ISO 8601. `client_id` is present only for the author's own
+ * facts.
  */
 export interface Fact {
   t: "fact";

@@ -10,18 +10,29 @@ const LOST = 1006;
 
 /** `socket` is the WebSocket's address; `headers` go with every poll. */
 export function transports(socket: () => string, headers: Record<string, string> = {}): Dial {
-  const clock = systemClock;
+  const direct = webSocket(socket);
   return withFallback({
-    socket: webSocket(socket),
-    poll: loadedLate(async () => {
-      const { polling } = await import("./poll");
-      const url = () => socket().replace("ws", "http").replace("/ws/", "/poll/");
-      const hidden = () => document.visibilityState === "hidden";
-      return polling({ url, headers, hidden, clock });
-    }),
+    socket: direct,
+    poll: (forget) =>
+      loadedLate(async () => {
+        const { knocking, polling } = await loadPolls(forget);
+        const url = () => socket().replace("ws", "http").replace("/ws/", "/poll/");
+        const hidden = () => document.visibilityState === "hidden";
+        const poll = polling({ url, headers, hidden, clock: systemClock });
+        return knocking({ poll, socket: direct, forget, clock: systemClock });
+      }),
     memory: openShelf("chat-socket.", () => localStorage),
-    clock,
   });
+}
+
+/** Code that does not come says nothing against sockets. */
+async function loadPolls(forget: () => void) {
+  try {
+    return await import("./polls");
+  } catch (error) {
+    forget();
+    throw error;
+  }
 }
 
 /** A transport that few need, so that few wait for its code. Without the code it is a lost connection. */

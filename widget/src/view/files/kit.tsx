@@ -19,6 +19,7 @@ import type { MessageRow } from "../../rows";
 import type { Session } from "../../session";
 import type { Language } from "../../text";
 import { openShelf, readOutgoing, type Shelf } from "../../wire";
+import { wear } from "../wear";
 import { AttachmentsView } from "./attachments";
 import styles from "./files.css?inline";
 import { MessageFiles } from "./message-files";
@@ -124,11 +125,4 @@ const REASONS: Partial<Record<string, FileKey>> = {
 function reasonText(code: string, t: FileWords): string | null {
   const key = REASONS[code];
   return key ? t(key) : null;
-}
-
-/** A sheet of our own needs no permission of the page's content policy, and no request. */
-function wear(css: string): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }

@@ -2,13 +2,15 @@
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import type { Row } from "../rows";
-import type { Words } from "../text";
-import { useChat } from "./context";
+import type { Row } from "../../rows";
+import type { Words } from "../../text";
+import { useChat } from "../context";
+import { useShared } from "./context";
 
 export function Announcer() {
   const { session, site, t } = useChat();
-  const { rows, state } = session.store;
+  const { state } = session.store;
+  const { rows, voice } = useShared();
   const words = useSignal("");
   const said = useRef(new Set<string>());
 
@@ -22,7 +24,7 @@ export function Announcer() {
 
   return (
     <p class="unseen" role="status" aria-live="polite">
-      {words.value}
+      {voice.value || words.value}
     </p>
   );
 }

@@ -1,7 +1,7 @@
 // Ending a chat is asked once more, where the thumb already is.
 
 import { useEffect, useRef } from "preact/hooks";
-import { useChat } from "./context";
+import { useChat } from "../context";
 
 export function EndQuestion({ onAnswer }: { onAnswer: (yes: boolean) => void }) {
   const { t } = useChat();

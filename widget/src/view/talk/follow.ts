@@ -1,10 +1,10 @@
 // Keeps the eye where it was: at the end while it is there, else at the message being read.
 
-import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
+import { type ReadonlySignal, type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { Row } from "../rows";
-import { useChat } from "./context";
+import type { Row } from "../../rows";
+import { useChat } from "../context";
 
 export interface Follow {
   isAtEnd: Signal<boolean>;
@@ -17,9 +17,12 @@ export interface Follow {
 const END_PX = 48;
 const TOP_PX = 160;
 
-export function useFollow(box: RefObject<HTMLDivElement | null>): Follow {
+export function useFollow(
+  box: RefObject<HTMLDivElement | null>,
+  rows: ReadonlySignal<Row[]>,
+): Follow {
   const { session } = useChat();
-  const { state, rows } = session.store;
+  const { state } = session.store;
   const isAtEnd = useSignal(true);
   const missed = useSignal(0);
   const before = useRef({ rows: [] as Row[], height: 0 });

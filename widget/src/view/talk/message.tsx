@@ -1,27 +1,33 @@
 // One message, with what the reader needs to know about it and no more.
 
 import { useEffect } from "preact/hooks";
-import { linkify } from "../links";
-import type { MessageRow } from "../rows";
-import type { Key, Words } from "../text";
-import { Avatar } from "./avatar";
-import { useChat } from "./context";
-import { placeOfAll } from "./file-place";
+import { linkify } from "../../links";
+import type { MessageRow } from "../../rows";
+import type { Key, Words } from "../../text";
+import { Avatar } from "../avatar";
+import { useChat } from "../context";
+import { placeOfAll } from "../file-place";
+import { Deeds } from "./deeds";
+import { Quote } from "./quote";
+import { idOf, useReveal } from "./reveal";
 
 export function Message({ row }: { row: MessageRow }) {
   const { site, t } = useChat();
+  const show = useReveal();
   const name = row.own ? t("you") : (row.name ?? site.name);
   return (
-    <li class={classesOf(row)}>
+    <li class={classesOf(row)} id={idOf(row.key)}>
       {!row.own && row.last && <Avatar name={name} />}
       <div class="message-body">
         <bdi class={row.own || !row.first ? "unseen" : "message-name"}>{name}</bdi>
+        {row.quoted && <Quote quoted={row.quoted} onShow={() => void show(row.quoted)} />}
         {row.files.length > 0 && <Files row={row} />}
         {row.text && (
           <p class="bubble" dir="auto">
             <Linked text={row.text} />
           </p>
         )}
+        {row.status !== "failed" && <Deeds row={row} />}
         {row.status === "failed" ? <Failure row={row} /> : <Meta row={row} />}
       </div>
     </li>

@@ -1,10 +1,10 @@
 // The truth about the connection, said only when there is something to say.
 
 import { useComputed } from "@preact/signals";
-import { type ChatState, isCut, unsent } from "../state";
-import type { Words } from "../text";
-import { CloseCode } from "../wire";
-import { useChat } from "./context";
+import { type ChatState, isCut, unsent } from "../../state";
+import type { Words } from "../../text";
+import { CloseCode } from "../../wire";
+import { useChat } from "../context";
 
 export function Notice() {
   const { session, t } = useChat();

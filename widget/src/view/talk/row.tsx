@@ -1,7 +1,7 @@
 // One row of the thread.
 
-import type { EventRow, Row } from "../rows";
-import { useChat } from "./context";
+import type { EventRow, Row } from "../../rows";
+import { useChat } from "../context";
 import { Message } from "./message";
 
 export function RowView({ row }: { row: Row }) {

@@ -1,22 +1,32 @@
 // The conversation so far: greeting, days, events, messages, who is typing.
 
 import { useComputed } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import { firstSeq } from "../thread";
-import { useChat } from "./context";
+import { useEffect, useRef } from "preact/hooks";
+import { firstSeq } from "../../thread";
+import { useChat } from "../context";
+import { Greeting } from "../greeting";
+import { DownIcon } from "../icons";
+import { useShared } from "./context";
+import { walk } from "./deeds";
 import { useFollow } from "./follow";
-import { Greeting } from "./greeting";
-import { DownIcon } from "./icons";
 import { RowView } from "./row";
 import { Typing } from "./typing";
 
 export function Thread() {
   const { session, t } = useChat();
-  const { state, rows } = session.store;
+  const { state } = session.store;
+  const { rows } = useShared();
   const box = useRef<HTMLDivElement>(null);
   const hasEarlier = useComputed(() => firstSeq(state.value.thread) > 1);
   const isLoading = useComputed(() => state.value.loadingEarlier);
-  const { isAtEnd, missed, toEnd } = useFollow(box);
+  const { isAtEnd, missed, toEnd } = useFollow(box, rows);
+
+  // Safari shows what a pointer above would only where somebody listens for touches.
+  useEffect(() => {
+    const nothing = () => {};
+    box.current?.addEventListener("touchstart", nothing, { passive: true });
+  }, []);
+
   return (
     <div class="thread-frame">
       {/* New messages are announced once, by the announcer; a live log would read out history too. */}
@@ -36,7 +46,7 @@ export function Thread() {
         ) : (
           <Greeting />
         )}
-        <ol class="rows">
+        <ol class="rows" onKeyDown={walk}>
           {rows.value.map((row) => (
             <RowView key={row.key} row={row} />
           ))}

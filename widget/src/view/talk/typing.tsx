@@ -1,7 +1,7 @@
 // Somebody on the other side is writing.
 
 import { useComputed } from "@preact/signals";
-import { useChat } from "./context";
+import { useChat } from "../context";
 
 export function Typing() {
   const { session, t } = useChat();

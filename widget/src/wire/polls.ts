@@ -1,0 +1,4 @@
+// What comes only where sockets are blocked.
+
+export { knocking } from "./knocking";
+export { polling } from "./poll";

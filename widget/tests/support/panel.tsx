@@ -1,0 +1,111 @@
+// The whole panel over a store of its own, with a session that only notes what is wished of it.
+
+import { signal } from "@preact/signals";
+import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { afterEach, beforeEach, vi } from "vitest";
+import { openDraft } from "../../src/draft";
+import type { FileKit } from "../../src/kit";
+import type { Late } from "../../src/late";
+import type { Session } from "../../src/session";
+import { createStore, type Store } from "../../src/store";
+import en from "../../src/text/en.json";
+import { createText } from "../../src/text/text";
+import { createTimes } from "../../src/times";
+import { type Chat, ChatProvider } from "../../src/view/context";
+import { Panel } from "../../src/view/panel";
+import { createTalk } from "../../src/view/talk/kit";
+import { memoryShelf, type VisitorServerMessage } from "../../src/wire";
+import { type opened, welcome } from "./facts";
+
+export const t = createText("en", en);
+const isThere = <Part,>(part: Part): Late<Part> => ({
+  part: signal<Part | null>(part),
+  load: async () => part,
+});
+
+export let store: Store;
+export let session: Session;
+export let chat: Chat;
+export const kit = signal<FileKit | null>(null);
+export const close = vi.fn();
+
+beforeEach(() => {
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  store = createStore(4000);
+  const wish = () => vi.fn();
+  session = {
+    store,
+    start: wish(),
+    nudge: wish(),
+    write: wish(),
+    typed: wish(),
+    retry: wish(),
+    remove: wish(),
+    seen: wish(),
+    earlier: wish(),
+    end: wish(),
+    shown: wish(),
+    looked: wish(),
+    moved: wish(),
+  };
+  const site = {
+    key: "KEY",
+    name: "Shop",
+    color: "",
+    position: "left",
+    greeting: "Good day!",
+    locale: "auto",
+    open: true,
+    next_opening: null,
+    corners: "soft",
+    scheme: "auto",
+    consent: "on-open",
+  } as const;
+  const shelf = memoryShelf();
+  chat = {
+    session,
+    site,
+    t,
+    times: createTimes("en", t),
+    shelf,
+    draft: openDraft(shelf),
+    files: { kit, load: vi.fn(async () => kit.value as FileKit), upload: vi.fn() },
+    talk: isThere(createTalk(session)),
+    quoting: signal(null),
+    attention: signal(1),
+    close,
+  };
+});
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  vi.clearAllMocks();
+});
+
+export function show(...frames: VisitorServerMessage[]) {
+  store.dispatch({ kind: "shown", on: true });
+  if (frames.length > 0) store.dispatch({ kind: "link", stage: "live", code: null });
+  tell(...frames);
+  return render(
+    <ChatProvider value={chat}>
+      <Panel />
+    </ChatProvider>,
+  );
+}
+
+export function tell(...frames: VisitorServerMessage[]) {
+  for (const frame of frames) store.dispatch({ kind: "frame", frame });
+}
+
+export const later = () => new Promise((resolve) => setTimeout(resolve, 20));
+export const field = () =>
+  screen.getByRole("textbox", { name: "Your message" }) as HTMLTextAreaElement;
+export const inC = (seq: number) => welcome({ conversation: { id: "c", seq, phase: "active" } });
+export const facts = (...list: ReturnType<typeof opened>[]) =>
+  ({ t: "facts", conversation: "c", facts: list }) as const;
+
+export async function type(text: string) {
+  fireEvent.input(field(), { target: { value: text } });
+  await later();
+}
