@@ -16,6 +16,7 @@ from chatserver.feature import Feature
 from chatserver.features import (
     backup,
     canned,
+    customers,
     demo,
     embed,
     health,
@@ -159,6 +160,7 @@ def _features(
             pages=pages,
             opening=opening_hours.opening,
         ),
+        customers.build(database=database, identity=identity),
         canned.build(database=database, clock=clock, ids=ids),
         transcripts.build(database=database, pages=pages),
         idle.build(

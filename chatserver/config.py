@@ -96,6 +96,13 @@ class Settings:
     visitor_token_rotate_hours: int = setting(
         24, "Age in hours at which a visitor's token is replaced by a new one."
     )
+    identity_seconds: int = setting(
+        300, "How far ahead the end of an identity token may be that a site signs for its visitor."
+    )
+    visitor_attributes: int = setting(50, "Attributes that a page may give a visitor; 0: none.")
+    visitor_attribute_bytes: int = setting(
+        4096, "Bytes of all attributes of a visitor together, as JSON."
+    )
     frame_ticket_seconds: int = setting(300, "Life of the ticket baked into the widget's frame.")
     agent_ticket_seconds: int = setting(30, "Life of the single-use ticket that opens a socket.")
     invitation_hours: int = setting(72, "Life of an invitation link.")

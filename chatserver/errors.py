@@ -109,6 +109,42 @@ class BadToken(Unauthenticated):
     code = "bad_token"
 
 
+class IdentityRefused(Unauthenticated):
+    """The page's word for who its visitor is was not believed."""
+
+    code = "identity_refused"
+
+
+class IdentityInvalid(IdentityRefused):
+    """The identity token is malformed, or lacks or misuses a claim."""
+
+    code = "identity_invalid"
+
+
+class IdentityUnknownKey(IdentityRefused):
+    """No key of this site signed the identity token."""
+
+    code = "identity_unknown_key"
+
+
+class IdentityExpired(IdentityRefused):
+    """The identity token is over; the site's server makes a new one for each page."""
+
+    code = "identity_expired"
+
+
+class IdentityLifetime(IdentityRefused):
+    """The identity token lives for too long."""
+
+    code = "identity_lifetime"
+
+
+class IdentityWrongSite(IdentityRefused):
+    """The identity token was made for another site."""
+
+    code = "identity_wrong_site"
+
+
 class Forbidden(ChatError):
     """This role may not do that."""
 

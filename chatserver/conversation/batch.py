@@ -98,10 +98,11 @@ class Batch:
         self._by_visitor = await store.latest_of_visitors(self._connection, openings)
         known = list(self._states)
         sends = {
-            (r.conversation_id, r.actor.id or "", r.command.client_id)
+            (r.conversation_id, author_id, r.command.client_id, r.actor.id or "")
             for r in requests
             if isinstance(r.command, SendMessage)
             and (r.workspace_id, r.conversation_id) in self._states
+            for author_id in (r.actor.id or "", *r.command.former)
         }
         workspaces = {workspace_id for workspace_id, _ in known}
         found = await fact_store.sent_before(self._connection, workspaces, sends)
@@ -118,7 +119,7 @@ class Batch:
         if isinstance(request.command, Open):
             return self._open(request, request.command)
         state = self._states.get((request.workspace_id, request.conversation_id))
-        if state is None:
+        if state is None or not _is_theirs(state, request.actor):
             raise NotFound
         if isinstance(request.command, MarkRead):
             stored = self._stored.get((request.workspace_id, request.conversation_id), state)
@@ -147,7 +148,7 @@ class Batch:
 
     def _command(self, request: Request, command: Command, state: Conversation) -> Outcome:
         if isinstance(command, SendMessage):
-            first = self._sent.get(_sent_key(state.id, request.actor, command.client_id))
+            first = self._sent_before(request, command)
             if first is not None:
                 return _repeated(first, command, state)
         if request.cause and (state.id, request.cause) in self._caused:
@@ -165,6 +166,12 @@ class Batch:
         if files:
             self._claims.take(files, self._facts[-1])
         return Outcome(state, self._facts[-1] if drafts else None)
+
+    def _sent_before(self, request: Request, command: SendMessage) -> Fact | None:
+        """The same message, perhaps from when the visitor was still anonymous."""
+        authors = [request.actor, *(replace(request.actor, id=id) for id in command.former)]
+        keys = (_sent_key(request.conversation_id, who, command.client_id) for who in authors)
+        return next((self._sent[key] for key in keys if key in self._sent), None)
 
     def _check_alone(self, state: Conversation, actor: Actor) -> None:
         """Raises Rejected when the visitor has gone on in another conversation. To a visitor this
@@ -201,6 +208,12 @@ class Batch:
         if cause:
             self._caused.add((state.id, cause))
         return state
+
+
+def _is_theirs(state: Conversation, actor: Actor) -> bool:
+    """A visitor has to do with their own conversations alone. It may have become somebody else's
+    since the session looked: the customer's, whom the visitor was identified as."""
+    return actor.kind is not AuthorKind.VISITOR or actor.id == state.visitor_id
 
 
 def _sent_key(conversation_id: str, author: Actor, client_id: str) -> fact_store.SentKey:

@@ -15,13 +15,14 @@ class Open(Struct, frozen=True, gc=False):
 class SendMessage(Struct, frozen=True, gc=False):
     """`client_id` is unique per conversation and author: a repeat gets the first answer. `files`
     are ids of what the author uploaded before, `quote` the message it answers, in the author's own
-    numbering."""
+    numbering, `former` the ids that the author had before."""
 
     client_id: str
     text: str
     private: bool = False
     files: tuple[str, ...] = ()
     quote: int | None = None
+    former: tuple[str, ...] = ()
 
 
 class Assign(Struct, frozen=True, gc=False):
@@ -33,7 +34,7 @@ class Assign(Struct, frozen=True, gc=False):
 
 
 class Close(Struct, frozen=True, gc=False):
-    """`reason`: agent, visitor or idle."""
+    """`reason`: agent, visitor, idle or merged."""
 
     reason: str
     expect_seq: int | None = None
@@ -43,13 +44,20 @@ class Reopen(Struct, frozen=True, gc=False):
     expect_seq: int | None = None
 
 
+class Identify(Struct, frozen=True, gc=False):
+    """The anonymous visitor turned out to be this customer, who is `visitor_id` on the site."""
+
+    visitor_id: str
+    customer_id: str
+
+
 class MarkRead(Struct, frozen=True, gc=False):
     """The actor has read up to `seq`, in the actor's own numbering. Not a fact; never goes back."""
 
     seq: int
 
 
-Command = SendMessage | Assign | Close | Reopen
+Command = SendMessage | Assign | Close | Reopen | Identify
 
 
 class Request(Struct, frozen=True, gc=False):

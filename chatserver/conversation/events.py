@@ -38,7 +38,7 @@ class Unassigned(Struct, frozen=True, tag_field="kind", tag="conversation.unassi
 
 
 class Closed(Struct, frozen=True, tag_field="kind", tag="conversation.closed", gc=False):
-    """`reason`: agent, visitor or idle."""
+    """`reason`: agent, visitor, idle, or merged: the customer goes on in another conversation."""
 
     reason: str
 
@@ -56,7 +56,15 @@ class Reopened(
     visitor_id: str = ""
 
 
-Event = Opened | MessageSent | Assigned | Unassigned | Closed | Reopened
+class Identified(Struct, frozen=True, tag_field="kind", tag="visitor.identified", gc=False):
+    """Its site vouched for who the visitor is: from now on the conversation is that of
+    `visitor_id`, which is the customer on every browser."""
+
+    visitor_id: str
+    customer_id: str
+
+
+Event = Opened | MessageSent | Assigned | Unassigned | Closed | Reopened | Identified
 
 
 def begins_for(event: Event) -> str | None:

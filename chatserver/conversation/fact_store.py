@@ -28,25 +28,28 @@ from chatserver.storage.schema import facts
 
 # (conversation, author, client_id): unique.
 SentKey = tuple[str, str, str]
+# The same with who the author is now: a visitor may have written before they were identified.
+WantedKey = tuple[str, str, str, str]
 
 # (conversation, whether the number is a visitor's, seq)
 QuoteKey = tuple[str, bool, int]
 
 _sent_key = (facts.c.conversation_id, facts.c.author_id, facts.c.client_id)
-_names = [column.name for column in _sent_key]
+_wanted_key = (*_sent_key, conversations.c.visitor_id)
+_names = [column.name for column in _wanted_key]
 _workspaces: BindParameter[Any] = bindparam("workspaces", expanding=True)
 
 
 def _sent_on(dialect: str) -> CompoundSelect[Any]:
     """In the conversation itself, and what a visitor sent into any of theirs."""
-    fields = zip(given(dialect, _sent_key), _names, strict=True)
+    fields = zip(given(dialect, _wanted_key), _names, strict=True)
     wanted = select(*(field.label(name) for field, name in fields)).subquery("wanted")
     here = select(*log.COLUMNS).where(
-        facts.c.workspace_id.in_(_workspaces), tuple_(*_sent_key).in_(select(*wanted.c))
+        facts.c.workspace_id.in_(_workspaces), tuple_(*_sent_key).in_(select(*list(wanted.c)[:3]))
     )
     own = and_(
         conversations.c.workspace_id.in_(_workspaces),
-        conversations.c.visitor_id == wanted.c.author_id,
+        conversations.c.visitor_id == wanted.c.visitor_id,
     )
     sent = and_(
         facts.c.workspace_id == conversations.c.workspace_id,
@@ -62,7 +65,7 @@ _SENT = {dialect: _sent_on(dialect) for dialect in DIALECTS}
 
 
 async def sent_before(
-    connection: AsyncConnection, workspace_ids: set[str], keys: set[SentKey]
+    connection: AsyncConnection, workspace_ids: set[str], keys: set[WantedKey]
 ) -> dict[SentKey, Fact]:
     """The facts with these keys, for recognising a repeat."""
     if not keys:

@@ -1,6 +1,6 @@
 """The SQL of conversations' rows. Their facts are read in `fact_store`, marks in `mark_store`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -63,9 +63,9 @@ conversations = Table(
 
 FIELDS = Conversation.__struct_fields__
 COLUMNS = [conversations.c[name] for name in FIELDS]
-_KEPT = ("id", "workspace_id", "site_id", "visitor_id", "opened_at")
-# What changes together with `moved_seq`, and only then.
-_MOVES = ("phase", "assignee_id", "queued_at", "closed_at", "moved_seq")
+_KEPT = ("id", "workspace_id", "site_id", "opened_at")
+# What changes together with `moved_seq` or the visitor, and only then.
+_MOVES = ("visitor_id", "phase", "assignee_id", "queued_at", "closed_at", "moved_seq")
 
 
 def _save_on(dialect: str, kept: Sequence[str]) -> Update:
@@ -179,7 +179,10 @@ async def save(
     written: list[Conversation] = []
     for state in states:
         old = stored.get((state.workspace_id, state.id))
-        has_moved = old is None or old.moved_seq != state.moved_seq
+        has_moved = old is None or (old.moved_seq, old.visitor_id) != (
+            state.moved_seq,
+            state.visitor_id,
+        )
         (moved if has_moved else written).append(state)
     dialect = connection.dialect.name
     for statement, rows in ((_save[dialect], moved), (_save_written[dialect], written)):
@@ -193,6 +196,22 @@ async def changed_since(
     """Conversations whose newest fact is behind a log position, in that order."""
     behind = {"workspace": workspace_id, "behind": revision, "most": limit}
     return [_row(row) for row in await connection.execute(_changed, behind)]
+
+
+async def of_visitors(
+    connection: AsyncConnection, workspace_id: str, visitor_ids: Collection[str], limit: int
+) -> list[Conversation]:
+    """All that these visitors have or had, the newest first."""
+    query = (
+        select(*COLUMNS)
+        .where(
+            conversations.c.workspace_id == workspace_id,
+            conversations.c.visitor_id.in_(visitor_ids),
+        )
+        .order_by(conversations.c.opened_at.desc(), conversations.c.id)
+        .limit(limit)
+    )
+    return [_row(row) for row in await connection.execute(query)]
 
 
 async def list_open(

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chatserver.conversation.commands import Assign, Close, Command, Reopen, SendMessage
+from chatserver.conversation.commands import Assign, Close, Command, Identify, Reopen, SendMessage
 from chatserver.conversation.events import (
     Assigned,
     Closed,
     Event,
+    Identified,
     MessageSent,
     Opened,
     Reopened,
@@ -58,6 +59,9 @@ def decide(
         case Reopen() if state.phase is Phase.CLOSED:
             _check_unmoved(state, command.expect_seq)
             return [Draft(Reopened(state.visitor_id), Body(author_name=actor.name))]
+        case Identify(visitor_id, customer_id) if state.visitor_id != visitor_id:
+            event = Identified(visitor_id, customer_id)
+            return [Draft(event, Body(author_name=actor.name))]
     return []
 
 
@@ -83,11 +87,18 @@ def evolve(state: Conversation, event: Event, author: AuthorKind, at: datetime) 
             return replace(state, phase=Phase.ACTIVE, moved_seq=seq, closed_at=None)
         case Opened():
             return replace(state, moved_seq=seq)
+        case Identified(visitor_id):
+            return replace(state, visitor_id=visitor_id)
 
 
 def is_visible_to_visitor(event: Event) -> bool:
     """Whether the fact gets a number in the visitor's own, gap-free numbering."""
-    return not (isinstance(event, MessageSent) and event.private)
+    match event:
+        case MessageSent():
+            return not event.private
+        case Identified():
+            return False
+    return True
 
 
 def begin(conversation_id: str, workspace_id: str, event: Opened, at: datetime) -> Conversation:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatserver.identity import person_store, site_store, visitor_store
-from chatserver.identity.model import Visitor
+from chatserver.identity import customer_store, person_store, site_store, visitor_store
+from chatserver.identity.model import Customer, Visitor
 
 
 class Directory:
@@ -15,6 +15,12 @@ class Directory:
         self, connection: AsyncConnection, workspace_id: str, ids: Iterable[str]
     ) -> dict[str, Visitor]:
         return await visitor_store.get(connection, workspace_id, list(ids))
+
+    async def customers(
+        self, connection: AsyncConnection, workspace_id: str, ids: Iterable[str]
+    ) -> dict[str, Customer]:
+        """Without their attributes, which only the pane beside a chat shows."""
+        return await customer_store.cards(connection, workspace_id, list(ids))
 
     async def agent_names(self, connection: AsyncConnection, workspace_id: str) -> dict[str, str]:
         """Everybody who is or was an agent: old chats still show their names."""

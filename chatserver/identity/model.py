@@ -3,8 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
+from chatserver.errors import ChatError
+from chatserver.identity.attributes import Attributes
 from chatserver.identity.widget import texts
 from chatserver.identity.widget.settings import WidgetSettings
 
@@ -105,8 +107,62 @@ class AgentSession(Struct, frozen=True):
     csrf: str
 
 
+class Algorithm(StrEnum):
+    """How a site signs: with a secret that we share, or with a private key that we never keep."""
+
+    HS256 = "HS256"
+    ES256 = "ES256"
+
+
+class IdentityKey(Struct, frozen=True):
+    """With which a site vouches for its visitors. `sealed`: what tokens are checked with."""
+
+    id: str
+    workspace_id: str
+    site_id: str
+    algorithm: Algorithm
+    sealed: str
+    created_at: datetime
+    created_by: str
+
+
+class NewIdentityKey(Struct, frozen=True):
+    """`secret` is what the site signs with. It is shown once."""
+
+    key: IdentityKey
+    secret: str
+
+
+class Customer(Struct, frozen=True):
+    """A person whom a site of the workspace vouched for: every field is as it was signed.
+    `external_id` is the site's own name for them."""
+
+    id: str
+    workspace_id: str
+    external_id: str
+    created_at: datetime
+    identified_at: datetime
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    attributes: Attributes = field(default_factory=dict)
+
+
+class Profile(Struct, frozen=True):
+    """What a visitor or the page said without a signature. `answers` are those of the site's forms,
+    by the key of the field, empty where nothing was answered."""
+
+    visitor_id: str
+    attributes: Attributes = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    consent_version: str | None = None
+    consent_at: datetime | None = None
+
+
 class Visitor(Struct, frozen=True):
-    """A person on a site. Name and e-mail are their own words; None until they say so."""
+    """A person on a site. Name, e-mail and phone are their own words, None until they say so; with
+    a `customer_id` those that the site signed are the customer's. One that was identified as a
+    customer who was known already was `merged_into` that customer's visitor."""
 
     id: str
     workspace_id: str
@@ -121,12 +177,20 @@ class Visitor(Struct, frozen=True):
     page_url: str | None = None
     page_title: str | None = None
     referrer: str | None = None
+    phone: str | None = None
+    customer_id: str | None = None
+    merged_into: str | None = None
+    merged_at: datetime | None = None
 
 
 class Arrival(Struct, frozen=True):
-    """A visitor let in. `token` is new and must be handed to the client; None: keep the old one."""
+    """A visitor let in. `token` is new and must be handed to the client; None: keep the old one.
+    `former`: the anonymous visitors that this customer was before. `refused`: why the page's word
+    for who it is was not believed."""
 
     visitor: Visitor
     site: Site
     token: str | None
     token_expires_at: datetime
+    former: tuple[Visitor, ...] = ()
+    refused: ChatError | None = None

@@ -42,7 +42,15 @@ visitors = Table(
     Column("page_url", Text),
     Column("page_title", Text),
     Column("referrer", Text),
+    Column("phone", String(40)),
+    Id("customer_id"),
+    Id("merged_into"),
+    Column("merged_at", UTCTime),
     Index("ix_visitors_workspace_id", "workspace_id", "site_id"),
+    # All browsers of a customer are one visitor of a site, so that they share one conversation.
+    Index("uq_visitors_customer", "site_id", "customer_id", unique=True),
+    Index("ix_visitors_customer_id", "customer_id"),
+    Index("ix_visitors_merged_into", "merged_into"),
 )
 
 # `succeeds` is the token this one was given for. Its first use retires that one.
@@ -60,6 +68,9 @@ visitor_tokens = Table(
     Column("succeeds", String(64)),
     Index("ix_visitor_tokens_visitor_id", "visitor_id"),
 )
+
+# Browsers of one customer whose last words, sent under another name, may still be on their way.
+FORMER = 20
 
 _v = visitors.c
 _t = visitor_tokens.c
@@ -93,6 +104,38 @@ async def get(
 ) -> dict[str, Visitor]:
     query = select(*COLUMNS).where(_v.workspace_id == workspace_id, _v.id.in_(ids))
     return {row[0]: Visitor(*row) for row in await connection.execute(query)}
+
+
+async def of_customer(
+    connection: AsyncConnection, workspace_id: str, site_id: str, customer_id: str
+) -> Visitor | None:
+    """The one that a customer is on a site."""
+    query = select(*COLUMNS).where(
+        _v.workspace_id == workspace_id, _v.site_id == site_id, _v.customer_id == customer_id
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return Visitor(*row) if row else None
+
+
+async def all_of_customer(
+    connection: AsyncConnection, workspace_id: str, customer_id: str
+) -> list[Visitor]:
+    """On all sites of the workspace."""
+    query = select(*COLUMNS).where(_v.workspace_id == workspace_id, _v.customer_id == customer_id)
+    return [Visitor(*row) for row in await connection.execute(query)]
+
+
+async def former(
+    connection: AsyncConnection, workspace_id: str, visitor_id: str
+) -> tuple[Visitor, ...]:
+    """Whom this one was before it was known, the newest first."""
+    query = (
+        select(*COLUMNS)
+        .where(_v.workspace_id == workspace_id, _v.merged_into == visitor_id)
+        .order_by(_v.merged_at.desc())
+        .limit(FORMER)
+    )
+    return tuple(Visitor(*row) for row in await connection.execute(query))
 
 
 async def change(
@@ -170,6 +213,21 @@ async def tidy_tokens(connection: AsyncConnection, token: Token, keep: int, now:
         delete(visitor_tokens).where(
             _t.workspace_id == token.workspace_id, or_(dead, _t.digest.in_(spare))
         )
+    )
+
+
+async def end_token(connection: AsyncConnection, token: Token) -> None:
+    await connection.execute(
+        delete(visitor_tokens).where(
+            _t.workspace_id == token.workspace_id, _t.digest == token.digest
+        )
+    )
+
+
+async def end_tokens(connection: AsyncConnection, workspace_id: str, visitor_id: str) -> None:
+    """All of a visitor: whoever holds one is a stranger from now on."""
+    await connection.execute(
+        delete(visitor_tokens).where(_t.workspace_id == workspace_id, _t.visitor_id == visitor_id)
     )
 
 

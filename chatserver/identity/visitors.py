@@ -7,32 +7,39 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.clock import Clock
-from chatserver.errors import BadToken, Invalid, NotFound
+from chatserver.errors import BadToken, ChatError, IdentityRefused, NotFound
 from chatserver.identity import browsing, visitor_store
+from chatserver.identity.claims import Claims
 from chatserver.identity.model import Arrival, Site, Visitor
 from chatserver.identity.sites import Sites
 from chatserver.identity.visitor_store import Token
 from chatserver.identity.visitor_tokens import VisitorTokens
-from chatserver.identity.words import email_address, one_line
+from chatserver.identity.vouching import Vouching
 from chatserver.ids import Ids
 from chatserver.protocol.shared import Page
 from chatserver.storage.condition import NotStored
 from chatserver.storage.database import Database
 
-NAME_CHARS = 100
-
 
 class Visitors:
-    """Lets visitors in and keeps what they say of themselves."""
+    """Lets visitors in, and knows them again."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, ids: Ids, sites: Sites, tokens: VisitorTokens
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        sites: Sites,
+        tokens: VisitorTokens,
+        vouching: Vouching,
     ) -> None:
         self._database = database
         self._clock = clock
         self._ids = ids
         self._sites = sites
         self._tokens = tokens
+        self._vouching = vouching
 
     async def arrive(
         self,
@@ -42,25 +49,36 @@ class Visitors:
         page: Page | None = None,
         locale: str | None = None,
         user_agent: str | None = None,
+        identity: str | None = None,
     ) -> Arrival:
         """The visitor of this token, or a new one when it is unknown, expired or of another site.
+        With an `identity` that is believed, the visitor of that customer.
 
         Raises NotFound when the site is unknown or disabled. While nothing can be stored, who is
         known already may come in all the same.
         """
         site = await self._sites.by_key(site_key)
         seen = self._seen(page, locale, user_agent)
+        claims, refused = await self._claims(site, identity)
         try:
             async with self._database.write() as connection:
                 known = await self._tokens.find(connection, token or "")
-                if known is None or known.site_id != site.id:
-                    return await self._welcome(connection, site, seen)
-                return await self._return(connection, site, known, seen)
-        except NotStored:
-            arrival = await self._recognize(site, token or "")
-            if arrival is None:
+                if known is not None and known.site_id != site.id:
+                    known = None
+                if claims is not None:
+                    return await self._vouching.arrive(
+                        connection, site, claims, token=known, seen=seen
+                    )
+                if known is None:
+                    arrival = await self._welcome(connection, site, seen)
+                else:
+                    arrival = await self._return(connection, site, known, seen)
+        except NotStored as error:
+            found = await self._recognize(site, token or "")
+            if found is None:
                 raise
-            return arrival
+            arrival, refused = found, refused or (error if claims else None)
+        return msgspec.structs.replace(arrival, refused=refused) if refused else arrival
 
     async def refresh(self, token: str, visitor_id: str) -> tuple[str, datetime]:
         """A successor and when it ends. Raises BadToken when the token is unknown, expired or
@@ -101,30 +119,30 @@ class Visitors:
         values: dict[str, object] = {**browsing.page_columns(page), "seen_at": self._clock.now()}
         return await self._change(workspace_id, visitor_id, values)
 
-    async def describe(
-        self,
-        workspace_id: str,
-        visitor_id: str,
-        *,
-        name: str | None = None,
-        email: str | None = None,
-    ) -> Visitor:
-        """What the visitor says of themselves; nothing said changes nothing. Raises Invalid or
-        NotFound."""
-        values: dict[str, object] = {"seen_at": self._clock.now()}
-        if name and (tidy := one_line(name, NAME_CHARS + 1)):
-            if len(tidy) > NAME_CHARS:
-                raise Invalid(fields={"name": "too_long"})
-            values["name"] = tidy
-        if email and email.strip():
-            values["email"] = email_address(email)
-        return await self._change(workspace_id, visitor_id, values)
+    async def forget(self, token: str, visitor_id: str) -> None:
+        """This browser's visitor logs out: its token ends. Raises BadToken as `refresh` does."""
+        async with self._database.write() as connection:
+            known = await self._tokens.find(connection, token)
+            if known is None or known.visitor_id != visitor_id:
+                raise BadToken
+            await visitor_store.end_token(connection, known)
 
     async def get(
         self, connection: AsyncConnection, workspace_id: str, ids: Collection[str]
     ) -> dict[str, Visitor]:
         """Many at once; unknown ids are left out."""
         return await visitor_store.get(connection, workspace_id, ids)
+
+    async def _claims(
+        self, site: Site, identity: str | None
+    ) -> tuple[Claims | None, ChatError | None]:
+        """What the site vouches for, or why that is not believed."""
+        if identity is None:
+            return None, None
+        try:
+            return await self._vouching.claims(site, identity), None
+        except IdentityRefused as error:
+            return None, error
 
     def _seen(
         self, page: Page | None, locale: str | None, user_agent: str | None
@@ -151,7 +169,10 @@ class Visitors:
         if visitor is None:
             return await self._welcome(connection, site, seen)
         secret, expires_at = await self._tokens.use(connection, visitor, token)
-        return Arrival(visitor, site, secret, expires_at)
+        former: tuple[Visitor, ...] = ()
+        if visitor.customer_id is not None:
+            former = await visitor_store.former(connection, site.workspace_id, visitor.id)
+        return Arrival(visitor, site, secret, expires_at, former)
 
     async def _recognize(self, site: Site, token: str) -> Arrival | None:
         async with self._database.read() as connection:

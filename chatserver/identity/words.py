@@ -7,8 +7,10 @@ from chatserver.identity.origins import ascii_host
 
 NAME_CHARS = 100
 EMAIL_CHARS = 200
+PHONE_CHARS = 40
 # Never in the local part of an address that people really have; all of them bend mail headers.
 _BAD_IN_EMAIL = frozenset('()<>[]:;,\\"@ ')
+_IN_PHONE = frozenset("0123456789+-()./# ext")
 
 
 def one_line(text: str, most: int) -> str:
@@ -47,6 +49,19 @@ def email_address(text: str, field: str = "email") -> str:
     if not _is_local_part(local) or host is None or ("." not in host and host != "localhost"):
         raise Invalid(fields={field: "not_an_email"})
     return f"{local}@{host}"
+
+
+def phone_number(text: str, field: str = "phone") -> str:
+    """As people write it, in plain digits. Nobody can tell from its form whether it exists."""
+    number = one_line(unicodedata.normalize("NFKC", text), PHONE_CHARS + 1)
+    if not number:
+        raise Invalid(fields={field: "required"})
+    if len(number) > PHONE_CHARS:
+        raise Invalid(fields={field: "too_long"})
+    digits = sum(char in "0123456789" for char in number)
+    if digits < 4 or any(char not in _IN_PHONE for char in number):
+        raise Invalid(fields={field: "not_a_phone"})
+    return number
 
 
 def _is_local_part(local: str) -> bool:

@@ -34,3 +34,10 @@ async def first(connection: AsyncConnection) -> Workspace | None:
 async def lock_installation(connection: AsyncConnection) -> None:
     """Waits until nobody else writes the log: two set-ups at once come one after the other."""
     await connection.execute(select(log_head.c.id).with_for_update())
+
+
+async def lock(connection: AsyncConnection, workspace_id: str) -> None:
+    """Until the end of the transaction nobody else adds what there may be once in a workspace.
+    Rows that only refer to the workspace are not held up."""
+    query = select(workspaces.c.id).where(workspaces.c.id == workspace_id)
+    await connection.execute(query.with_for_update(key_share=True))

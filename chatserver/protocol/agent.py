@@ -176,7 +176,8 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
 
 
 class Visitor(Value, frozen=True):
-    """What agents see beside a chat. Name and e-mail are the visitor's own words, unverified."""
+    """What agents see beside a chat. Name, e-mail and phone are the visitor's own words but for
+    those in `verified`, for which the site vouched. `customer`: whom it vouched for."""
 
     id: str
     name: str | None = None
@@ -187,6 +188,9 @@ class Visitor(Value, frozen=True):
     page: Page | None = None
     online: bool = False
     first_seen: str | None = None
+    phone: str | None = None
+    customer: str | None = None
+    verified: list[Literal["name", "email", "phone"]] = []
 
 
 class SiteName(Value, frozen=True):

@@ -21,6 +21,7 @@ FactKind = Literal[
     "conversation.closed",
     "conversation.reopened",
     "message.sent",
+    "visitor.identified",
 ]
 
 
@@ -88,12 +89,14 @@ class ChatFile(Value, frozen=True):
 
 
 class Problem(Value, frozen=True):
-    """A typed failure. `code` is stable; `message` is for developers, not for end users."""
+    """A typed failure. `code` is stable; `message` is for developers, not for end users. `fields`
+    names what is wrong of a form, and why."""
 
     code: str
     message: str
     temporary: bool = False
     retry_after: float | None = None
+    fields: dict[str, str] = {}
 
 
 class Fact(ServerFrame, tag="fact", frozen=True):

@@ -14,7 +14,13 @@ HEADER = """\
 // Generated from chatserver/protocol by `chatserver protocol`. Never edit it by hand.
 // The server leaves out fields that have their default value, so these are optional here."""
 
-SCALARS: dict[Any, str] = {str: "string", int: "number", float: "number", bool: "boolean"}
+SCALARS: dict[Any, str] = {
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    object: "unknown",
+}
 
 # A type of this name would hide the language's own in every module that imports it.
 RENAMED = {"Error": "ErrorFrame"}

@@ -18,6 +18,7 @@ from chatserver.protocol.shared import (
     Page,
     Phase,
     Ping,
+    Problem,
     Reply,
     Reset,
     Seq,
@@ -44,7 +45,8 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Hello(ClientFrame, tag="hello", frozen=True):
-    """The first frame. `ticket` comes with the frame page; `token` says who came back."""
+    """The first frame. `ticket` comes with the frame page; `token` says who came back, `identity`
+    is the site's signed word for who that is (docs/identity.md)."""
 
     v: int
     site: str
@@ -54,6 +56,7 @@ class Hello(ClientFrame, tag="hello", frozen=True):
     resume: Resume | None = None
     page: Page | None = None
     locale: str | None = None
+    identity: str | None = None
 
 
 class Open(ClientFrame, tag="open", frozen=True):
@@ -121,6 +124,24 @@ class Refresh(ClientFrame, tag="refresh", frozen=True):
     token: str
 
 
+class Describe(ClientFrame, tag="describe", frozen=True):
+    """What the page says of its visitor, without a signature: agents see it as unverified. In
+    `attributes` null takes one away; what is not named stays."""
+
+    id: int
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    attributes: dict[str, object] = {}
+
+
+class Forget(ClientFrame, tag="forget", frozen=True):
+    """The visitor logs out: this token lets nobody in any more. The client drops all it holds."""
+
+    id: int
+    token: str
+
+
 class Pong(ClientFrame, tag="pong", frozen=True):
     """Answer to a ping; `seen` is the last seq this client has applied."""
 
@@ -141,6 +162,8 @@ ClientMessage = (
     | PageView
     | Close
     | Refresh
+    | Describe
+    | Forget
     | ClientPing
     | Pong
     | Bye
@@ -148,9 +171,13 @@ ClientMessage = (
 
 
 class You(Value, frozen=True):
+    """`verified`: a customer whom the site vouched for, on every browser."""
+
     id: str
     name: str | None = None
     email: str | None = None
+    phone: str | None = None
+    verified: bool = False
 
 
 class Head(Value, frozen=True):
@@ -169,7 +196,8 @@ Availability = Literal["online", "offline"]
 
 class Welcome(ServerFrame, tag="welcome", frozen=True):
     """The session stands. `token` is new and must be kept; absent: keep the one you have.
-    `drafts`: agents see what the visitor writes before it is sent; say so before sharing it."""
+    `drafts`: agents see what the visitor writes before it is sent; say so before sharing it.
+    `identity`: why the one of the hello was not believed; `you` is who came without it."""
 
     v: int
     session: str
@@ -182,6 +210,7 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
     conversation: Head | None = None
     token: str | None = None
     drafts: bool = False
+    identity: Problem | None = None
 
 
 class State(ServerFrame, tag="state", frozen=True):

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from chatserver.conversation.commands import Request
+from chatserver.protocol import visitor
 from chatserver.protocol.agent import AgentStatus
 from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import ServerFrame
@@ -94,8 +95,21 @@ class Start(Struct, frozen=True, gc=False):
     """Open the visitor's conversation. Comes back as `started`."""
 
     id: int
-    name: str | None
-    email: str | None
+    form: visitor.Form
+
+
+class Describe(Struct, frozen=True, gc=False):
+    """Keep what the page says of its visitor without a signature. Comes back as `described`."""
+
+    id: int
+    said: visitor.Describe
+
+
+class Forget(Struct, frozen=True, gc=False):
+    """End this browser's token. Comes back as `forgotten`."""
+
+    id: int
+    token: str
 
 
 class Renew(Struct, frozen=True, gc=False):
@@ -146,6 +160,8 @@ Effect = (
     | SetStatus
     | Arrive
     | Start
+    | Describe
+    | Forget
     | Renew
     | LoadInbox
     | LoadRead

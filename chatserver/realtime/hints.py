@@ -49,6 +49,10 @@ class VisitorHint(Struct, frozen=True, tag="visitor", gc=False):
     visitor_id: str
 
 
+class IdentifiedHint(Struct, frozen=True, tag="identified", gc=False):
+    """This anonymous visitor is somebody now; whoever came as it has to come again."""
+
+
 class AgentHint(Struct, frozen=True, tag="agent", gc=False):
     """An agent's status changed."""
 
@@ -66,7 +70,16 @@ class UnreadHint(Struct, frozen=True, tag="unread", gc=False):
     written: int = 0
 
 
-Hint = FactsHint | TypingHint | ReadHint | RowHint | VisitorHint | AgentHint | UnreadHint
+Hint = (
+    FactsHint
+    | TypingHint
+    | ReadHint
+    | RowHint
+    | VisitorHint
+    | IdentifiedHint
+    | AgentHint
+    | UnreadHint
+)
 
 
 class CertaintyHint(Struct, frozen=True, gc=False):

@@ -160,4 +160,4 @@ class Manners:
 
 def problem(error: ChatError) -> Problem:
     """A failure as the wire shows it."""
-    return Problem(error.code, error.message, error.temporary, error.retry_after)
+    return Problem(error.code, error.message, error.temporary, error.retry_after, error.fields)

@@ -1,5 +1,8 @@
 """Makes the inbox's rows: a conversation with its visitor, site, assignee and last message."""
 
+from collections.abc import Mapping
+from typing import Literal
+
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,7 +12,7 @@ from chatserver.conversation.facts import Fact
 from chatserver.conversation.model import Conversation, Phase
 from chatserver.conversation.projection import author, stamp
 from chatserver.identity.directory import Directory
-from chatserver.identity.model import Visitor
+from chatserver.identity.model import Customer, Visitor
 from chatserver.protocol import agent as wire
 from chatserver.protocol.shared import Agent, Page
 from chatserver.realtime.presence import Presence
@@ -68,7 +71,8 @@ class RowReader:
     async def visitors(self, workspace_id: str, visitor_ids: set[str]) -> list[wire.Visitor]:
         async with self._database.read() as connection:
             found = await self._directory.visitors(connection, workspace_id, visitor_ids)
-        return [self._card(found[visitor_id]) for visitor_id in sorted(found)]
+            customers = await self._customers(connection, workspace_id, found)
+        return [self._card(found[visitor_id], customers) for visitor_id in sorted(found)]
 
     async def _rows(
         self, connection: AsyncConnection, workspace_id: str, states: list[Conversation]
@@ -77,6 +81,7 @@ class RowReader:
         directory = self._directory
         ids = {state.visitor_id for state in states}
         visitors = await directory.visitors(connection, workspace_id, ids)
+        customers = await self._customers(connection, workspace_id, visitors)
         names = await directory.agent_names(connection, workspace_id)
         sites = await directory.site_names(connection, workspace_id)
         chats = [state.id for state in states]
@@ -85,7 +90,7 @@ class RowReader:
             RowNews(
                 _row(
                     state,
-                    visitor=self._card(visitors[state.visitor_id]),
+                    visitor=self._card(visitors[state.visitor_id], customers),
                     site=wire.SiteName(state.site_id, sites.get(state.site_id, "")),
                     agent_name=names.get(state.assignee_id or "", ""),
                     last=last.get(state.id),
@@ -96,8 +101,17 @@ class RowReader:
         ]
         return Rows(head.position, rows)
 
-    def _card(self, visitor: Visitor) -> wire.Visitor:
+    async def _customers(
+        self, connection: AsyncConnection, workspace_id: str, visitors: Mapping[str, Visitor]
+    ) -> dict[str, Customer]:
+        ids = {visitor.customer_id for visitor in visitors.values() if visitor.customer_id}
+        if not ids:
+            return {}
+        return await self._directory.customers(connection, workspace_id, ids)
+
+    def _card(self, visitor: Visitor, customers: Mapping[str, Customer]) -> wire.Visitor:
         page = None
+        customer = customers.get(visitor.customer_id or "")
         if visitor.page_url:
             page = Page(visitor.page_url, visitor.page_title or "", visitor.referrer or "")
         return wire.Visitor(
@@ -110,7 +124,24 @@ class RowReader:
             page=page,
             online=self._presence.is_online(visitor.workspace_id, visitor.id),
             first_seen=stamp(visitor.created_at),
+            phone=visitor.phone,
+            customer=customer.external_id if customer else None,
+            verified=_verified(visitor, customer),
         )
+
+
+def _verified(
+    visitor: Visitor, customer: Customer | None
+) -> list[Literal["name", "email", "phone"]]:
+    """What the site signed, as it signed it."""
+    if customer is None:
+        return []
+    fields: tuple[Literal["name", "email", "phone"], ...] = ("name", "email", "phone")
+    return [
+        field
+        for field in fields
+        if getattr(customer, field) and getattr(customer, field) == getattr(visitor, field)
+    ]
 
 
 def _row(

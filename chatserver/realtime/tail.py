@@ -20,8 +20,9 @@ logger = structlog.get_logger(__name__)
 DEGRADED_SECONDS = 1.0
 # Between two questions to a database that does not answer yet, in seconds.
 BEGIN_SECONDS = 0.5
-# Facts that tabs wait for without following the conversation: they do not know it, or it was over.
-BEGINNINGS = ("conversation.opened", "conversation.reopened")
+# Told to everybody here whatever they have seen: of a conversation that begins or goes on tabs do
+# not know yet, or it was over; and who is cut off by an identification cannot miss it by a number.
+ALWAYS = ("conversation.opened", "conversation.reopened", "visitor.identified")
 # Facts of one reading.
 CHUNK = 500
 
@@ -90,7 +91,7 @@ class Tail:
         for entry in entries:
             self._position = entry.position
             if entry.conversation_id is not None:
-                is_new = entry.kind in BEGINNINGS
+                is_new = entry.kind in ALWAYS
                 is_missing = self._hub.awaits(entry.conversation_id, entry.position)
                 self.repaired += is_missing
                 if is_new or is_missing:

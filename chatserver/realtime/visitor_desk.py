@@ -11,14 +11,17 @@ from chatserver.conversation.model import Actor, AuthorKind, Conversation, Phase
 from chatserver.conversation.projection import for_visitor, stamp
 from chatserver.errors import ChatError, NotFound
 from chatserver.identity.model import Arrival
+from chatserver.identity.profiles import Said
 from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Fact, Page
-from chatserver.protocol.visitor import Hello
+from chatserver.protocol.visitor import Form, Hello
 from chatserver.realtime.connection import Connection
 from chatserver.realtime.effects import (
     Arrive,
+    Describe,
     Effect,
     Follow,
+    Forget,
     Hang,
     LoadHistory,
     LoadMarks,
@@ -28,6 +31,7 @@ from chatserver.realtime.effects import (
     Typed,
 )
 from chatserver.realtime.hints import (
+    IdentifiedHint,
     RowHint,
     TypingHint,
     conversation_topic,
@@ -37,10 +41,12 @@ from chatserver.realtime.hints import (
     site_topic,
     visitor_topic,
 )
+from chatserver.realtime.joining import join_conversations
 from chatserver.realtime.reading import read_missing, read_page
 from chatserver.realtime.seats import Seat
 from chatserver.realtime.services import Services
-from chatserver.realtime.visitor_session import Arrived, VisitorSession
+from chatserver.realtime.visitor_session import VisitorSession
+from chatserver.realtime.visitor_welcome import Arrived
 from chatserver.storage import log
 
 
@@ -97,6 +103,11 @@ class VisitorDesk:
                 self._typed(effect)
             case Moved():
                 await self._moved(effect)
+            case Describe():
+                return await self._describe(effect)
+            case Forget():
+                await self._services.identity.visitors.forget(effect.token, self._here.visitor.id)
+                return self._session.forgotten(effect.id)
             case Renew():
                 return await self._renew(effect)
         return []
@@ -110,7 +121,9 @@ class VisitorDesk:
             page=hello.page,
             locale=hello.locale,
             user_agent=self._user_agent,
+            identity=hello.identity,
         )
+        await join_conversations(services, arrival)
         visitor = arrival.visitor
         key = (visitor.workspace_id, visitor.id)
         services.presence.visitor_came(*key)
@@ -154,13 +167,10 @@ class VisitorDesk:
         return age.total_seconds() <= self._services.settings.reopen_hours * 3600
 
     async def _start(self, effect: Start) -> Sequence[Effect]:
-        visitor = self._here.visitor
+        visitor, form = self._here.visitor, effect.form
         name = visitor.name
-        if effect.name or effect.email:
-            described = await self._services.identity.visitors.describe(
-                visitor.workspace_id, visitor.id, name=effect.name, email=effect.email
-            )
-            name = described.name
+        if form != Form():
+            name = await self._say(Said(name=form.name, email=form.email))
         actor = Actor(AuthorKind.VISITOR, visitor.id, name)
         command = Open(visitor.site_id, visitor.id)
         request = Request(visitor.workspace_id, "", actor, command)
@@ -214,6 +224,21 @@ class VisitorDesk:
             )
         return self._session.marks_loaded(effect.conversation_id, *marks)
 
+    async def _describe(self, effect: Describe) -> Sequence[Effect]:
+        said = effect.said
+        name = await self._say(
+            Said(name=said.name, email=said.email, phone=said.phone, attributes=said.attributes)
+        )
+        return self._session.described(effect.id, name)
+
+    async def _say(self, said: Said) -> str | None:
+        """Keeps it, tells the agents, and returns what the visitor is called now."""
+        visitor = self._here.visitor
+        key = (visitor.workspace_id, visitor.id)
+        after = await self._services.identity.profiles.say(*key, said)
+        self._services.presence.tell_visitor(*key)
+        return after.name
+
     def _typed(self, effect: Typed) -> None:
         visitor = self._here.visitor
         hint = TypingHint(
@@ -240,6 +265,8 @@ class VisitorDesk:
     def _told_own(self, _topic: str, news: object) -> None:
         if isinstance(news, RowHint):
             self._connection.apply(self._session.opened_elsewhere(news.conversation_id))
+        elif isinstance(news, IdentifiedHint):
+            self._connection.apply(self._session.identified_elsewhere())
 
     def _told_site(self, _topic: str, data: bytes) -> None:
         news = decode_site_news(data)

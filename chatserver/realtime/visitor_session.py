@@ -1,14 +1,10 @@
 """The visitor's side of the wire as a state machine: frames and news in, effects out. No I/O."""
 
-from math import inf
-
-from msgspec import Struct
-
-from chatserver.conversation.commands import Close, MarkRead, Request, SendMessage
-from chatserver.conversation.model import Actor, AuthorKind, Conversation
+from chatserver.conversation.commands import MarkRead
+from chatserver.conversation.events import Identified
+from chatserver.conversation.model import Actor, AuthorKind
 from chatserver.conversation.outcome import Outcome
 from chatserver.errors import ChatError, NotFound
-from chatserver.identity.model import Arrival
 from chatserver.protocol import visitor as wire
 from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import (
@@ -23,19 +19,14 @@ from chatserver.protocol.shared import (
     ServerPong,
     Signal,
 )
-from chatserver.protocol.text import check_client_id, check_message
 from chatserver.realtime.effects import (
     Arrive,
     Effect,
     Follow,
     Hang,
-    LoadHistory,
     LoadMarks,
     Moved,
-    Renew,
     Send,
-    Start,
-    Submit,
     Typed,
 )
 from chatserver.realtime.hints import ReadHint, TypingHint
@@ -46,20 +37,8 @@ from chatserver.realtime.preview import Preview
 from chatserver.realtime.replies import ok_for_visitor
 from chatserver.realtime.stream import Stream
 from chatserver.realtime.streaming import caught_up, offer
-
-
-class Arrived(Struct, frozen=True):
-    """What the desk found out about a hello. Read marks are in the visitor's numbers; `ends_at` is
-    when the token does, in monotonic seconds."""
-
-    arrival: Arrival
-    epoch: str
-    now: str
-    availability: wire.Availability
-    conversation: Conversation | None
-    read: int = 0
-    agent_read: int = 0
-    ends_at: float = inf
+from chatserver.realtime.visitor_requests import Asker, VisitorRequest, effect_of, submit
+from chatserver.realtime.visitor_welcome import Arrived, welcome_of
 
 
 class VisitorSession:
@@ -72,6 +51,7 @@ class VisitorSession:
         self.conversation_id: str | None = None
         self._actor: Actor | None = None
         self._workspace_id = ""
+        self._former: tuple[str, ...] = ()
         self._hello: wire.Hello | None = None
         self._limits = limits
         self._ping_seconds = int(patience.ping_seconds)
@@ -147,18 +127,10 @@ class VisitorSession:
         self._preview.is_shared = found.arrival.site.drafts
         self._actor = Actor(AuthorKind.VISITOR, visitor.id, visitor.name)
         self._workspace_id = visitor.workspace_id
-        welcome = wire.Welcome(
-            v=min(VERSION, self._hello.v if self._hello else VERSION),
-            session=self.id,
-            you=wire.You(visitor.id, visitor.name, visitor.email),
-            epoch=found.epoch,
-            now=found.now,
-            ping=self._ping_seconds,
-            limits=self._limits,
-            availability=found.availability,
-            conversation=_head(found),
-            token=found.arrival.token,
-            drafts=self._preview.is_shared,
+        self._former = tuple(before.id for before in found.arrival.former)
+        spoken = min(VERSION, self._hello.v if self._hello else VERSION)
+        welcome = welcome_of(
+            found, session=self.id, v=spoken, ping=self._ping_seconds, limits=self._limits
         )
         effects = [Send(welcome), *self._resume(found)]
         begun, self._begun = self._begun, None
@@ -195,6 +167,18 @@ class VisitorSession:
         self._lease.renew(ends_at)
         return [Send(Reply(request_id, ok=Ok(token=token)))]
 
+    def described(self, request_id: int, name: str | None) -> list[Effect]:
+        """What the page said is kept; the visitor may have another name now."""
+        self._manners.end_request()
+        if self._actor:
+            self._actor = Actor(AuthorKind.VISITOR, self._actor.id, name)
+        return [Send(Reply(request_id, ok=Ok()))]
+
+    def forgotten(self, request_id: int) -> list[Effect]:
+        """The token is over, and so is this visit."""
+        self._manners.end_request()
+        return [Send(Reply(request_id, ok=Ok())), Hang(CloseCode.DONE, "forgotten")]
+
     def marks_loaded(self, conversation_id: str, read: int, agent_read: int) -> list[Effect]:
         """How far both sides have read, in the visitor's numbers; what is new of it is told."""
         if conversation_id != self.conversation_id:
@@ -226,7 +210,11 @@ class VisitorSession:
     # What the hub tells
 
     def told(self, news: News) -> list[Effect]:
-        if self._is_behind or self._actor is None:
+        if self._actor is None:
+            return []
+        if isinstance(news, Delivery) and isinstance(news.fact.event, Identified):
+            return self._identified(news.fact.event)
+        if self._is_behind:
             return []
         match news:
             case Delivery():
@@ -254,6 +242,12 @@ class VisitorSession:
         news = wire.State("conversation", conversation_id)
         return [Send(news), self._enter(conversation_id), LoadMarks(conversation_id)]
 
+    def identified_elsewhere(self) -> list[Effect]:
+        """Another connection of this anonymous visitor was identified: who holds no newer token
+        than this one's is a stranger from now on."""
+        self._actor = None
+        return [Hang(CloseCode.RESYNC, "identified")]
+
     def availability_changed(self, availability: wire.Availability) -> list[Effect]:
         if self._actor is None:
             return []
@@ -268,6 +262,12 @@ class VisitorSession:
 
     # Inside
 
+    def _identified(self, event: Identified) -> list[Effect]:
+        """The conversation went over to a customer, and this one is not (yet) that customer."""
+        if self._actor is None or event.visitor_id == self._actor.id:
+            return []
+        return self.identified_elsewhere()
+
     def _greet(self, hello: wire.Hello) -> list[Effect]:
         if self._hello is not None:
             return [Hang(CloseCode.BAD_PROTOCOL, "hello comes once")]
@@ -278,10 +278,10 @@ class VisitorSession:
 
     def _answer(self, frame: wire.ClientMessage, now: float) -> list[Effect]:
         match frame:
-            case wire.Send() | wire.Open() | wire.Close():
+            case wire.Send() | wire.Open() | wire.Close() | wire.Describe():
                 self._manners.check_message(now)
                 return self._request(frame)
-            case wire.History() | wire.Refresh():
+            case wire.History() | wire.Refresh() | wire.Forget():
                 return self._request(frame)
             case wire.Pong():
                 self._manners.pong(frame.seen, now)
@@ -293,30 +293,10 @@ class VisitorSession:
                 return self._small(frame, now)
         return []
 
-    def _request(
-        self, frame: wire.Send | wire.Open | wire.Close | wire.History | wire.Refresh
-    ) -> list[Effect]:
-        effect: Effect
-        match frame:
-            case wire.Send():
-                self._check_own(frame.conversation)
-                client_id = check_client_id(frame.client_id)
-                text, files = check_message(frame.text, frame.files, self._limits)
-                message = SendMessage(client_id, text, files=files, quote=frame.quote)
-                effect = self._submit(frame.id, message)
-            case wire.Open():
-                check_client_id(frame.client_id)
-                form = frame.form or wire.Form()
-                effect = Start(frame.id, form.name, form.email)
-            case wire.Close():
-                self._check_own(frame.conversation)
-                effect = self._submit(frame.id, Close("visitor", frame.expect_seq))
-            case wire.History():
-                self._check_own(frame.conversation)
-                limit = max(1, min(frame.limit, self._limits.history))
-                effect = LoadHistory(frame.id, frame.conversation, frame.before, frame.after, limit)
-            case wire.Refresh():
-                effect = Renew(frame.id, frame.token)
+    def _request(self, frame: VisitorRequest) -> list[Effect]:
+        if isinstance(frame, wire.Send | wire.Close | wire.History):
+            self._check_own(frame.conversation)
+        effect = effect_of(frame, self._asker, self._limits)
         self._manners.begin_request()
         return [effect]
 
@@ -328,7 +308,8 @@ class VisitorSession:
                 return self._typed(frame, now)
             case wire.Read() if frame.conversation == self.conversation_id and frame.seq > 0:
                 self._read = max(self._read, frame.seq)  # so that its echo is no news
-                return [self._submit(None, MarkRead(frame.seq))]
+                command = MarkRead(frame.seq)
+                return [submit(self._asker, None, frame.conversation, command)]
         return []
 
     def _typed(self, frame: wire.Typing, now: float) -> list[Effect]:
@@ -350,11 +331,10 @@ class VisitorSession:
         self._agent_read = seq
         return [Send(wire.State("read", self.conversation_id, seq))]
 
-    def _submit(self, request_id: int | None, command: SendMessage | Close | MarkRead) -> Submit:
+    @property
+    def _asker(self) -> Asker:
         assert self._actor is not None  # every caller comes after `arrived`
-        conversation_id = self.conversation_id or ""
-        request = Request(self._workspace_id, conversation_id, self._actor, command)
-        return Submit(request_id, request)
+        return Asker(self._workspace_id, self._actor, self._former)
 
     def _check_own(self, conversation_id: str) -> None:
         if conversation_id != self.conversation_id:
@@ -380,10 +360,3 @@ class VisitorSession:
         self.conversation_id = conversation_id
         self._stream.hold(after or 0)
         return Follow(conversation_id, after)
-
-
-def _head(found: Arrived) -> wire.Head | None:
-    state = found.conversation
-    if state is None:
-        return None
-    return wire.Head(state.id, state.visitor_seq, state.phase.value, found.read, found.agent_read)

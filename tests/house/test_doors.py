@@ -1,11 +1,11 @@
 """Every door of the whole service, tried by everybody: no route without a row in the table of
 permissions, no row that is not kept, no id that reaches into another workspace.
 
-A new route with an id must be added to `MAKE`, a new public one to `PUBLIC_DOORS`.
+A new route with an id must be added to `MAKE` in `tests/support/things.py`, a new public one to
+`PUBLIC_DOORS`.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -14,20 +14,18 @@ import pytest
 
 from chatserver.app import App, open_app
 from chatserver.config import Settings
-from chatserver.features.canned.model import Draft
-from chatserver.features.canned.service import CannedReplies
-from chatserver.features.mail import store as mail_store
-from chatserver.features.mail.model import Letter, State
-from chatserver.features.transcripts import store as transcript_store
-from chatserver.features.transcripts.model import Transcript
-from chatserver.identity import permissions, person_store, site_store, workspace_store
-from chatserver.identity.model import Agent, AgentSession, Role, SiteFields, Workspace
-from chatserver.identity.person_store import Person
+from chatserver.identity import (
+    permissions,
+)
+from chatserver.identity.model import (
+    AgentSession,
+    Role,
+)
 from chatserver.storage import log
 from chatserver.web.guard import OPEN
+from tests.support.things import MAKE, make_site, sign_in
 
 ORIGIN = "http://127.0.0.1:8000"
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ROLES = {"agent": Role.AGENT, "supervisor": Role.SUPERVISOR, "admin": Role.ADMIN}
 WHO = ("anonymous", *ROLES, "owner", "foreign")
 MISSING = "a" * 26
@@ -78,6 +76,7 @@ BODIES: dict[tuple[str, str], Any] = {
         "version": 0,
     },
     ("PATCH", "/api/mail/outbox/{id}"): {"state": "queued"},
+    ("POST", "/api/sites/{id}/identity-keys"): {"algorithm": "ES256"},
     ("POST", "/uploads/agent/links"): {"files": []},
 }
 
@@ -114,108 +113,6 @@ async def world(tmp_path):
             yield World(app, client, sessions)
     finally:
         await app.close()
-
-
-async def sign_in(app, workspace_id, name, role):
-    """A person with a session, without the cost of a password."""
-    agent = Agent(
-        name, workspace_id, f"p-{name}", name, f"{name}@{workspace_id}.example", role, False, NOW
-    )
-    async with app.parts.database.write() as connection:
-        if name in ("agent", "foreign"):
-            workspace = Workspace(workspace_id, workspace_id, NOW)
-            await workspace_store.add(connection, workspace)
-        person = Person(agent.person_id, agent.email, name, "en", "!", NOW)
-        await person_store.add(connection, person)
-        await person_store.add_membership(connection, agent)
-        return await app.parts.identity.sessions.open(connection, agent, "en")
-
-
-# Things with an id: each function makes one in the session's workspace and returns its id.
-
-
-async def make_site(app, session):
-    site = app.parts.identity.sites.new(session.workspace_id, SiteFields(name="S", origins=[]))
-    async with app.parts.database.write() as connection:
-        await site_store.add(connection, site)
-    return site.id
-
-
-async def make_agent(app, session):
-    name = app.parts.ids.new()
-    await sign_in(app, session.workspace_id, name, Role.AGENT)
-    return name
-
-
-async def make_invitation(app, session):
-    email = f"{app.parts.ids.new()}@new.example"
-    invitations = app.parts.identity.invitations
-    return (await invitations.invite(session, email, Role.AGENT))[1].id
-
-
-async def make_reply(app, session):
-    parts = app.parts
-    replies = CannedReplies(database=parts.database, clock=parts.clock, ids=parts.ids)
-    return (await replies.add(session, Draft(parts.ids.new(), "T", "T"))).id
-
-
-async def make_transcript(app, session):
-    card = Transcript(
-        conversation_id=app.parts.ids.new(),
-        workspace_id=session.workspace_id,
-        site_id="s",
-        visitor_id="v",
-        visitor_name=None,
-        visitor_email=None,
-        agents=(),
-        phase="closed",
-        opened_at=NOW,
-        closed_at=NOW,
-        last_at=NOW,
-        messages=1,
-        position=1,
-    )
-    async with app.parts.database.write() as connection:
-        await transcript_store.add(connection, card, [])
-    return card.conversation_id
-
-
-async def make_letter(app, session):
-    now = app.parts.clock.now()
-    letter = Letter(
-        id=app.parts.ids.new(),
-        workspace_id=session.workspace_id,
-        kind="test",
-        recipient="bo@new.example",
-        subject="S",
-        text="T",
-        html="",
-        headers={},
-        message_id="<m@new.example>",
-        state=State.FAILED,
-        attempts=9,
-        next_at=None,
-        error="550 no",
-        created_at=now,
-        updated_at=now,
-    )
-    async with app.parts.database.write() as connection:
-        await mail_store.add(connection, letter)
-    return letter.id
-
-
-MAKE = {
-    "/api/agents/{id}": make_agent,
-    "/api/canned-replies/{id}": make_reply,
-    "/api/invitations/{id}": make_invitation,
-    "/api/mail/outbox/{id}": make_letter,
-    "/api/sites/{id}": make_site,
-    "/api/sites/{id}/hours": make_site,
-    "/api/sites/{id}/widget": make_site,
-    "/api/transcripts/{id}": make_transcript,
-    "/api/transcripts/{id}/text": make_transcript,
-    "/agent/transcripts/{id}/print": make_transcript,
-}
 
 
 async def test_every_door_has_a_row_in_the_table(world):

@@ -11,6 +11,7 @@ from chatserver.errors import BadToken, Invalid, NotFound
 from chatserver.identity import service
 from chatserver.identity.model import Role, SiteFields
 from chatserver.identity.passwords import Passwords
+from chatserver.identity.profiles import Said
 from chatserver.ids import RandomIds
 from chatserver.protocol.shared import Page
 
@@ -180,15 +181,14 @@ async def session_of(identity, workspace_id):
         return (await identity.sessions.open(connection, agent, "en"))[1]
 
 
-async def test_what_visitors_say_of_themselves_is_tidied(visitors, database):
-    said = await visitors.describe(
-        "acme", "vic", name=" V\u202eic\x00 <b> ", email="Vic@Mail.Example"
-    )
+async def test_what_visitors_say_of_themselves_is_tidied(identity, visitors, database):
+    say = identity.profiles.say
+    said = await say("acme", "vic", Said(name=" V\u202eic\x00 <b> ", email="Vic@Mail.Example"))
     assert (said.name, said.email) == ("Vic <b>", "vic@mail.example")
-    assert await visitors.describe("acme", "vic", name="", email=" ") == said
+    assert await say("acme", "vic", Said(name="", email=" ")) == said
     for wrong in ({"name": "x" * 101}, {"email": "nonsense"}):
         with pytest.raises(Invalid) as caught:
-            await visitors.describe("acme", "vic", **wrong)
+            await say("acme", "vic", Said(**wrong))
         assert set(caught.value.fields) == set(wrong)
     async with database.read() as connection:
         assert await visitors.get(connection, "acme", ["vic", "rolf", "nobody"]) == {"vic": said}
@@ -203,9 +203,9 @@ async def test_a_visitor_moves_from_page_to_page(visitors, clock):
     assert (same.page_url, same.page_title) == ("https://shop.example/2", "Two")
 
 
-async def test_another_workspaces_visitor_is_not_there(visitors):
+async def test_another_workspaces_visitor_is_not_there(identity, visitors):
     with pytest.raises(NotFound):
-        await visitors.describe("rival", "vera", name="Stolen")
+        await identity.profiles.say("rival", "vera", Said(name="Stolen"))
     with pytest.raises(NotFound):
         await visitors.moved("rival", "vera", Page("https://evil.example/"))
 

@@ -27,7 +27,8 @@ from chatserver.realtime.admission import Admitted
 from chatserver.realtime.agent_session import AgentSession
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes
 from chatserver.realtime.manners import Patience
-from chatserver.realtime.visitor_session import Arrived, VisitorSession
+from chatserver.realtime.visitor_session import VisitorSession
+from chatserver.realtime.visitor_welcome import Arrived
 from tests.support.world import ANN, BEGAN, VERA, site, visitor
 
 EPOCH = "epoch-1"

@@ -84,13 +84,18 @@ async def dial(service: Place, path: str, *, origin: str | None = "own") -> Asyn
 
 @asynccontextmanager
 async def open_visitor(
-    service: Place, site: str, *, token: str | None = None, resume: Frame | None = None
+    service: Place,
+    site: str,
+    *,
+    token: str | None = None,
+    resume: Frame | None = None,
+    identity: str | None = None,
 ) -> AsyncIterator[Wire]:
     """A greeted visitor."""
     ticket = (await frame_boot(service, site))["ticket"]
     async with dial(service, "/ws/visitor") as wire:
         hello = {"t": "hello", "v": 1, "site": site, "ticket": ticket, "tab": "t"}
-        known = {"token": token, "resume": resume}
+        known = {"token": token, "resume": resume, "identity": identity}
         await wire.send(hello | {name: value for name, value in known.items() if value})
         wire.welcome = await wire.until("welcome")
         yield wire

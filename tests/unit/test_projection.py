@@ -11,6 +11,7 @@ from chatserver.conversation.events import (
     Assigned,
     Closed,
     Event,
+    Identified,
     MessageSent,
     Opened,
     Reopened,
@@ -36,6 +37,7 @@ EVENTS = [
     Unassigned(),
     Closed("agent"),
     Reopened(),
+    Identified("vera-2", "customer-1"),
 ]
 
 
@@ -65,11 +67,12 @@ def test_agents_see_every_kind_of_fact(event):
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_visitors_see_every_kind_of_fact_but_notes(event):
+def test_visitors_see_every_kind_of_fact_but_notes_and_who_they_are(event):
     is_note = isinstance(event, MessageSent) and event.private
     frame = for_visitor(fact(event))
-    assert (frame is None) == is_note
-    assert is_note or frame.private is False
+    is_hidden = is_note or isinstance(event, Identified)
+    assert (frame is None) == is_hidden
+    assert is_hidden or frame.private is False
 
 
 def test_a_note_cannot_be_made_into_a_visitors_frame():

@@ -7,6 +7,7 @@ from chatserver.conversation.commands import Close, MarkRead, SendMessage
 from chatserver.conversation.outcome import Outcome
 from chatserver.errors import Rejected, Unavailable
 from chatserver.protocol.codes import CloseCode
+from chatserver.protocol.visitor import Form
 from chatserver.realtime.effects import (
     Follow,
     LoadHistory,
@@ -128,7 +129,7 @@ def test_opening_starts_a_conversation_and_follows_it():
     play = VisitorPlay()
     play.arrives(None)
     opening = {"t": "open", "id": 1, "client_id": "o-1", "form": {"name": "Vera", "email": "v@e.x"}}
-    assert play.says(**opening) == [Start(1, "Vera", "v@e.x")]
+    assert play.says(**opening) == [Start(1, Form("Vera", "v@e.x"))]
     assert play.sees(play.session.started(1, Outcome(chat(1)), "Vera")) == [Follow("c", None)]
     assert play.last == {"t": "reply", "id": 1, "ok": {"conversation": "c", "seq": 1}}
     (submit,) = play.says(**SEND)

@@ -164,6 +164,7 @@ function eventText(fact: Fact, agent: string | null): Pick<EventRow, "text" | "n
       return ended(fact);
     case "conversation.opened":
     case "message.sent":
+    case "visitor.identified":
       return null;
   }
 }

@@ -35,6 +35,8 @@ export function phaseAfter(phase: Phase, fact: Fact): Phase {
       return "closed";
     case "message.sent":
       return fact.from.kind === "agent" ? "active" : phase;
+    case "visitor.identified":
+      return phase;
   }
 }
 

@@ -5,7 +5,7 @@ export interface ErrorBody {
   message: string;
   temporary?: boolean | undefined;
   retry_after?: number | null | undefined;
-  fields?: Record<string, string>;
+  fields?: Record<string, string> | undefined;
 }
 
 export class ApiError extends Error {

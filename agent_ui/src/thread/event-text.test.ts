@@ -22,6 +22,15 @@ it("tells taking from handing over", () => {
   expect(happened("conversation.assigned", { kind: "system" }, ben)).toBe("Assigned to Ben");
 });
 
+it("says that a customer goes on elsewhere, and who the visitor turned out to be", () => {
+  const fact = { t: "fact", conversation: "c", seq: 1, from: { kind: "system" }, at: "" } as const;
+  const merged: Fact = { ...fact, kind: "conversation.closed", reason: "merged" };
+  expect(eventText(merged, "ann", t)).toBe("Closed: the customer goes on in another chat");
+  expect(happened("visitor.identified", { kind: "system" })).toBe(
+    "The website confirmed who the visitor is",
+  );
+});
+
 it("says who closed, or that it closed by itself", () => {
   expect(happened("conversation.closed", { kind: "visitor" })).toBe("The visitor closed the chat");
   expect(happened("conversation.closed", { kind: "system" })).toBe("Closed automatically");

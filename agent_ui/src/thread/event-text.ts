@@ -15,14 +15,21 @@ export function eventText(fact: Fact, me: string, t: Text): string {
         ? t("event.unassigned.system")
         : t("event.unassigned", { who });
     case "conversation.closed":
-      return fact.from.kind === "system" ? t("event.closed.system") : t("event.closed", { who });
+      return closedText(fact, who, t);
     case "conversation.reopened":
       return fact.from.kind === "system"
         ? t("event.reopened.system")
         : t("event.reopened", { who });
+    case "visitor.identified":
+      return t("event.identified");
     case "message.sent":
       return "";
   }
+}
+
+function closedText({ from, reason }: Fact, who: string, t: Text): string {
+  if (reason === "merged") return t("event.closed.merged");
+  return from.kind === "system" ? t("event.closed.system") : t("event.closed", { who });
 }
 
 function assignedText({ from, agent }: Fact, me: string, t: Text): string {

@@ -24,6 +24,7 @@ KINDS = (
     "conversation.closed",
     "conversation.reopened",
     "message.sent",
+    "visitor.identified",
 )
 
 

@@ -30,7 +30,7 @@ export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
 export type Phase = "queued" | "active" | "closed";
 
-export type FactKind = "conversation.opened" | "conversation.assigned" | "conversation.unassigned" | "conversation.closed" | "conversation.reopened" | "message.sent";
+export type FactKind = "conversation.opened" | "conversation.assigned" | "conversation.unassigned" | "conversation.closed" | "conversation.reopened" | "message.sent" | "visitor.identified";
 
 export type Availability = "online" | "offline";
 
@@ -91,12 +91,16 @@ export interface ChatFile {
   height?: number | undefined;
 }
 
-/** A typed failure. `code` is stable; `message` is for developers, not for end users. */
+/**
+ * A typed failure. `code` is stable; `message` is for developers, not for end users. `fields`
+ * names what is wrong of a form, and why.
+ */
 export interface Problem {
   code: string;
   message: string;
   temporary?: boolean | undefined;
   retry_after?: number | undefined;
+  fields?: Record<string, string> | undefined;
 }
 
 /**
@@ -220,7 +224,10 @@ export interface Form {
   email?: string | undefined;
 }
 
-/** The first frame. `ticket` comes with the frame page; `token` says who came back. */
+/**
+ * The first frame. `ticket` comes with the frame page; `token` says who came back, `identity`
+ * is the site's signed word for who that is (docs/identity.md).
+ */
 export interface VisitorHello {
   t: "hello";
   v: number;
@@ -231,6 +238,7 @@ export interface VisitorHello {
   resume?: VisitorResume | undefined;
   page?: Page | undefined;
   locale?: string | undefined;
+  identity?: string | undefined;
 }
 
 /** Start a conversation or continue the open one; repeating it changes nothing. */
@@ -301,6 +309,26 @@ export interface Refresh {
   token: string;
 }
 
+/**
+ * What the page says of its visitor, without a signature: agents see it as unverified. In
+ * `attributes` null takes one away; what is not named stays.
+ */
+export interface Describe {
+  t: "describe";
+  id: number;
+  name?: string | undefined;
+  email?: string | undefined;
+  phone?: string | undefined;
+  attributes?: Record<string, unknown> | undefined;
+}
+
+/** The visitor logs out: this token lets nobody in any more. The client drops all it holds. */
+export interface Forget {
+  t: "forget";
+  id: number;
+  token: string;
+}
+
 /** Answer to a ping; `seen` is the last seq this client has applied. */
 export interface VisitorPong {
   t: "pong";
@@ -312,10 +340,13 @@ export interface VisitorBye {
   t: "bye";
 }
 
+/** `verified`: a customer whom the site vouched for, on every browser. */
 export interface VisitorYou {
   id: string;
   name?: string | undefined;
   email?: string | undefined;
+  phone?: string | undefined;
+  verified?: boolean | undefined;
 }
 
 /**
@@ -333,6 +364,7 @@ export interface Head {
 /**
  * The session stands. `token` is new and must be kept; absent: keep the one you have.
  * `drafts`: agents see what the visitor writes before it is sent; say so before sharing it.
+ * `identity`: why the one of the hello was not believed; `you` is who came without it.
  */
 export interface VisitorWelcome {
   t: "welcome";
@@ -347,6 +379,7 @@ export interface VisitorWelcome {
   conversation?: Head | undefined;
   token?: string | undefined;
   drafts?: boolean | undefined;
+  identity?: Problem | undefined;
 }
 
 /**
@@ -493,7 +526,10 @@ export interface AgentWelcome {
   bus?: Bus | undefined;
 }
 
-/** What agents see beside a chat. Name and e-mail are the visitor's own words, unverified. */
+/**
+ * What agents see beside a chat. Name, e-mail and phone are the visitor's own words but for
+ * those in `verified`, for which the site vouched. `customer`: whom it vouched for.
+ */
 export interface Visitor {
   id: string;
   name?: string | undefined;
@@ -504,6 +540,9 @@ export interface Visitor {
   page?: Page | undefined;
   online?: boolean | undefined;
   first_seen?: string | undefined;
+  phone?: string | undefined;
+  customer?: string | undefined;
+  verified?: ("name" | "email" | "phone")[] | undefined;
 }
 
 export interface SiteName {
@@ -580,6 +619,8 @@ export type VisitorClientMessage =
   | PageView
   | VisitorClose
   | Refresh
+  | Describe
+  | Forget
   | ClientPing
   | VisitorPong
   | VisitorBye;
