@@ -143,6 +143,12 @@ class Settings:
     pending_requests: int = setting(10, "Requests of one connection that may wait for a reply.")
     connections_per_visitor: int = setting(5, "Open tabs of one visitor.")
     connections_per_agent: int = setting(10, "Open consoles of one agent.")
+    arrivals_at_once: int = setting(
+        32, "Visitors who are being let in at a time, and agents; others wait for their turn."
+    )
+    arrival_wait_seconds: float = setting(
+        3.0, "Longest wait for that; who would wait longer is told when to come back."
+    )
     connections_per_node: int = setting(20000, "Sockets one process accepts.")
     connections_per_address: int = setting(2000, "Sockets of one address before authentication.")
     sign_in_attempts: int = setting(

@@ -23,6 +23,7 @@ from chatserver.identity import service as identity
 from chatserver.identity.directory import Directory
 from chatserver.identity.service import Identity
 from chatserver.ids import Ids, RandomIds
+from chatserver.realtime.arrivals import Arrivals
 from chatserver.realtime.crowd import Crowd
 from chatserver.realtime.draining import Draining
 from chatserver.realtime.hints import BUS_TOPIC, CertaintyHint
@@ -206,6 +207,15 @@ def _realtime(ground: _Ground, people: Identity, conversations: Conversations) -
     presence = Presence(broker, hub, asyncio.get_running_loop().call_later, ground.clock)
     rows = RowReader(database, directory, presence)
     crowd = Crowd(node=settings.connections_per_node, address=settings.connections_per_address)
+
+    def arrivals() -> Arrivals:
+        return Arrivals(
+            at_once=settings.arrivals_at_once,
+            wait_seconds=settings.arrival_wait_seconds,
+            monotonic=ground.clock.monotonic,
+            refused=lambda: crowd.traffic.refused.update(["arrivals"]),
+        )
+
     return Services(
         settings=settings,
         addresses=Addresses(settings.trusted_proxies),
@@ -221,6 +231,8 @@ def _realtime(ground: _Ground, people: Identity, conversations: Conversations) -
         rows=rows,
         inbox=InboxFeed(hub, rows, ground.supervisor),
         crowd=crowd,
+        visitor_arrivals=arrivals(),
+        agent_arrivals=arrivals(),
         places=Places(ground.node, broker, ground.clock) if settings.redis_url else crowd,
         polls=Polls(),
         wheel=Wheel(ground.clock),

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     CompoundSelect,
+    Select,
     and_,
     bindparam,
     func,
@@ -130,6 +131,30 @@ async def list_visitor_facts(
     return await _facts(connection, workspace_id, conversation_id, facts.c.visitor_seq, window)
 
 
+def _window(seq: Column[int | None]) -> Select[Any]:
+    return (
+        select(*log.COLUMNS)
+        .where(
+            facts.c.workspace_id == bindparam("workspace"),
+            facts.c.conversation_id == bindparam("conversation"),
+            seq > bindparam("after"),
+        )
+        .limit(bindparam("most"))
+    )
+
+
+_numbers = (facts.c.seq, facts.c.visitor_seq)
+_behind = {seq: _window(seq).order_by(seq) for seq in _numbers}
+_ahead = {
+    seq: _window(seq).where(seq < bindparam("before")).order_by(seq.desc()) for seq in _numbers
+}
+_visitors_number = select(func.max(facts.c.visitor_seq)).where(
+    facts.c.workspace_id == bindparam("workspace"),
+    facts.c.conversation_id == bindparam("conversation"),
+    facts.c.seq <= bindparam("seq"),
+)
+
+
 async def _facts(
     connection: AsyncConnection,
     workspace_id: str,
@@ -138,15 +163,12 @@ async def _facts(
     window: tuple[int, int | None, int],
 ) -> list[Fact]:
     after, before, limit = window
-    query = select(*log.COLUMNS).where(
-        facts.c.workspace_id == workspace_id,
-        facts.c.conversation_id == conversation_id,
-        seq > after,
-    )
-    query = (
-        query.order_by(seq) if before is None else query.where(seq < before).order_by(seq.desc())
-    )
-    rows = await connection.execute(query.limit(limit))
+    wanted: dict[str, str | int] = {"workspace": workspace_id, "conversation": conversation_id}
+    wanted |= {"after": after, "most": limit}
+    query = _behind[seq]
+    if before is not None:
+        query, wanted["before"] = _ahead[seq], before
+    rows = await connection.execute(query, wanted)
     found = [from_entry(log.Entry(*row)) for row in rows]
     return found if before is None else found[::-1]
 
@@ -226,12 +248,10 @@ async def to_visitors_number(
     connection: AsyncConnection, workspace_id: str, conversation_id: str, seq: int
 ) -> int:
     """The largest visitor number at or below an agents' number; 0 when there is none."""
-    query = select(func.max(facts.c.visitor_seq)).where(
-        facts.c.workspace_id == workspace_id,
-        facts.c.conversation_id == conversation_id,
-        facts.c.seq <= seq,
-    )
-    return (await connection.execute(query)).scalar() or 0
+    if seq == 0:
+        return 0
+    key = {"workspace": workspace_id, "conversation": conversation_id, "seq": seq}
+    return (await connection.execute(_visitors_number, key)).scalar() or 0
 
 
 async def count_messages(

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Integer,
     Table,
     and_,
+    bindparam,
     case,
     func,
     insert,
@@ -29,6 +30,15 @@ read_marks = Table(
     Column("is_visitor", Boolean, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("messages", Integer, nullable=False),
+)
+
+_by_visitor = case((read_marks.c.is_visitor, read_marks.c.seq), else_=0)
+_by_agent = case((read_marks.c.is_visitor, 0), else_=read_marks.c.seq)
+_furthest = select(
+    func.coalesce(func.max(_by_visitor), 0), func.coalesce(func.max(_by_agent), 0)
+).where(
+    read_marks.c.workspace_id == bindparam("workspace"),
+    read_marks.c.conversation_id == bindparam("conversation"),
 )
 
 
@@ -83,13 +93,6 @@ async def furthest_marks(
     connection: AsyncConnection, workspace_id: str, conversation_id: str
 ) -> tuple[int, int]:
     """How far the visitor and the furthest agent have read, in the agents' numbering."""
-    by_visitor = case((read_marks.c.is_visitor, read_marks.c.seq), else_=0)
-    by_agent = case((read_marks.c.is_visitor, 0), else_=read_marks.c.seq)
-    query = select(
-        func.coalesce(func.max(by_visitor), 0), func.coalesce(func.max(by_agent), 0)
-    ).where(
-        read_marks.c.workspace_id == workspace_id,
-        read_marks.c.conversation_id == conversation_id,
-    )
-    visitor, agent = (await connection.execute(query)).one()
+    key = {"workspace": workspace_id, "conversation": conversation_id}
+    visitor, agent = (await connection.execute(_furthest, key)).one()
     return visitor, agent

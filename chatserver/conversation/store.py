@@ -102,6 +102,28 @@ _changed = (
     .limit(bindparam("most"))
 )
 
+_opening = (
+    select(facts.c.position)
+    .where(
+        facts.c.workspace_id == conversations.c.workspace_id,
+        facts.c.conversation_id == conversations.c.id,
+        facts.c.seq == 1,
+    )
+    .scalar_subquery()
+)
+_latest = (
+    select(*COLUMNS)
+    .where(
+        conversations.c.workspace_id.in_(bindparam("workspaces", expanding=True)),
+        conversations.c.visitor_id.in_(bindparam("visitors", expanding=True)),
+    )
+    .order_by(conversations.c.phase != Phase.CLOSED.value, _opening)
+)
+_of_ids = select(*COLUMNS).where(
+    conversations.c.workspace_id == bindparam("workspace"),
+    conversations.c.id.in_(bindparam("ids", expanding=True)),
+)
+
 
 def _row(values: Sequence[Any]) -> Conversation:
     named = dict(zip(FIELDS, values, strict=True))
@@ -117,10 +139,8 @@ async def load(
     connection: AsyncConnection, workspace_id: str, ids: Iterable[str]
 ) -> dict[str, Conversation]:
     """The conversations of one workspace with these ids; those that do not exist are absent."""
-    query = select(*COLUMNS).where(
-        conversations.c.workspace_id == workspace_id, conversations.c.id.in_(list(ids))
-    )
-    return {state.id: state for state in map(_row, await connection.execute(query))}
+    wanted = {"workspace": workspace_id, "ids": list(ids)}
+    return {state.id: state for state in map(_row, await connection.execute(_of_ids, wanted))}
 
 
 async def load_for_update(
@@ -142,24 +162,11 @@ async def latest_of_visitors(
     the log, for the clock may have been wrong that day."""
     if not keys:
         return {}
-    opening = (
-        select(facts.c.position)
-        .where(
-            facts.c.workspace_id == conversations.c.workspace_id,
-            facts.c.conversation_id == conversations.c.id,
-            facts.c.seq == 1,
-        )
-        .scalar_subquery()
-    )
-    query = (
-        select(*COLUMNS)
-        .where(
-            conversations.c.workspace_id.in_({workspace for workspace, _ in keys}),
-            conversations.c.visitor_id.in_({visitor for _, visitor in keys}),
-        )
-        .order_by(conversations.c.phase != Phase.CLOSED.value, opening)
-    )
-    found = map(_row, await connection.execute(query))
+    wanted = {
+        "workspaces": list({workspace for workspace, _ in keys}),
+        "visitors": list({visitor for _, visitor in keys}),
+    }
+    found = map(_row, await connection.execute(_latest, wanted))
     return {(s.workspace_id, s.visitor_id): s for s in found}
 
 

@@ -199,6 +199,7 @@ class Expiring(ServerFrame, tag="expiring", frozen=True):
 
 
 class Drain(ServerFrame, tag="drain", frozen=True):
-    """This node is about to stop; reconnect after the delay. Never a URL."""
+    """This node is about to stop, or has too much to do to let you in; reconnect after the delay.
+    Never a URL."""
 
     reconnect_in_ms: int

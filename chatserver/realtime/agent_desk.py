@@ -99,7 +99,8 @@ class AgentDesk:
     async def _perform(self, effect: Effect) -> Sequence[Effect]:
         match effect:
             case Arrive(hello) if isinstance(hello, wire.Hello):
-                return await self._arrive(hello)
+                async with self._services.agent_arrivals.turn():
+                    return await self._arrive(hello)
             case LoadInbox():
                 return await self._load_inbox(effect)
             case LoadRead():

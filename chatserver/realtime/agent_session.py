@@ -39,7 +39,7 @@ from chatserver.realtime.effects import (
 from chatserver.realtime.hints import AgentHint, ReadHint, Revocation, TypingHint, UnreadHint
 from chatserver.realtime.inbox_view import InboxView
 from chatserver.realtime.lease import Lease
-from chatserver.realtime.manners import Manners, Pace, Patience
+from chatserver.realtime.manners import Manners, Pace, Patience, later
 from chatserver.realtime.news import Delivery, News
 from chatserver.realtime.replies import ok_for_agent
 from chatserver.realtime.stream import Stream
@@ -131,8 +131,7 @@ class AgentSession:
 
     def refused(self, error: ChatError) -> list[Effect]:
         """The hello was not accepted."""
-        code = CloseCode.INTERNAL if error.temporary else CloseCode.BAD_TICKET
-        return [Hang(code, error.code)]
+        return later(error) if error.temporary else [Hang(CloseCode.BAD_TICKET, error.code)]
 
     def arrived(self, found: Admitted) -> list[Effect]:
         self.signed = found.session

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from chatserver.errors import ChatError, RateLimited, TooManyRequests
 from chatserver.protocol.codes import CloseCode
-from chatserver.protocol.shared import Error, Ping, Problem, Reply
+from chatserver.protocol.shared import Drain, Error, Ping, Problem, Reply
 from chatserver.realtime.effects import Effect, Hang, Send
 
 # Broken frames before we hang up: enough for a client with a bug to be diagnosed, too few to flood.
@@ -30,6 +30,16 @@ class Patience(Struct, frozen=True):
     unseen_seconds: float = 60.0
     notice_seconds: float = 60.0
     draft_chars: int = 500
+
+
+def later(error: ChatError) -> list[Effect]:
+    """How a hello ends that may succeed another time: at the time that is named, if one is."""
+    if error.retry_after is None:
+        return [Hang(CloseCode.INTERNAL, error.code)]
+    return [
+        Send(Drain(round(error.retry_after * 1000))),
+        Hang(CloseCode.TRY_LATER, error.code),
+    ]
 
 
 class Bucket:

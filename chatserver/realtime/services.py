@@ -13,6 +13,7 @@ from chatserver.identity.directory import Directory
 from chatserver.identity.service import Identity
 from chatserver.ids import Ids
 from chatserver.protocol.shared import Limits
+from chatserver.realtime.arrivals import Arrivals
 from chatserver.realtime.crowd import Crowd
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
@@ -49,6 +50,8 @@ class Services:
     rows: RowReader
     inbox: InboxFeed
     crowd: Crowd
+    visitor_arrivals: Arrivals
+    agent_arrivals: Arrivals
     places: Joins
     polls: Polls
     wheel: Wheel

@@ -90,7 +90,8 @@ class VisitorDesk:
     async def _perform(self, effect: Effect) -> Sequence[Effect]:
         match effect:
             case Arrive(hello) if isinstance(hello, Hello):
-                return await self._arrive(hello)
+                async with self._services.visitor_arrivals.turn():
+                    return await self._arrive(hello)
             case Start():
                 return await self._start(effect)
             case Follow():

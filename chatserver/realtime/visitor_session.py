@@ -31,7 +31,7 @@ from chatserver.realtime.effects import (
 )
 from chatserver.realtime.hints import ReadHint, TypingHint
 from chatserver.realtime.lease import Lease
-from chatserver.realtime.manners import Manners, Pace, Patience
+from chatserver.realtime.manners import Manners, Pace, Patience, later
 from chatserver.realtime.news import Delivery, News
 from chatserver.realtime.preview import Preview
 from chatserver.realtime.replies import ok_for_visitor
@@ -118,7 +118,7 @@ class VisitorSession:
     def refused(self, error: ChatError) -> list[Effect]:
         """The hello was not accepted."""
         code = CloseCode.SITE_DISABLED if isinstance(error, NotFound) else CloseCode.BAD_TICKET
-        return [Hang(CloseCode.INTERNAL if error.temporary else code, error.code)]
+        return later(error) if error.temporary else [Hang(code, error.code)]
 
     def arrived(self, found: Arrived) -> list[Effect]:
         visitor = found.arrival.visitor

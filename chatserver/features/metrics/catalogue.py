@@ -32,7 +32,7 @@ CATALOGUE = (
     Metric(
         "connections_refused",
         "counter",
-        "Connections turned away: the node's limit, the address's, or draining.",
+        "Connections turned away: the node's limit, the address's, draining, or too many arrivals.",
         ("limit",),
     ),
     Metric(

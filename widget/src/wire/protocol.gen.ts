@@ -205,7 +205,10 @@ export interface Expiring {
   in: number;
 }
 
-/** This node is about to stop; reconnect after the delay. Never a URL. */
+/**
+ * This node is about to stop, or has too much to do to let you in; reconnect after the delay.
+ * Never a URL.
+ */
 export interface Drain {
   t: "drain";
   reconnect_in_ms: number;
