@@ -206,20 +206,22 @@ class AgentDesk:
         )
         if missing.epoch != self._epoch:
             return [Hang(CloseCode.RESYNC, "the database was restored")]
+        read = await self._read_by_visitor(conversation_id)
+        # From here on nothing may wait: the session lets live facts pass that follow on these.
         effects = self._session.followed(effect.id, conversation_id, missing.conversation.seq)
         if missing.restart:
             effects += self._session.restarted(conversation_id, missing.epoch, missing.after)
         facts = self._wire(missing.facts)
         effects += self._session.caught_up(conversation_id, facts, more=missing.more)
-        return effects + await self._marks(conversation_id)
+        return effects + (self._session.visitor_has_read(conversation_id, read) if read else [])
 
-    async def _marks(self, conversation_id: str) -> list[Effect]:
+    async def _read_by_visitor(self, conversation_id: str) -> int:
         """How far the visitor has read, for the thread's ticks."""
         async with self._services.database.read() as connection:
             visitor, _ = await mark_store.furthest_marks(
                 connection, self._signed.workspace_id, conversation_id
             )
-        return self._session.visitor_has_read(conversation_id, visitor) if visitor else []
+        return visitor
 
     def _unfollow(self, conversation_id: str) -> None:
         unfollow = self._threads.pop(conversation_id, None)
