@@ -152,6 +152,7 @@ async def a_reader_who_does_not_read(house: Inside, site: str) -> int:
             one.close_timeout = 100  # type: ignore[union-attr] # a busy machine reads late
         house.turn(30)
         await until(lambda: not len(house.app.parts.realtime.crowd))
+        vera.socket.transport.resume_reading()
         return await vera.close_code()
 
 
@@ -248,12 +249,14 @@ async def greeting(house: Inside, site: str, *, seconds_later: float = 0) -> Asy
 
 
 async def fill(house: Inside, vera: Wire) -> None:
-    """Asks for more than every buffer on the way takes, and reads none of it."""
+    """Asks for more than every buffer on the way takes, and reads none of it: not even into the
+    library's buffer, or for a moment all would be through, and the wait begin anew."""
     conversation = await open_chat(vera)
     for number in range(8):
         text = str(number) * 4000
         frame = {"t": "send", "conversation": conversation, "client_id": str(number), "text": text}
         await vera.ask(frame)
+    vera.socket.transport.pause_reading()
     for number in range(100, 600):
         await vera.send({"t": "history", "id": number, "conversation": conversation})
     await until(lambda: any(member.is_behind for member in house.app.parts.realtime.crowd))
