@@ -8,9 +8,12 @@ a recovery above its bound. The seed file keeps the sum: another run goes on fro
 
 import argparse
 import resource
+import signal
 import subprocess
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any, TypeVar
 
 import uvloop
 
@@ -22,6 +25,9 @@ MINUTES = 30.0
 # Connections of a storm with room to spare, on either side.
 FILES = 32768
 SEED_FILE = Path(".prove-long.json")
+EVIDENCE = Path(".prove-long")
+
+T = TypeVar("T")
 
 
 def main() -> int:
@@ -34,23 +40,27 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=MINUTES, help="0: only print the sum")
     parser.add_argument("--seed", type=int, default=1, help="of the first town; then seed + 1, …")
     parser.add_argument("--file", type=Path, default=SEED_FILE, help="where the sum is kept")
+    parser.add_argument("--evidence", type=Path, default=EVIDENCE, help="folder of what was found")
     parser.add_argument("--visitors", type=int, default=Plan.visitors)
     parser.add_argument("--agents", type=int, default=Plan.agents)
     parser.add_argument("--rest", type=float, default=Plan.rest_seconds, help="between two fates")
-    parser.add_argument("--nodes", type=int, default=Plan.nodes)
-    parser.add_argument("--database-url", default="", help="one PostgreSQL for all nodes")
-    parser.add_argument("--redis-url", default="", help="one Redis for all nodes")
+    parser.add_argument(
+        "--nodes", type=int, default=Plan.nodes,
+        help="2 or more: behind nginx, on a PostgreSQL and a Redis that are started for each town",
+    )  # fmt: skip
+    lent = "is left alone, and each town gets its own part of it"
+    parser.add_argument("--database-url", default="", help=f"instead; this PostgreSQL {lent}")
+    parser.add_argument("--redis-url", default="", help=f"instead; this Redis {lent}")
     options = parser.parse_args()
     _raise_files()
     match options.what:
         case "storm":
-            found = uvloop.run(storm.storm(options.sockets, options.times, options.seed))
+            found = _run(storm.storm(options.sockets, options.times, options.seed))
             sys.stdout.write(storm.report(found) + "\n")
             return int(bool(found.anomalies or found.examples))
         case "slow":
-            sys.stdout.write(
-                slow.report(uvloop.run(slow.measure(options.readers, options.seconds))) + "\n"
-            )
+            measured = _run(slow.measure(options.readers, options.seconds))
+            sys.stdout.write(slow.report(measured) + "\n")
             return 0
     return _towns(options)
 
@@ -74,10 +84,16 @@ def _towns(options: argparse.Namespace) -> int:
             f" {sum(proof.anomalies.values())} anomalies\n"
         )
 
-    uvloop.run(prove(plan, proof, options.minutes, kept))
+    _run(prove(plan, proof, options.minutes, kept, options.evidence))
     late = proof.late()
     sys.stdout.write("\n".join([table.report(proof, plan), *late, ""]))
     return int(bool(proof.anomalies or late))
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """SIGTERM ends it as Ctrl-C does: no process of the service outlives the proof."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
+    return uvloop.run(work)
 
 
 def _raise_files() -> None:

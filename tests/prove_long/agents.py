@@ -28,6 +28,8 @@ MAX_WAITING = 12
 # A frame that was under way when access ended may still arrive: within a second, and the time that
 # a busy machine takes to read it.
 LEAK_SECONDS = 2.0
+# The node that it is read by may have heard of it only now, without the bus.
+LEAK_WITHOUT_BUS_SECONDS = 30.0
 AWAY_SECONDS = 4.0
 
 
@@ -81,6 +83,7 @@ class AgentPerson:
             return
         town, witness = self._town, self._town.witness
         self.is_revoked = True
+        is_bus_well = witness.is_bus_well
         try:
             await self._post("/agent/sign-out")
         except (httpx2.HTTPError, AssertionError):
@@ -88,7 +91,9 @@ class AgentPerson:
         else:
             town.faults["access revoked"] += 1
             witness.gone.add(self.author)
-            end = Event(witness.now, "access", op="fail", author=self.author, seconds=LEAK_SECONDS)
+            heard = is_bus_well and witness.is_bus_well
+            seconds = LEAK_SECONDS if heard else LEAK_WITHOUT_BUS_SECONDS
+            end = Event(witness.now, "access", op="fail", author=self.author, seconds=seconds)
             witness.note(end)
         town.pace.after(AWAY_SECONDS, lambda: town.tasks.start(self.return_()))
 
@@ -105,8 +110,7 @@ class AgentPerson:
             witness.note(Event(witness.now, "access", author=self.author))
         for tab, onlooker in self.tabs:
             if tab.connection.stage == "stopped":
-                onlooker.disturbed("access revoked")
-                tab.connection.start()
+                self._open_again(tab, onlooker)
 
     async def close(self) -> None:
         for tab, _ in self.tabs:
@@ -118,7 +122,7 @@ class AgentPerson:
 
     async def _sign_in(self) -> None:
         typed = {"email": self._email, "password": PASSWORD, "next": "", "workspace": ""}
-        url = self._town.any_node().service.origin
+        url = self._town.any_door().address
         answer = await self._http.post(f"{url}/agent/sign-in", data=typed, timeout=20)
         assert answer.status_code == 303, answer.text
         boot = boot_of((await self._http.get(f"{url}/agent/", timeout=20)).text)
@@ -126,7 +130,7 @@ class AgentPerson:
         self.author = boot["me"]["id"]
 
     async def _post(self, path: str) -> httpx2.Response:
-        url = self._town.any_node().service.origin
+        url = self._town.any_door().address
         answer = await self._http.post(f"{url}{path}", json={}, timeout=10)
         assert answer.is_success, answer.text
         return answer
@@ -158,13 +162,23 @@ class AgentPerson:
         )
         tab.ask = self._ticket
         onlooker.watch_agent(tab)
+        onlooker.signed_out = lambda: self._signed_out(tab, onlooker)
         self.tabs.append((tab, onlooker))
         tab.start()
+
+    def _signed_out(self, tab: Consoles, onlooker: Onlooker) -> None:
+        """A node without a bus may say so long after its agent has signed in again."""
+        if not self.is_revoked:
+            self._town.pace.soon(self._open_again, tab, onlooker)
+
+    def _open_again(self, tab: Consoles, onlooker: Onlooker) -> None:
+        onlooker.disturbed("access revoked")
+        tab.connection.start()
 
     def _dial(self, connection: Connection, onlooker: Onlooker, tab: Consoles) -> Any:
         town = self._town
         path = "/poll/agent" if self._polls else "/ws/agent"
-        route = Route(town.any_node(), path, onlooker.framed, town.tasks)
+        route = Route(town.any_door(), path, onlooker.framed, town.tasks)
         line: SocketLine | PollLine
         if not self._polls:
             line = SocketLine(connection, route)

@@ -1,4 +1,4 @@
-"""What befalls the town: lives and deaths of nodes, and what networks do to single connections."""
+"""What befalls the town as a whole: lives and deaths of its nodes, and of what they stand on."""
 
 import asyncio
 import sqlite3
@@ -11,7 +11,10 @@ from chatserver.failpoint import Failpoint
 from tests.prove_long.copies import check_copy
 from tests.prove_long.flood import flood
 from tests.prove_long.node import Node
-from tests.prove_long.plan import Plan
+from tests.prove_long.onlooker import Onlooker
+from tests.prove_long.server_faults import OF_POSTGRES, OF_REDIS, ServerFaults
+from tests.prove_long.shared import Shared
+from tests.support.running import Died
 
 if TYPE_CHECKING:
     from tests.prove_long.town import Town
@@ -28,11 +31,8 @@ OCCURRENCES = {
 }
 LOCK_SECONDS = 10.0
 REACH_SECONDS = 20.0
-RECOVER_SECONDS = 25.0
 DRAIN_SECONDS = 40.0
 FREEZE_SECONDS = (5.0, 20.0)
-# The share that may still be away when the next thing happens; they are timed all the same.
-FEW = 0.01
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,21 @@ LIVES = (
     Life("client storm"),
     Life("1,000 messages/s from one visitor"),
 )
+BY_NAME = {life.name: life for life in (*LIVES, *map(Life, (*OF_POSTGRES, *OF_REDIS)))}
 
 
-# On a server's database these are somebody else's faults.
 OF_A_FILE = ("store locked 10 s", "copy of db + wal, recovered")
 
 
-def shuffled(random: Random, plan: Plan) -> "deque[Life]":
-    lives = [life for life in LIVES if not (plan.database_url and life.name in OF_A_FILE)]
+def shuffled(random: Random, shared: Shared) -> "deque[Life]":
+    """What may befall this town; to servers that were given nothing is done."""
+    of_servers = [
+        *(OF_POSTGRES if shared.postgres else ()),
+        *(OF_REDIS if shared.redis else ()),
+    ]
+    has_file = not shared.plan.database_url
+    lives = [life for life in LIVES if has_file or life.name not in OF_A_FILE]
+    lives += [Life(name) for name in of_servers]
     random.shuffle(lives)
     # Deaths at named places come in a row: who dies at one is started to die at the next.
     return deque(sorted(lives, key=lambda life: life.failpoint is None))
@@ -72,13 +79,14 @@ class Fates:
 
     def __init__(self, town: "Town", deck: "deque[Life]") -> None:
         self._town, self._deck = town, deck
+        self._servers = ServerFaults(town)
         self._armed: tuple[Node, Failpoint] | None = None
 
     async def play(self, until: float) -> None:
         town = self._town
         while town.pace.now < until:
             if not self._deck:
-                self._deck.extend(shuffled(town.random, town.plan))
+                self._deck.extend(shuffled(town.random, town.shared))
             life = self._deck.popleft()
             node = self._armed[0] if self._armed else town.random.choice(town.nodes)
             if await self._live(life, node):
@@ -98,7 +106,7 @@ class Fates:
             case "kill -9":
                 return await self._die_soon(node)
             case "rolling restart":
-                return await self._restart(node)
+                return await self._roll()
             case "SIGSTOP 5-20 s, SIGCONT":
                 return await self._freeze(node)
             case "store locked 10 s":
@@ -107,8 +115,10 @@ class Fates:
                 return await check_copy(self._town, node)
             case "client storm":
                 return await self._storm()
-            case _:
-                return await flood(self._town, node)
+            case "1,000 messages/s from one visitor":
+                return await flood(self._town, node.door)
+            case name:
+                return await self._servers.play(name)
 
     async def _die_at(self, place: Failpoint, node: Node) -> bool:
         """The node is started anew if need be, because only so it learns where to die."""
@@ -117,14 +127,14 @@ class Fates:
             self._disturb("node killed", node)
             await self._start(node, place)
         if place is Failpoint.DURING_DRAIN:
-            await self._recovered("node killed")
+            await self._town.recovered("node killed")
             node.terminate()
         has_died = await node.died(REACH_SECONDS)
         if not has_died:
             await node.kill()
         self._disturb("node killed", node)
         await self._start(node, self._next_place())
-        await self._recovered("node killed")
+        await self._town.recovered("node killed")
         return has_died
 
     def _next_place(self) -> Failpoint | None:
@@ -140,7 +150,12 @@ class Fates:
     async def _start(self, node: Node, place: Failpoint | None) -> None:
         """`place`: where this life is going to end, in the next seconds."""
         self._armed = (node, place) if place else None
-        await node.start(self._somewhere_at(place) if place else "")
+        try:
+            await node.start(self._somewhere_at(place) if place else "")
+        except Died:
+            if place is None:
+                raise
+            return  # nginx sent somebody before it could say that it is there
         self._mend("node killed", node)
 
     def _somewhere_at(self, place: Failpoint) -> str:
@@ -148,7 +163,8 @@ class Fates:
         town = self._town
         if place is Failpoint.DURING_DRAIN:
             return f"{place}:{town.random.randint(1, 5)}"
-        low, high = (round(each * town.plan.visitors) for each in OCCURRENCES[place])
+        here = town.plan.visitors / town.plan.nodes
+        low, high = (round(each * here) for each in OCCURRENCES[place])
         return f"{place}:{town.random.randint(max(1, low), max(2, high))}"
 
     async def _die_soon(self, node: Node) -> bool:
@@ -161,11 +177,16 @@ class Fates:
             await node.start()
             self._mend("node killed", node)
             self._town.faults["kill -9, each after 1-5 s"] += 1
-        await self._recovered("node killed")
+        await self._town.recovered("node killed")
         return True
 
+    async def _roll(self) -> bool:
+        """As a deploy does it, one node after the other."""
+        ended = [await self._restart(node) for node in self._town.nodes]
+        return all(ended)
+
     async def _restart(self, node: Node) -> bool:
-        """As a deploy does it: SIGTERM, drain, the next version starts."""
+        """SIGTERM, drain, the next version starts."""
         node.terminate()
         self._disturb("node drained", node)
         has_ended = await node.died(DRAIN_SECONDS)
@@ -173,17 +194,27 @@ class Fates:
             await node.kill()
         await node.start()
         self._mend("node drained", node)
-        await self._recovered("node drained")
+        await self._town.recovered("node drained")
         return has_ended
 
     async def _freeze(self, node: Node) -> bool:
         self._disturb("node frozen", node)
         node.freeze()
-        await asyncio.sleep(self._town.random.uniform(*FREEZE_SECONDS))
+        end = self._town.pace.now + self._town.random.uniform(*FREEZE_SECONDS)
+        while self._town.pace.now < end:
+            await self._town.breathe()
+            self._blame_freeze()
         node.thaw()
         self._mend("node frozen", node)
-        await self._recovered("node frozen")
+        await self._town.recovered("node frozen")
         return True
+
+    def _blame_freeze(self) -> None:
+        """A frozen process takes connections and answers none, and a proxy that asks nobody how
+        they are sends people there. Who dials for that long has met it."""
+        for onlooker in self._town.onlookers:
+            if onlooker.line is not None and onlooker.line.waits_for_long:
+                onlooker.blame("node frozen")
 
     async def _lock(self) -> bool:
         """Somebody holds the one writer's lock of the file, as a careless backup would."""
@@ -197,7 +228,7 @@ class Fates:
         connection.close()
         for onlooker in town.onlookers:
             onlooker.mended("store locked")
-        await self._recovered("store locked")
+        await self._town.recovered("store locked")
         return True
 
     async def _storm(self) -> bool:
@@ -205,30 +236,31 @@ class Fates:
         town = self._town
         for onlooker in town.onlookers:
             onlooker.cut_off("client storm")
-        for node in town.nodes:
-            node.proxy.reset_all()
-        await self._recovered("client storm")
+        for door in town.doors:
+            door.proxy.reset_all()
+        await self._town.recovered("client storm")
         return True
 
     def _disturb(self, kind: str, node: Node) -> None:
-        for onlooker in self._town.onlookers:
-            if onlooker.line is None or onlooker.line.node is node:
+        """Where there are others, nobody has to wait for this one: recovery counts from now."""
+        for onlooker in self._of(node):
+            if self._has_others(kind):
+                onlooker.cut_off(kind)
+            else:
                 onlooker.disturbed(kind, is_over=False)
 
     def _mend(self, kind: str, node: Node) -> None:
-        for onlooker in self._town.onlookers:
-            if onlooker.line is None or onlooker.line.node is node:
+        if not self._has_others(kind):
+            for onlooker in self._of(node):
                 onlooker.mended(kind)
 
-    async def _recovered(self, kind: str) -> None:
-        """Until nearly all are back: two faults at once tell nothing of how long one takes."""
-        town = self._town
-        end = town.pace.now + RECOVER_SECONDS
-        while town.pace.now < end:
-            await town.breathe()
-            onlookers = town.onlookers
-            suffering = sum(onlooker.suffers_from(kind) for onlooker in onlookers)
-            if suffering <= FEW * len(onlookers):
-                return
-            if not all(node.service.is_alive for node in town.nodes):
-                return  # the next death came before everybody was back from the last one
+    def _has_others(self, kind: str) -> bool:
+        return len(self._town.nodes) > 1 and kind != "node frozen"
+
+    def _of(self, node: Node) -> list[Onlooker]:
+        """Whom this node serves, as far as is known."""
+        return [
+            onlooker
+            for onlooker in self._town.onlookers
+            if onlooker.line is None or onlooker.line.node == node.port
+        ]

@@ -9,7 +9,7 @@ from tests.bench.wire import encode
 from tests.prove.client.visitor import LANE
 from tests.prove.history import Event
 from tests.prove_long.lines import Dialled, open_socket
-from tests.prove_long.node import Node
+from tests.prove_long.node import Door
 
 if TYPE_CHECKING:
     from tests.prove_long.town import Town
@@ -82,10 +82,10 @@ class Flooder:
         self._welcomed.set()
 
 
-async def flood(town: "Town", node: Node) -> bool:
+async def flood(town: "Town", door: Door) -> bool:
     """Whether the limit was met. Others are looked at by everybody's onlookers."""
     flooder = Flooder(town, f"flood{len(town.flooders)}")
     town.flooders.append(flooder)
-    socket = await open_socket(node, "/ws/visitor")
+    socket = await open_socket(door, "/ws/visitor")
     await flooder.run(socket, await town.frame_ticket())
     return flooder.refused > 0

@@ -53,7 +53,7 @@ class NetFaults:
             return None
         if onlooker.author in self._town.witness.gone:
             return None  # see `AgentPerson.sign_out`
-        pipe = line.node.proxy.pipes.get(line.port)
+        pipe = line.door.proxy.pipes.get(line.port)
         return None if pipe is None else (onlooker, pipe)
 
     def _latency(self, onlooker: Onlooker, pipe: Pipe) -> None:

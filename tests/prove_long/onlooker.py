@@ -39,6 +39,7 @@ class Onlooker:
         self._target: dict[str, int] | None = None
         self._heads: Callable[[], dict[str, int]] = dict
         self._held: Callable[[str], int] = lambda _conversation: FAR_AWAY
+        self.signed_out: Callable[[], None] = lambda: None
         kind = "visitor" if visitor else "agent"
         self.note(Event(self.now, "join", name, author=author, kind=kind))
 
@@ -107,12 +108,17 @@ class Onlooker:
         if self._trouble is None and known_since is not None:
             delay = self.now - max(known_since, began, self._calm_since)
             if delay > LATE_SECONDS:
-                witness.recoveries.add("hint", delay)
+                witness.recoveries.add(witness.hint_kind, delay)
 
     def cut_off(self, kind: str) -> None:
         """This connection is dead, whoever knows it already: only another one helps."""
         self.disturbed(kind)
         self._broken = self.line
+
+    def blame(self, kind: str) -> None:
+        """What it suffers from has this cause; since when stays as it is."""
+        if self._trouble is not None:
+            self._trouble = kind, self._trouble[1]
 
     def disturbed(self, kind: str, *, is_over: bool = True) -> None:
         """Something broke for this client; when it is over, recovery counts."""
@@ -129,6 +135,8 @@ class Onlooker:
         connection = self.connection
         if connection.stage == "stopped" and connection.code == CloseCode.REPLACED:
             self._witness.pace.after(LOOK_MS / 1000, connection.nudge)
+        if connection.stage == "stopped" and connection.code == CloseCode.SIGNED_OUT:
+            self.signed_out()
         if self._trouble is None and connection.stage not in ("live", "off"):
             self.disturbed("closed by an end")
 

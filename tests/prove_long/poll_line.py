@@ -40,7 +40,8 @@ _answer = msgspec.json.Decoder(Answer)
 
 
 class PollLine:
-    """`http` carries what the server wants besides our origin: cookie and CSRF token."""
+    """`http` carries what the server wants besides our origin: cookie and CSRF token. `node` is as
+    of a `SocketLine`; behind nginx each request may go to another one."""
 
     port = 0
 
@@ -49,8 +50,8 @@ class PollLine:
     ) -> None:
         self._connection, self._route = connection, route
         self._again, self._http = again, http
-        self.node = route.node
-        self._url = f"http://127.0.0.1:{route.node.proxy.port}{route.path}"
+        self.door, self.node = route.door, route.door.node
+        self._url = f"http://127.0.0.1:{route.door.proxy.port}{route.path}"
         self._queue: deque[bytes] = deque()
         self._running: set[asyncio.Task[None]] = set()
         self._holding: asyncio.Task[bool] | None = None
@@ -60,6 +61,10 @@ class PollLine:
         self._welcomed: Any = None
         self._standing: Any = None
         self._begun = 0  # how often everything began anew on this line
+
+    @property
+    def waits_for_long(self) -> bool:
+        return False  # its requests may be held, and by anybody
 
     async def dial(self) -> None:
         self._connection.opened(self)
@@ -137,7 +142,7 @@ class PollLine:
         begun = self._begun
         held = b"true" if hold else b"false"
         body = b'{"hello":%s,"frames":[%s],"hold":%s}' % (hello, b",".join(frames), held)
-        origin = self.node.origin
+        origin = self.door.origin
         heads = {"Origin": origin, "Host": origin.removeprefix("http://")}
         heads |= {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
         try:

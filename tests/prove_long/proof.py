@@ -2,6 +2,7 @@
 the seed file, so that the next run goes on where this one ended."""
 
 import asyncio
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -11,11 +12,12 @@ from random import Random
 import msgspec
 from msgspec import Struct, field
 
-from tests.prove_long.faults import LIVES, Fates, shuffled
+from tests.prove_long.faults import BY_NAME, Fates, shuffled
 from tests.prove_long.judge import judge
 from tests.prove_long.net_faults import NetFaults
 from tests.prove_long.onlooker import MANY
 from tests.prove_long.plan import Plan
+from tests.prove_long.server_faults import AWAY, NO_BUS, WAITING
 from tests.prove_long.town import Town, open_town
 
 # 99 of 100 must be back within so many seconds after the fault is over: the promise G5.
@@ -31,6 +33,9 @@ BOUNDS = {
     "half-open or frozen peer": 45.0,
     "store locked": 30.0,
     "hint": 5.0,
+    NO_BUS: 5.0,
+    AWAY: 30.0,
+    WAITING: 30.0,
     MANY: 25.0,
 }
 # Below so many samples the 99th percentile is one unlucky client.
@@ -91,30 +96,35 @@ def keep_proof(path: Path, proof: Proof) -> None:
     beside.replace(path)
 
 
-async def prove(plan: Plan, proof: Proof, minutes: float, kept: Callable[[], None]) -> None:
-    """Adds towns to the proof for so many minutes; `kept` is called after each."""
+async def prove(
+    plan: Plan, proof: Proof, minutes: float, kept: Callable[[], None], evidence: Path
+) -> None:
+    """Adds towns to the proof for so many minutes; `kept` is called after each. Of a town with an
+    anomaly its history and what its nodes printed go to the folder `evidence`."""
     loop = asyncio.get_running_loop()
     end = loop.time() + minutes * 60
     while (left := end - loop.time()) > 0:
         seconds = max(LEAST_SECONDS, min(plan.town_seconds, left))
-        await _add_town(plan, proof, seconds)
+        await _add_town(plan, proof, seconds, evidence)
         kept()
 
 
-async def _add_town(plan: Plan, proof: Proof, seconds: float) -> None:
+async def _add_town(plan: Plan, proof: Proof, seconds: float, evidence: Path) -> None:
     seed = proof.seed + proof.towns
-    named = {life.name: life for life in LIVES}
-    deck = shuffled(Random(seed), plan)
-    deck.extendleft(named[name] for name in reversed(proof.deck))
     with tempfile.TemporaryDirectory(prefix="chatserver-prove-") as folder:
         async with open_town(plan, seed, Path(folder)) as town:
+            deck = shuffled(Random(seed), town.shared)
+            deck.extendleft(BY_NAME[name] for name in reversed(proof.deck))
             fates = Fates(town, deck)
             await _befall(town, fates, seconds)
             has_healed = await town.heal()
             missing = [] if has_healed else await town.missing()
             town.write_down_screens()
             town.close_history()
-            anomalies, acked, facts = await judge(town, Path(folder) / "history.jsonl")
+            history = Path(folder) / "history.jsonl"
+            anomalies, acked, facts = await judge(town, history)
+            if anomalies.counts or missing:
+                _keep_evidence(town, history, evidence / f"seed-{seed}")
     proof.add(town)
     proof.acked += acked
     proof.facts += facts
@@ -124,6 +134,13 @@ async def _add_town(plan: Plan, proof: Proof, seconds: float) -> None:
     proof.examples += [f"seed {seed}: at rest, {what}" for what in missing[:5]]
     for failure in town.tasks.failures:
         proof.found("proof failed", f"seed {seed}: {failure}")
+
+
+def _keep_evidence(town: Town, history: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(history, folder / history.name)
+    for number, node in enumerate(town.nodes):
+        (folder / f"node-{number}.log").write_text(node.service.log, encoding="utf-8")
 
 
 async def _befall(town: Town, fates: Fates, seconds: float) -> None:

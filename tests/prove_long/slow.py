@@ -53,7 +53,7 @@ class Slow(Struct):
 async def measure(readers: int, seconds: float) -> Slow:
     tickets = CHATS // 50 + 1 + WRITERS
     async with running("product", agents=tickets) as process:
-        fleet = await open_fleet(process, CHATS)
+        fleet = await open_fleet([process], CHATS)
         sockets = await gently([visit(process, FIRST_READER + n) for n in range(readers)])
         chats = await gently([open_chat(socket) for socket in sockets])
         writers = await _open_writers(process, len(fleet.agents))

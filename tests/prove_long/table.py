@@ -13,7 +13,7 @@ def report(proof: Proof, plan: Plan) -> str:
     return "\n".join(
         [
             f"commit {proof.commit}, seeds {proof.seed} to {proof.seed + proof.towns - 1},"
-            f" {proof.towns} towns of {plan.nodes} node, {plan.visitors} visitors and"
+            f" {proof.towns} towns of {_nodes(plan)}, {plan.visitors} visitors and"
             f" {plan.agents} agents, {proof.seconds / 60:.0f} minutes",
             f"{proof.written:,} messages written, {proof.acked:,} acknowledged,"
             f" {proof.facts:,} facts stored, {sum(proof.faults.values()):,} faults",
@@ -29,6 +29,11 @@ def report(proof: Proof, plan: Plan) -> str:
             *proof.examples[:30],
         ]
     )
+
+
+def _nodes(plan: Plan) -> str:
+    one = "1 node on SQLite"
+    return one if plan.nodes == 1 else f"{plan.nodes} nodes on PostgreSQL and Redis behind nginx"
 
 
 def _faults(proof: Proof) -> Iterable[tuple[str, str]]:

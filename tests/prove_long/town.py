@@ -16,10 +16,11 @@ from tests.prove_long import store
 from tests.prove_long.agents import AgentPerson, Consoles
 from tests.prove_long.flood import Flooder
 from tests.prove_long.furnish import Company, furnish
-from tests.prove_long.node import Node, open_nodes
+from tests.prove_long.node import Door, Node, open_nodes
 from tests.prove_long.onlooker import Onlooker
 from tests.prove_long.pace import Pace
 from tests.prove_long.plan import Plan
+from tests.prove_long.shared import Shared, open_shared
 from tests.prove_long.tasks import Tasks
 from tests.prove_long.visitors import Tab, VisitorPerson
 from tests.prove_long.witness import Witness
@@ -29,12 +30,15 @@ from tests.support.sockets import boot_of
 # connection that vanished is one of the first that the calm finds.
 HEAL_SECONDS = 150.0
 BREATH_SECONDS = 0.5
+RECOVER_SECONDS = 25.0
+# The share that may still be away when the next thing happens; they are timed all the same.
+FEW = 0.01
 AGENTS_WITH_TWO = 10  # every so many-th
 
 
 class Town:
-    def __init__(self, plan: Plan, seed: int, file: BinaryIO) -> None:
-        self.plan, self.random = plan, Random(seed)
+    def __init__(self, shared: Shared, seed: int, file: BinaryIO) -> None:
+        self.shared, self.plan, self.random = shared, shared.plan, Random(seed)
         self.pace, self.tasks = Pace(), Tasks()
         self._file = file
         self.witness = Witness(self.pace, History(lambda _event: None, file))
@@ -51,7 +55,7 @@ class Town:
 
     @property
     def origin(self) -> str:
-        return self.nodes[0].origin
+        return self.nodes[0].door.origin
 
     @property
     def database(self) -> str:
@@ -62,10 +66,14 @@ class Town:
         people = (*self.visitors, *self.agents)
         return [onlooker for person in people for _, onlooker in person.tabs]
 
-    def any_node(self) -> Node:
-        """One that answers, when there is one: balancers know."""
+    @property
+    def doors(self) -> set[Door]:
+        return {node.door for node in self.nodes}
+
+    def any_door(self) -> Door:
+        """One behind which somebody answers, when there is one: balancers know."""
         up = [node for node in self.nodes if node.is_up]
-        return self.random.choice(up or self.nodes)
+        return self.random.choice(up or self.nodes).door
 
     def padding(self) -> str:
         """Few messages are long."""
@@ -76,7 +84,7 @@ class Town:
 
     async def frame_ticket(self) -> str:
         """What the panel's page carries."""
-        url = f"{self.any_node().service.origin}/frame"
+        url = f"{self.any_door().address}/frame"
         heads = {"Host": self.origin.removeprefix("http://")}
         answer = await self._http.get(
             url, params={"site": self.company.site}, headers=heads, timeout=10
@@ -97,6 +105,18 @@ class Town:
             polls, two = self._kind(number)
             self.visitors.append(VisitorPerson(self, f"v{number}", polls=polls, two_tabs=two))
             await asyncio.sleep(0.01)
+
+    async def recovered(self, kind: str) -> None:
+        """Until nearly all are back: two faults at once tell nothing of how long one takes."""
+        end = self.pace.now + RECOVER_SECONDS
+        while self.pace.now < end:
+            await self.breathe()
+            onlookers = self.onlookers
+            suffering = sum(onlooker.suffers_from(kind) for onlooker in onlookers)
+            if suffering <= FEW * len(onlookers):
+                return
+            if not all(node.service.is_alive for node in self.nodes):
+                return  # the next death came before everybody was back from the last one
 
     async def heal(self) -> bool:
         """The end of all faults; False when somebody still misses something when time is up."""
@@ -203,10 +223,11 @@ async def open_town(plan: Plan, seed: int, folder: Path) -> AsyncIterator[Town]:
     """Furnished and running, with everybody on their way in. `history.jsonl` lies in the folder."""
     async with AsyncExitStack() as stack:
         file = stack.enter_context((folder / "history.jsonl").open("wb"))
-        town = Town(plan, seed, file)
+        shared = await stack.enter_async_context(open_shared(plan))
+        town = Town(shared, seed, file)
         town.folder = folder / "data"
-        town.company = await furnish(plan, town.folder)
-        town.nodes = await open_nodes(plan, town.folder, stack)
+        town.company = await furnish(shared.plan, town.folder)
+        town.nodes = await open_nodes(shared.plan, town.folder, stack)
         town.tasks.watch_loop()
         stack.push_async_callback(town.close)
         await town.settle_in()

@@ -141,7 +141,7 @@ class VisitorPerson:
     def _dial(self, connection: Connection, onlooker: Onlooker, tab: Tab) -> Any:
         town = self._town
         path = "/poll/visitor" if self._http is not None else "/ws/visitor"
-        route = Route(town.any_node(), path, onlooker.framed, town.tasks)
+        route = Route(town.any_door(), path, onlooker.framed, town.tasks)
         line: SocketLine | PollLine
         if self._http is None:
             line = SocketLine(connection, route)

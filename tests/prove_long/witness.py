@@ -16,6 +16,8 @@ class Witness:
         self.recoveries = Recoveries()
         self.heads: dict[tuple[str, bool], int] = {}
         self.position = 0
+        self.hint_kind = "hint"  # as what a late hint counts, now
+        self.is_bus_well = True
         self.written = 0
         self.acked_at: dict[str, float] = {}  # by client_id
         self.gone: set[str] = set()

@@ -44,6 +44,12 @@ class PostgresServer:
             "postgresql", "chat", host="127.0.0.1", port=self.port, database="postgres"
         )
 
+    @property
+    def pid(self) -> int:
+        """Of the process whose children the sessions are."""
+        assert self._process is not None
+        return self._process.pid
+
     def initialize(self) -> None:
         initdb = [self._programs / "initdb", "-D", self.data, "-U", "chat", "--auth=trust"]
         plain = ["--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]

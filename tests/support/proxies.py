@@ -10,7 +10,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,17 @@ def run_nginx(folder: Path, node: int) -> Iterator[Proxy]:
     command = [_program("nginx"), "-c", str(config), "-p", str(folder), "-e", "stderr"]
     with _running(command, folder) as process:
         yield _ready(port, authority, process, _by_signal(process, signal.SIGHUP))
+
+
+@contextmanager
+def run_front(folder: Path, port: int, nodes: Sequence[int]) -> Iterator[Callable[[], None]]:
+    """nginx as we ship it before several nodes, without TLS; says by `X-Served-By` who answered.
+    Yields what makes it read its configuration anew."""
+    config = front_config(folder, port, nodes)
+    command = [_program("nginx"), "-c", str(config), "-p", str(folder), "-e", "stderr"]
+    with _running(command, folder) as process:
+        _wait(lambda: _listens(port), process, folder)
+        yield _by_signal(process, signal.SIGHUP)
 
 
 @contextmanager
@@ -87,13 +98,17 @@ def nginx_config(folder: Path, node: int, port: int, pem: Path) -> Path:
     site = site.replace("listen 443 ", f"listen 127.0.0.1:{port} ")
     site = re.sub(r"/etc/letsencrypt/\S+\.pem", str(pem), site)
     (folder / "site.conf").write_text(site.replace("127.0.0.1:8000", f"127.0.0.1:{node}"))
+    return _main_config(folder, connections=512)
+
+
+def _main_config(folder: Path, *, connections: int) -> Path:
     temporary = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     main = [
         "daemon off;",
         "user root;" if os.geteuid() == 0 else "",
         f"pid {folder}/nginx.pid;",
         "error_log stderr notice;",
-        "events {}",
+        f"events {{ worker_connections {connections}; }}",
         "http {",
         *(f"{name}_temp_path {folder}/{name};" for name in temporary),
         f"include {folder}/site.conf;",
@@ -101,6 +116,19 @@ def nginx_config(folder: Path, node: int, port: int, pem: Path) -> Path:
     ]
     (folder / "nginx.conf").write_text("\n".join(main))
     return folder / "nginx.conf"
+
+
+def front_config(folder: Path, port: int, nodes: Sequence[int]) -> Path:
+    site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    site = re.sub(r"(?ms)^server \{\n    listen 80;.*?^\}\n", "", site)
+    site = re.sub(r"(?m)^.*(listen \[::\]|ssl_).*\n", "", site)
+    site = site.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
+    one = "    server 127.0.0.1:8000 max_fails=2 fail_timeout=5s;\n"
+    site = site.replace(one, "".join(one.replace("8000", str(node)) for node in nodes))
+    served = "server_tokens off;\n    add_header X-Served-By $upstream_addr always;"
+    site = site.replace("server_tokens off;", served)
+    (folder / "site.conf").write_text(site)
+    return _main_config(folder, connections=16384)
 
 
 def haproxy_config(folder: Path, node: int, port: int, pem: Path) -> Path:
@@ -207,6 +235,14 @@ def _wait(
             said = (folder / "proxy.log").read_text() if folder else ""
             raise AssertionError(f"the proxy did not get there:\n{said}")
         time.sleep(0.02)
+
+
+def _listens(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1):
+            return True
+    except OSError:
+        return False
 
 
 def _answers(port: int, tls: ssl.SSLContext) -> bool:

@@ -18,6 +18,10 @@ START_SECONDS = 40
 STOP_SECONDS = 20
 
 
+class Died(AssertionError):
+    """It has ended before it said what somebody waits for."""
+
+
 class Running:
     """`chatserver demo` or `chatserver serve`. Several lives are possible: start, kill, start; the
     next one may run another `command`.
@@ -151,8 +155,9 @@ class Running:
             self._news.wait_for(lambda: found() or self._has_ended, START_SECONDS)
             lines = found()
         if not lines:
+            failure = Died if self._has_ended else AssertionError
             self.kill()
-            raise AssertionError(f"the service never printed {text!r}:\n{self.log}")
+            raise failure(f"the service never printed {text!r}:\n{self.log}")
         return lines[0]
 
     def _read(self, process: "subprocess.Popen[str]") -> None:
