@@ -25,7 +25,8 @@ class Died(AssertionError):
 class Running:
     """`chatserver demo` or `chatserver serve`. Several lives are possible: start, kill, start; the
     next one may run another `command`.
-    `failpoint` is where the next life ends by itself, as `name` or `name:occurrence`."""
+    `failpoint` is where the next life ends by itself, as `name` or `name:occurrence`; `source` the
+    folder of another release that it shall run."""
 
     def __init__(self, folder: Path, port: int, *, command: str, **settings: str) -> None:
         self.port = port
@@ -33,6 +34,7 @@ class Running:
         self.command = command
         self._settings = settings
         self.failpoint = ""
+        self.source: Path | None = None
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._lines: list[str] = []
@@ -74,6 +76,7 @@ class Running:
         self._process = subprocess.Popen(
             [sys.executable, "-m", self._program, self.command],
             env=self._environment(),
+            cwd=self.source,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -139,7 +142,8 @@ class Running:
         }
         if self.failpoint:
             named["FAILPOINT"] = self.failpoint
-        return environment_of(**named)
+        elsewhere = {"PYTHONPATH": str(self.source)} if self.source else {}
+        return environment_of(**named) | elsewhere
 
     def wait_for(self, text: str, *, times: int = 1) -> None:
         """Returns when so many lines of this life have `text`. Fails with the log otherwise."""
@@ -192,10 +196,13 @@ def environment_of(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def run_service(folder: Path, *, command: str = "demo", **settings: str) -> Iterator[Running]:
+def run_service(
+    folder: Path, *, command: str = "demo", source: Path | None = None, **settings: str
+) -> Iterator[Running]:
     """A started service. The port stays ours between a kill and the next start."""
     with reserved_port() as port:
         service = Running(folder, port, command=command, **settings)
+        service.source = source
         service.start()
         try:
             yield service

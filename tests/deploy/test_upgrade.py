@@ -1,0 +1,178 @@
+"""From 0.1.0 to this release with chats under way, and back: nobody loses a word or has to sign in.
+
+On one node the old process stops and the new one starts; on PostgreSQL both serve for a while.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from chatserver.protocol.codes import CloseCode
+from tests.support import releases
+from tests.support.running import Running, run_service
+from tests.support.sockets import (
+    Frame,
+    Staff,
+    Wire,
+    dial,
+    open_chat,
+    open_staff,
+    open_visitor,
+    site_key,
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.deploy]
+
+OLD = "0.1.0"
+ANN = "ann@teahouse.example"
+# The schema of 0.1.0, which insists on finding no other number.
+FIRST = "0001"
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return releases.unpack(OLD, tmp_path_factory.mktemp("old"))
+
+
+class Vera:
+    """A visitor's client: keeps who she is, her conversation, and what she has seen of it."""
+
+    def __init__(self, wire: Wire, chat: str, site: str) -> None:
+        self.site, self.chat = site, chat
+        self.token = wire.welcome["token"]
+        self.epoch = wire.welcome["epoch"]
+        self.facts: list[Frame] = []
+        self.wire = wire
+
+    async def say(self, text: str, client_id: str) -> Frame:
+        frame = {"t": "send", "conversation": self.chat, "client_id": client_id, "text": text}
+        answer = await self.wire.ask(frame)
+        assert "ok" in answer, answer
+        self.take()
+        ok: Frame = answer["ok"]
+        return ok
+
+    def take(self) -> None:
+        """Its own screen: what follows without a hole."""
+        for fact in self.wire.facts:
+            if fact["seq"] == len(self.facts) + 1:
+                self.facts.append(fact)
+
+    async def until(self, text: str) -> None:
+        while text not in self.texts:
+            await self.wire.read()
+            self.take()
+
+    @property
+    def texts(self) -> list[str]:
+        return [fact["text"] for fact in self.facts if fact.get("text")]
+
+    @asynccontextmanager
+    async def back(self, service: Running) -> AsyncIterator[None]:
+        """Comes again with what she holds; she is told nothing twice."""
+        self.take()
+        resume = {"conversation": self.chat, "epoch": self.epoch, "seq": len(self.facts)}
+        async with open_visitor(service, self.site, token=self.token, resume=resume) as wire:
+            assert wire.welcome["epoch"] == self.epoch
+            assert wire.welcome["conversation"]["id"] == self.chat
+            self.wire = wire
+            yield
+
+
+@asynccontextmanager
+async def arriving(service: Running) -> AsyncIterator[Vera]:
+    site = await site_key(service)
+    async with open_visitor(service, site) as wire:
+        yield Vera(wire, await open_chat(wire), site)
+
+
+async def answer(service: Running, staff: Staff, chat: str, text: str) -> None:
+    """Ann's open console comes back, with the session that she has."""
+    staff.client.base_url = service.origin
+    staff.client.headers["Origin"] = service.origin
+    async with dial(service, "/ws/agent") as ann:
+        await ann.send({"t": "hello", "v": 1, "ticket": await staff.ticket(), "tab": "t"})
+        await ann.until("welcome")
+        frame = {"t": "send", "conversation": chat, "client_id": text, "text": text}
+        assert "ok" in await ann.ask(frame)
+
+
+async def exchange(service: Running, source: Path | None) -> None:
+    """As a deploy does it: SIGTERM, then the other release on the same data."""
+    await asyncio.to_thread(service.stop)
+    service.source = source
+    await asyncio.to_thread(service.start)
+
+
+def revision(file: Path, number: str) -> str:
+    """Writes another number of the schema into the file, as docs/upgrading.md says; the former."""
+    with sqlite3.connect(file) as connection:
+        former: str = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+        connection.execute("UPDATE alembic_version SET version_num = ?", [number])
+    connection.close()
+    return former
+
+
+async def test_one_node_is_exchanged_and_given_back(old: Path, tmp_path: Path) -> None:
+    with run_service(tmp_path, source=old) as service:
+        async with open_staff(service, ANN) as staff:
+            async with arriving(service) as vera:
+                await vera.say("said to the old one", "one")
+                await answer(service, staff, vera.chat, "answered by the old one")
+                await vera.until("answered by the old one")
+                await exchange(service, None)
+                assert await vera.wire.close_code() == CloseCode.DRAIN
+            async with vera.back(service):
+                assert (await vera.say("said to the old one", "one"))["duplicate"]
+                await vera.say("unsent while nobody was there", "two")
+                await answer(service, staff, vera.chat, "answered by the new one")
+                await vera.until("answered by the new one")
+            await asyncio.to_thread(service.stop)
+            ours = revision(tmp_path / "chat.db", FIRST)
+            await exchange(service, old)
+            async with vera.back(service):
+                await vera.say("said to the old one again", "three")
+            await asyncio.to_thread(service.stop)
+            revision(tmp_path / "chat.db", ours)
+            await exchange(service, None)
+            async with vera.back(service):
+                await answer(service, staff, vera.chat, "here to stay")
+                await vera.until("here to stay")
+    assert vera.texts == [
+        "said to the old one",
+        "answered by the old one",
+        "unsent while nobody was there",
+        "answered by the new one",
+        "said to the old one again",
+        "here to stay",
+    ]
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+async def test_two_releases_serve_side_by_side(old: Path, tmp_path: Path, empty_url: str) -> None:
+    """The new one brings the schema along while the old one has people; then the old one drains."""
+    with run_service(tmp_path, source=old, database_url=empty_url) as former:
+        async with arriving(former) as vera, open_staff(former, ANN) as staff:
+            await vera.say("said to the old one", "one")
+            with run_service(tmp_path, command="serve", database_url=empty_url) as latter:
+                await vera.say("said to the old one on the new schema", "two")
+                await answer(latter, staff, vera.chat, "answered by the new one")
+                await vera.until("answered by the new one")
+                await answer(former, staff, vera.chat, "answered by the old one")
+                await vera.until("answered by the old one")
+                await asyncio.to_thread(former.stop)
+                assert await vera.wire.close_code() == CloseCode.DRAIN
+                async with vera.back(latter):
+                    assert (await vera.say("said to the old one", "one"))["duplicate"]
+                    await vera.say("said to the new one", "three")
+    assert vera.texts == [
+        "said to the old one",
+        "said to the old one on the new schema",
+        "answered by the new one",
+        "answered by the old one",
+        "said to the new one",
+    ]
