@@ -44,6 +44,7 @@ def main() -> int:
     parser.add_argument("--visitors", type=int, default=Plan.visitors)
     parser.add_argument("--agents", type=int, default=Plan.agents)
     parser.add_argument("--rest", type=float, default=Plan.rest_seconds, help="between two fates")
+    parser.add_argument("--only", default="", help="fates with this in their name, as `Redis`")
     parser.add_argument(
         "--nodes", type=int, default=Plan.nodes,
         help="2 or more: behind nginx, on a PostgreSQL and a Redis that are started for each town",
@@ -71,6 +72,7 @@ def _towns(options: argparse.Namespace) -> int:
         visitors=options.visitors,
         agents=options.agents,
         rest_seconds=options.rest,
+        only=options.only,
         database_url=options.database_url,
         redis_url=options.redis_url,
     )

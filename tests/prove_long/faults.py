@@ -69,6 +69,7 @@ def shuffled(random: Random, shared: Shared) -> "deque[Life]":
     has_file = not shared.plan.database_url
     lives = [life for life in LIVES if has_file or life.name not in OF_A_FILE]
     lives += [Life(name) for name in of_servers]
+    lives = [life for life in lives if shared.plan.only in life.name]
     random.shuffle(lives)
     # Deaths at named places come in a row: who dies at one is started to die at the next.
     return deque(sorted(lives, key=lambda life: life.failpoint is None))

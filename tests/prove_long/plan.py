@@ -26,6 +26,7 @@ class Plan:
     agent_pause: float = 0.25
     net_pause: float = 0.5  # between two faults of single connections
     is_direct: bool = False  # no proxy in between: no faults of single connections either
+    only: str = ""  # of all fates those with this in their name
     database_url: str = ""
     redis_url: str = ""
     settings: dict[str, str] = field(default_factory=lambda: {**RATES, **CROWD})
