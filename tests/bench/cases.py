@@ -60,7 +60,7 @@ async def run_profile(plan: Plan, kinds: Sequence[str], folder: str | None) -> N
 async def _fleet(stack: AsyncExitStack, kind: str, plan: Plan, folder: str | None) -> Fleet:
     agents = -(-plan.chats // CHATS_PER_AGENT)
     process = await stack.enter_async_context(running(kind, agents=agents, folder=folder))
-    return await open_fleet(process, plan.chats)
+    return await open_fleet([process], plan.chats)
 
 
 async def _saturated(fleets: Sequence[Fleet], plan: Plan) -> list[Row]:

@@ -66,12 +66,14 @@ class Ledger:
 
 
 class Fleet:
-    """`send(chat, due)` writes one message; the ledger learns when it arrived."""
+    """`send(chat, due)` writes one message; the ledger learns when it arrived. `pids`: the servers
+    whose processor time counts."""
 
     def __init__(
-        self, process: Process, sockets: Sequence[Socket], frames: Sequence[bytes]
+        self, processes: Sequence[Process], sockets: Sequence[Socket], frames: Sequence[bytes]
     ) -> None:
-        self.process = process
+        self.process = processes[0]
+        self.pids = [process.pid for process in processes]
         self.ledger = Ledger()
         self.agents: list[Socket] = []
         self._sockets = sockets
@@ -90,27 +92,31 @@ class Fleet:
             raise ConnectionError(f"{self.process.kind}: {len(lost)} connections lost: {lost[0]}")
 
 
-async def open_fleet(process: Process, chats: int) -> Fleet:
-    """Echo: sockets whose frames come back. Else: chats that agents have on their screens."""
-    sockets = await gently([visit(process, number) for number in range(chats)])
-    if process.kind == "echo":
-        fleet = Fleet(process, sockets, [_frame("none")] * chats)
+async def open_fleet(processes: Sequence[Process], chats: int) -> Fleet:
+    """Echo: sockets whose frames come back. Else: chats that agents have on their screens. Visitors
+    and agents are dealt out to the nodes in turn, so of n nodes one in n messages stays on its."""
+    first, count = processes[0], len(processes)
+    dealt = [(processes[number % count], number) for number in range(chats)]
+    sockets = await gently([visit(first, number, at=at) for at, number in dealt])
+    if first.kind == "echo":
+        fleet = Fleet(processes, sockets, [_frame("none")] * chats)
         for socket in sockets:
             socket.heard = _echo(fleet.ledger)
         return fleet
     names = await gently([open_chat(socket) for socket in sockets])
-    fleet = Fleet(process, sockets, [_frame(name) for name in names])
+    fleet = Fleet(processes, sockets, [_frame(name) for name in names])
     for socket in sockets:
         socket.heard = _visitor(fleet.ledger)
     groups = [names[start : start + CHATS_PER_AGENT] for start in range(0, chats, CHATS_PER_AGENT)]
-    for ticket, group in zip(process.said["agents"], groups, strict=False):
-        fleet.agents.append(await _agent(process, ticket, group, fleet.ledger))
+    for number, (ticket, group) in enumerate(zip(first.said["agents"], groups, strict=False)):
+        at = processes[number % count]
+        fleet.agents.append(await _agent(at, ticket, group, fleet.ledger))
     return fleet
 
 
-async def visit(process: Process, number: int) -> Socket:
-    """A visitor comes to the site's page for the first time."""
-    socket = await connect(process.port, "/ws/visitor", number)
+async def visit(process: Process, number: int, *, at: Process | None = None) -> Socket:
+    """A visitor comes to the site's page for the first time; `at`: to this node of it."""
+    socket = await connect((at or process).port, "/ws/visitor", number)
     if process.kind == "echo":
         return socket
     said, page = process.said, {"url": f"http://127.0.0.1:{process.port}/", "title": "Shop"}

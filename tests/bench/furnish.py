@@ -11,8 +11,9 @@ from chatserver.parts import Parts
 PASSWORD = "correct horse battery staple"
 
 
-def settings_of(data: str, port: int) -> Settings:
-    """The defaults but for the limits that one machine full of clients would meet at once."""
+def settings_of(data: str, port: int, **shared: str) -> Settings:
+    """The defaults but for the limits that one machine full of clients would meet at once, and what
+    several nodes share."""
     return Settings(
         data_dir=data,
         port=port,
@@ -25,6 +26,7 @@ def settings_of(data: str, port: int) -> Settings:
         agent_ticket_seconds=3600,
         frame_ticket_seconds=3600,
         connections_per_address=20000,
+        **shared,
     )
 
 

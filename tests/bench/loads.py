@@ -58,7 +58,7 @@ async def saturate(fleet: Fleet, *, warm: float, seconds: float) -> Result:
     for chat in range(fleet.chats):
         send(chat)
     await asyncio.sleep(warm)
-    first, before, meter = len(ledger.due), ledger.done, Meter(fleet.process.pid)
+    first, before, meter = len(ledger.due), ledger.done, Meter(*fleet.pids)
     await asyncio.sleep(seconds)
     usage, messages, last = meter.read(), ledger.done - before, len(ledger.due)
     going = False
@@ -90,7 +90,7 @@ async def offer(fleet: Fleet, *, rate: float, warm: float, seconds: float) -> Re
     ticker = _Ticker([start + moment for moment in moments], send_due)
     ticker.start()
     await asyncio.sleep(start + warm - time.perf_counter())
-    before, meter = ledger.done, Meter(fleet.process.pid)
+    before, meter = ledger.done, Meter(*fleet.pids)
     await asyncio.sleep(start + warm + seconds - time.perf_counter())
     usage, messages = meter.read(), ledger.done - before
     await ticker.end()

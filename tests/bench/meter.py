@@ -51,10 +51,10 @@ class Usage:
 
 
 class Meter:
-    """Started when made; `read` says what was used since."""
+    """Started when made; `read` says what was used since, by all these servers together."""
 
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
+    def __init__(self, *pids: int) -> None:
+        self._pids = pids
         self._at = time.perf_counter()
         self._before = self._readings()
 
@@ -66,4 +66,4 @@ class Meter:
         return Usage(wall, server, generator, busy - server - generator)
 
     def _readings(self) -> tuple[float, float, float]:
-        return cpu_seconds(self._pid), cpu_seconds(os.getpid()), busy_seconds()
+        return sum(map(cpu_seconds, self._pids)), cpu_seconds(os.getpid()), busy_seconds()

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,13 +43,20 @@ class Process:
 
 @asynccontextmanager
 async def running(
-    kind: str, *, agents: int = 0, folder: str | None = None
+    kind: str,
+    *,
+    agents: int | None = 0,
+    folder: str | None = None,
+    shared: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Process]:
-    """A server of this kind with a data folder of its own, until the block ends."""
+    """A server of this kind with a data folder of its own, until the block ends. `shared` are
+    settings; `agents` None: the house that it joins is furnished."""
+    furnish = [] if agents is None else ["--agents", str(agents)]
     with TemporaryDirectory(prefix="chatserver-bench-", dir=folder) as data:
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.bench.server"),
-            *("--kind", kind, "--data", data, "--agents", str(agents)),
+            *("--kind", kind, "--data", data, "--shared", json.dumps(dict(shared or {}))),
+            *furnish,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,

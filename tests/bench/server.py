@@ -21,7 +21,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chatserver.config import Settings
-from chatserver.parts import open_parts
+from chatserver.parts import Parts, open_parts
 from chatserver.realtime.endpoint import websocket_routes
 from chatserver.realtime.socket_protocol import SocketProtocol
 from chatserver.serving import BACKLOG, GC_THRESHOLD, SWITCH_SECONDS
@@ -30,6 +30,7 @@ from tests.bench.furnish import furnish, settings_of
 KINDS = ("echo", "spine", "product")
 
 Opened = tuple[Any, dict[str, Any]]
+Shared = dict[str, str]
 
 
 async def echo(websocket: WebSocket) -> None:
@@ -54,7 +55,12 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def opened(kind: str, settings: Settings, agents: int) -> AsyncIterator[Opened]:
+async def opened(kind: str, settings: Settings, agents: int | None) -> AsyncIterator[Opened]:
+    """`agents`: how many to furnish an empty house for; None: somebody else has done so."""
+
+    async def furnished(parts: Parts) -> dict[str, Any]:
+        return {} if agents is None else await furnish(parts, agents)
+
     async with AsyncExitStack() as stack:
         if kind == "echo":
             yield Starlette(routes=[WebSocketRoute("/ws/visitor", echo)]), {}
@@ -62,22 +68,22 @@ async def opened(kind: str, settings: Settings, agents: int) -> AsyncIterator[Op
             parts = await stack.enter_async_context(open_parts(settings))
             parts.start()
             app = Starlette(routes=websocket_routes(parts.realtime))
-            yield app, await furnish(parts, agents)
+            yield app, await furnished(parts)
         else:
             from chatserver.app import open_app
 
             product = await open_app(settings)
             stack.push_async_callback(product.close)
-            yield product.asgi, await furnish(product.parts, agents)
+            yield product.asgi, await furnished(product.parts)
 
 
-async def serve(kind: str, data: str, port: int, agents: int) -> None:
+async def serve(kind: str, data: str, port: int, agents: int | None, shared: Shared) -> None:
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
     sock.bind(("127.0.0.1", port))
     sock.setblocking(False)
     port = sock.getsockname()[1]
-    async with opened(kind, settings_of(data, port), agents) as (app, said):
+    async with opened(kind, settings_of(data, port, **shared), agents) as (app, said):
         server = _Server(config(app))
         gc.collect()
         gc.freeze()
@@ -123,10 +129,11 @@ def main() -> None:
     parser.add_argument("--kind", choices=KINDS, required=True)
     parser.add_argument("--data", required=True)
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--agents", type=int, default=0)
+    parser.add_argument("--agents", type=int)
+    parser.add_argument("--shared", type=json.loads, default={}, help="settings, as JSON")
     options = parser.parse_args()
     sys.setswitchinterval(SWITCH_SECONDS)
-    uvloop.run(serve(options.kind, options.data, options.port, options.agents))
+    uvloop.run(serve(options.kind, options.data, options.port, options.agents, options.shared))
 
 
 if __name__ == "__main__":
