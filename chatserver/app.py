@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,8 +15,10 @@ from chatserver.config import Settings
 from chatserver.errors import Rejected
 from chatserver.feature import Feature
 from chatserver.features import (
+    absent,
     backup,
     canned,
+    csat,
     customers,
     demo,
     embed,
@@ -25,6 +28,7 @@ from chatserver.features import (
     mail,
     metrics,
     people,
+    replytime,
     setup,
     sites,
     transcripts,
@@ -32,6 +36,8 @@ from chatserver.features import (
 )
 from chatserver.features.canned.service import CannedReplies
 from chatserver.features.uploads.service import Uploads
+from chatserver.identity import customer_store
+from chatserver.identity.model import Visitor
 from chatserver.parts import Parts, open_parts
 from chatserver.realtime.endpoint import websocket_routes
 from chatserver.realtime.poll import poll_endpoints
@@ -159,20 +165,68 @@ def _features(
             settings=settings,
             pages=pages,
             opening=opening_hours.opening,
+            usual=replytime.Replies(database=database, clock=clock).usual,
         ),
         customers.build(database=database, identity=identity),
+        replytime.build(calendar_of=opening_hours.calendar),
         canned.build(database=database, clock=clock, ids=ids),
-        transcripts.build(database=database, pages=pages),
         idle.build(
             conversations=parts.conversations,
             clock=clock,
             idle_close_hours=settings.idle_close_hours,
         ),
         mails.feature,
+        *_after(parts, pages, mails),
     ]
     if is_demo:
         features.append(demo.build(shop_origin=shop_origin(settings)))
     return features
+
+
+def _after(parts: Parts, pages: Pages, mails: mail.MailSlice) -> list[Feature]:
+    """What follows a chat: its rating, its record, a word to who left."""
+    database, clock = parts.database, parts.clock
+    identity, settings = parts.identity, parts.settings
+    return [
+        transcripts.build(
+            database=database,
+            pages=pages,
+            ratings=csat.store,
+            own=transcripts.for_visitors(
+                database=database,
+                clock=clock,
+                settings=settings,
+                pages=pages,
+                neighbours=transcripts.Neighbours(
+                    visitors=identity.visitors,
+                    buckets=parts.buckets,
+                    send=mails.action.send if mails.action.is_on else None,
+                ),
+            ),
+        ),
+        csat.build(),
+        absent.build(
+            database=database,
+            clock=clock,
+            identity=identity,
+            settings=settings,
+            pages=pages,
+            neighbours=absent.Neighbours(
+                is_online=parts.realtime.presence.is_online,
+                contact=_email_of,
+                remind=mails.action.remind if mails.action.is_on else None,
+            ),
+        ),
+    ]
+
+
+async def _email_of(connection: AsyncConnection, visitor: Visitor) -> str | None:
+    """Of a customer the address that the site signed, not one that somebody typed."""
+    if visitor.customer_id is None:
+        return visitor.email
+    found = await customer_store.get(connection, visitor.workspace_id, [visitor.customer_id])
+    customer = found.get(visitor.customer_id)
+    return customer.email if customer else None
 
 
 def _backups(parts: Parts) -> backup.Schedule:

@@ -110,6 +110,9 @@ class Settings:
     idle_close_hours: int = setting(
         24, "Hours without a message after which a chat closes by itself; 0: never."
     )
+    rating_hours: int = setting(
+        24, "Hours after its close in which a chat can be rated, and a rating changed."
+    )
     text_chars: int = setting(4000, "Longest message, in characters.")
     visitor_frame_bytes: int = setting(16384, "Largest frame a visitor may send.")
     agent_frame_bytes: int = setting(65536, "Largest frame an agent may send.")
@@ -203,6 +206,14 @@ class Settings:
         "", "PEM file of authorities to believe the mail server by. Empty: the system's."
     )
     smtp_seconds: float = setting(30.0, "Longest wait for an answer of the mail server.")
+    absent_mail_seconds: int = setting(
+        120,
+        "Seconds without a connection after which a visitor is mailed what was answered; 0: never.",
+    )
+    transcript_mails_hour: int = setting(
+        5, "Transcripts that a visitor may have mailed in an hour, on average."
+    )
+    resume_link_days: int = setting(7, "Days for which the link of such a mail leads back.")
     mail_recipient_hour: int = setting(
         10, "Mails to one address in an hour, by one workspace; 0: no limit."
     )

@@ -175,6 +175,12 @@ class ConversationEnded(Rejected):
     code = "conversation_ended"
 
 
+class RatingOver(Rejected):
+    """The conversation closed too long ago to be rated."""
+
+    code = "rating_over"
+
+
 class Conflict(ChatError):
     """The thing changed in the meantime; look again."""
 

@@ -34,6 +34,29 @@ class Mail(Struct, frozen=True):
     headers: Mapping[str, str] = {}
 
 
+class Answer(Struct, frozen=True):
+    """What an agent wrote to a visitor who was not there to read it."""
+
+    name: str
+    text: str
+    files: tuple[str, ...] = ()
+
+
+class Answers(Struct, frozen=True):
+    """What a mail to that visitor says. `earlier`: so many answers before these; `link` leads back
+    into the chat for `days`, `refusal` to where one wants no more of these mails. `language` is a
+    tag as browsers send it."""
+
+    to: str
+    language: str
+    site: str
+    answers: tuple[Answer, ...]
+    earlier: int
+    link: str
+    days: int
+    refusal: str
+
+
 def checked(mail: Mail) -> Mail:
     """The mail with a subject of one line. Raises Invalid with every field that is wrong."""
     tidy = msgspec.structs.replace(mail, subject=line(mail.subject)[:SUBJECT_CHARS].strip())

@@ -173,7 +173,10 @@ def _wire(ground: _Ground) -> Parts:
         database=database,
         clock=clock,
         ids=ids,
-        rules=Rules(reopen_within=timedelta(hours=settings.reopen_hours)),
+        rules=Rules(
+            reopen_within=timedelta(hours=settings.reopen_hours),
+            rate_within=timedelta(hours=settings.rating_hours),
+        ),
         announce=commits.announce,
     )
     people = identity.build(database, broker, settings, clock, ids)

@@ -16,6 +16,7 @@ export type {
   Page,
   Phase,
   Problem,
+  Rating,
   Storage,
   Visitor,
 } from "@chat/widget/wire";

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chatserver import failpoint
 from chatserver.conversation import fact_store, store
 from chatserver.conversation.claims import Claims
-from chatserver.conversation.commands import Command, MarkRead, Open, Request, SendMessage
+from chatserver.conversation.commands import Command, MarkRead, Open, Rate, Request, SendMessage
 from chatserver.conversation.entries import to_entry
-from chatserver.conversation.events import MessageSent, Opened, Quoted, Reopened
+from chatserver.conversation.events import Event, MessageSent, Opened, Quoted, Rated, Reopened
 from chatserver.conversation.facts import Body, Fact
 from chatserver.conversation.files import StoredFile
 from chatserver.conversation.marking import move_mark
@@ -100,7 +100,7 @@ class Batch:
         sends = {
             (r.conversation_id, author_id, r.command.client_id, r.actor.id or "")
             for r in requests
-            if isinstance(r.command, SendMessage)
+            if isinstance(r.command, SendMessage | Rate)
             and (r.workspace_id, r.conversation_id) in self._states
             for author_id in (r.actor.id or "", *r.command.former)
         }
@@ -147,7 +147,7 @@ class Batch:
         return self._at - state.closed_at <= self._rules.reopen_within
 
     def _command(self, request: Request, command: Command, state: Conversation) -> Outcome:
-        if isinstance(command, SendMessage):
+        if isinstance(command, SendMessage | Rate):
             first = self._sent_before(request, command)
             if first is not None:
                 return _repeated(first, command, state)
@@ -167,7 +167,7 @@ class Batch:
             self._claims.take(files, self._facts[-1])
         return Outcome(state, self._facts[-1] if drafts else None)
 
-    def _sent_before(self, request: Request, command: SendMessage) -> Fact | None:
+    def _sent_before(self, request: Request, command: SendMessage | Rate) -> Fact | None:
         """The same message, perhaps from when the visitor was still anonymous."""
         authors = [request.actor, *(replace(request.actor, id=id) for id in command.former)]
         keys = (_sent_key(request.conversation_id, who, command.client_id) for who in authors)
@@ -235,12 +235,18 @@ def _quoting(draft: Draft, quoted: Quoted) -> Draft:
     return replace(draft, event=replace(draft.event, quote=quoted))
 
 
-def _repeated(first: Fact, command: SendMessage, state: Conversation) -> Outcome:
+def _repeated(first: Fact, command: SendMessage | Rate, state: Conversation) -> Outcome:
     """The first answer again. Raises ClientIdConflict when the content differs. What it quoted does
     not count: a message that comes again into another conversation has nothing to quote there."""
-    text = first.body.text if first.body else command.text  # erased: nothing left to compare
-    again = MessageSent(command.private, command.files)
-    sent = replace(first.event, quote=None) if isinstance(first.event, MessageSent) else None
-    if sent != again or text != command.text:
+    sent = first.event
+    if isinstance(sent, MessageSent):
+        sent = replace(sent, quote=None)
+    if isinstance(command, Rate):
+        again: Event = Rated(command.score, command.resolved)
+        words: str | None = command.comment or None
+    else:
+        again, words = MessageSent(command.private, command.files), command.text
+    text = first.body.text if first.body else words  # erased: nothing left to compare
+    if sent != again or text != words:
         raise ClientIdConflict
     return Outcome(state, first, duplicate=True)

@@ -51,13 +51,28 @@ class Identify(Struct, frozen=True, gc=False):
     customer_id: str
 
 
+class AskRating(Struct, frozen=True, gc=False):
+    """Ask the visitor how it was; also while the chat goes on."""
+
+
+class Rate(Struct, frozen=True, gc=False):
+    """How it was, from 1 to 5, and why. `client_id` and `former` as for a message."""
+
+    client_id: str
+    score: int
+    resolved: bool | None = None
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+    former: tuple[str, ...] = ()
+
+
 class MarkRead(Struct, frozen=True, gc=False):
     """The actor has read up to `seq`, in the actor's own numbering. Not a fact; never goes back."""
 
     seq: int
 
 
-Command = SendMessage | Assign | Close | Reopen | Identify
+Command = SendMessage | Assign | Close | Reopen | Identify | AskRating | Rate
 
 
 class Request(Struct, frozen=True, gc=False):

@@ -64,7 +64,29 @@ class Identified(Struct, frozen=True, tag_field="kind", tag="visitor.identified"
     customer_id: str
 
 
-Event = Opened | MessageSent | Assigned | Unassigned | Closed | Reopened | Identified
+class RatingAsked(Struct, frozen=True, tag_field="kind", tag="csat.asked", gc=False):
+    """An agent would like to know how it was."""
+
+
+class Rated(Struct, frozen=True, tag_field="kind", tag="csat.rated", omit_defaults=True, gc=False):
+    """The visitor says how it was, from 1 to 5; a later one replaces it. Reasons and comment are
+    words: they are in the body."""
+
+    score: int
+    resolved: bool | None = None
+
+
+Event = (
+    Opened
+    | MessageSent
+    | Assigned
+    | Unassigned
+    | Closed
+    | Reopened
+    | Identified
+    | RatingAsked
+    | Rated
+)
 
 
 def begins_for(event: Event) -> str | None:

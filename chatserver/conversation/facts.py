@@ -26,6 +26,7 @@ class Body(Struct, frozen=True, omit_defaults=True, gc=False):
     author_name: str | None = None
     agent_name: str | None = None
     files: tuple[File, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 class Fact(Struct, frozen=True, gc=False):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from chatserver.conversation.events import Assigned, Closed, MessageSent, Quoted, kind_of
+from chatserver.conversation.events import Assigned, Closed, MessageSent, Quoted, Rated, kind_of
 from chatserver.conversation.facts import Fact, File
 from chatserver.conversation.model import Actor, AuthorKind
 from chatserver.protocol import shared as wire
@@ -50,6 +50,10 @@ def _fact(fact: Fact, seq: int, quote: int | None, client_id: str | None) -> wir
     agent = None
     if isinstance(event, Assigned):
         agent = wire.Agent(event.agent_id, (body.agent_name if body else None) or "")
+    rating = None
+    if isinstance(event, Rated):
+        reasons = list(body.reasons) if body else []
+        rating = wire.Rating(event.score, event.resolved, reasons)
     return wire.Fact(
         conversation=fact.conversation_id,
         seq=seq,
@@ -63,4 +67,5 @@ def _fact(fact: Fact, seq: int, quote: int | None, client_id: str | None) -> wir
         agent=agent,
         reason=event.reason if isinstance(event, Closed) else None,
         client_id=client_id,
+        rating=rating,
     )

@@ -1,6 +1,7 @@
 """The SQL of conversations' rows. Their facts are read in `fact_store`, marks in `mark_store`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -168,6 +169,30 @@ async def latest_of_visitors(
     }
     found = map(_row, await connection.execute(_latest, wanted))
     return {(s.workspace_id, s.visitor_id): s for s in found}
+
+
+async def of_visitor(
+    connection: AsyncConnection,
+    workspace_id: str,
+    visitor_id: str,
+    *,
+    before: datetime | None,
+    limit: int,
+) -> list[Conversation]:
+    """A visitor's conversations in which somebody wrote, the last opened first."""
+    query = (
+        select(*COLUMNS)
+        .where(
+            conversations.c.workspace_id == workspace_id,
+            conversations.c.visitor_id == visitor_id,
+            conversations.c.message_seq > 0,
+        )
+        .order_by(conversations.c.opened_at.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(conversations.c.opened_at < before)
+    return [_row(row) for row in await connection.execute(query)]
 
 
 async def insert_rows(connection: AsyncConnection, states: list[Conversation]) -> None:

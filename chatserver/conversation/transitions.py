@@ -10,7 +10,16 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chatserver.conversation.commands import Assign, Close, Command, Identify, Reopen, SendMessage
+from chatserver.conversation.commands import (
+    AskRating,
+    Assign,
+    Close,
+    Command,
+    Identify,
+    Rate,
+    Reopen,
+    SendMessage,
+)
 from chatserver.conversation.events import (
     Assigned,
     Closed,
@@ -18,12 +27,14 @@ from chatserver.conversation.events import (
     Identified,
     MessageSent,
     Opened,
+    Rated,
+    RatingAsked,
     Reopened,
     Unassigned,
 )
 from chatserver.conversation.facts import Body, Fact
 from chatserver.conversation.model import Actor, AuthorKind, Conversation, Phase
-from chatserver.errors import Conflict, ConversationEnded, Rejected
+from chatserver.errors import Conflict, ConversationEnded, NotFound, RatingOver, Rejected
 
 
 class Draft(Struct, frozen=True, gc=False):
@@ -35,9 +46,10 @@ class Draft(Struct, frozen=True, gc=False):
 
 
 class Rules(Struct, frozen=True):
-    """What an installation may set. `reopen_within`: how long a closed chat can be continued."""
+    """What an installation may set: how long a closed chat can be continued, and rated."""
 
     reopen_within: timedelta = timedelta(hours=24)
+    rate_within: timedelta = timedelta(hours=24)
 
 
 def decide(
@@ -62,6 +74,10 @@ def decide(
         case Identify(visitor_id, customer_id) if state.visitor_id != visitor_id:
             event = Identified(visitor_id, customer_id)
             return [Draft(event, Body(author_name=actor.name))]
+        case AskRating():
+            return _ask_rating(state, actor, at, rules)
+        case Rate():
+            return _rate(state, actor, command, at, rules)
     return []
 
 
@@ -89,6 +105,8 @@ def evolve(state: Conversation, event: Event, author: AuthorKind, at: datetime) 
             return replace(state, moved_seq=seq)
         case Identified(visitor_id):
             return replace(state, visitor_id=visitor_id)
+        case RatingAsked() | Rated():
+            return state
 
 
 def is_visible_to_visitor(event: Event) -> bool:
@@ -152,6 +170,30 @@ def _sent(actor: Actor, command: SendMessage) -> Draft:
     body = Body(text=command.text, author_name=actor.name)
     event = MessageSent(private=command.private, files=command.files)
     return Draft(event, body, command.client_id)
+
+
+def _ask_rating(state: Conversation, actor: Actor, at: datetime, rules: Rules) -> list[Draft]:
+    if actor.kind is AuthorKind.VISITOR:
+        raise Rejected("visitors are asked, they do not ask")
+    _check_ratable(state, at, rules)
+    return [Draft(RatingAsked(), Body(author_name=actor.name))]
+
+
+def _rate(
+    state: Conversation, actor: Actor, command: Rate, at: datetime, rules: Rules
+) -> list[Draft]:
+    if actor.kind is not AuthorKind.VISITOR:
+        raise Rejected("the visitor alone says how it was")
+    if actor.id != state.visitor_id:
+        raise NotFound
+    _check_ratable(state, at, rules)
+    body = Body(text=command.comment or None, author_name=actor.name, reasons=command.reasons)
+    return [Draft(Rated(command.score, command.resolved), body, command.client_id)]
+
+
+def _check_ratable(state: Conversation, at: datetime, rules: Rules) -> None:
+    if state.closed_at and at - state.closed_at > rules.rate_within:
+        raise RatingOver
 
 
 def _assign(state: Conversation, actor: Actor, command: Assign) -> list[Draft]:

@@ -106,6 +106,13 @@ class Visitors:
                 raise NotFound("there is no such site, or it is switched off")
         return visitor
 
+    async def admit(
+        self, connection: AsyncConnection, workspace_id: str, visitor_id: str
+    ) -> str | None:
+        """One more token for somebody who proved to be this visitor; None: there is none."""
+        visitor = await self._find(connection, workspace_id, visitor_id)
+        return (await self._tokens.issue(connection, visitor))[0] if visitor else None
+
     async def is_welcome(self, workspace_id: str, visitor_id: str) -> bool:
         """Whether there is such a visitor, on a site that is not disabled."""
         async with self._database.read() as connection:

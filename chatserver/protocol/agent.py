@@ -125,6 +125,13 @@ class Reopen(ClientFrame, tag="reopen", frozen=True):
     expect_seq: Seq
 
 
+class AskRating(ClientFrame, tag="ask_rating", frozen=True):
+    """Ask the visitor how it was."""
+
+    id: int
+    conversation: ConversationId
+
+
 class Pong(ClientFrame, tag="pong", frozen=True):
     """Answer to a ping; `seen` is the last log position this client has applied."""
 
@@ -147,6 +154,7 @@ ClientMessage = (
     | Assign
     | Close
     | Reopen
+    | AskRating
     | ClientPing
     | Pong
     | Bye

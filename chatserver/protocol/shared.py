@@ -22,6 +22,8 @@ FactKind = Literal[
     "conversation.reopened",
     "message.sent",
     "visitor.identified",
+    "csat.asked",
+    "csat.rated",
 ]
 
 
@@ -88,6 +90,14 @@ class ChatFile(Value, frozen=True):
     height: int | None = None
 
 
+class Rating(Value, frozen=True):
+    """How the visitor found it, from 1 to 5. `reasons` are keys of ours or the site's own words."""
+
+    score: int
+    resolved: bool | None = None
+    reasons: list[str] = []
+
+
 class Problem(Value, frozen=True):
     """A typed failure. `code` is stable; `message` is for developers, not for end users. `fields`
     names what is wrong of a form, and why."""
@@ -104,8 +114,8 @@ class Fact(ServerFrame, tag="fact", frozen=True):
 
     `text`, `files`, `private` and `quote` (the `seq` of the message it answers) belong to
     message.sent, `agent` to conversation.assigned (the new assignee), `reason` to
-    conversation.closed. `at` is UTC, ISO 8601. `client_id` is present only for the author's own
-    facts.
+    conversation.closed, `rating` to csat.rated, whose comment is `text`. `at` is UTC, ISO 8601.
+    `client_id` is present only for the author's own facts.
     """
 
     conversation: ConversationId
@@ -120,14 +130,15 @@ class Fact(ServerFrame, tag="fact", frozen=True):
     agent: Agent | None = None
     reason: str | None = None
     client_id: str | None = None
+    rating: Rating | None = None
 
 
 class Ok(Value, frozen=True):
     """The good half of a reply; which fields are present depends on the request.
 
-    open, assign, close, reopen: conversation, seq · send: client_id, conversation, seq, at,
-    duplicate · history: conversation, facts, more · thread: conversation, seq, and the missing
-    facts follow as `facts` frames · refresh: token.
+    open, assign, close, reopen, ask_rating: conversation, seq · send, rate: client_id,
+    conversation, seq, at, duplicate · history: conversation, facts, more · thread: conversation,
+    seq, and the missing facts follow as `facts` frames · refresh: token.
     """
 
     conversation: ConversationId | None = None

@@ -1,8 +1,8 @@
 """The visitor's wire: what a widget may send and what it may ever see."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from chatserver.protocol.shared import (
     ClientFrame,
@@ -117,6 +117,22 @@ class Close(ClientFrame, tag="close", frozen=True):
     expect_seq: Seq
 
 
+Score = Annotated[int, Meta(ge=1, le=5)]
+Reason = Annotated[str, Meta(min_length=1, max_length=60)]
+
+
+class Rate(ClientFrame, tag="rate", frozen=True):
+    """How it was. `client_id` is new for each rating; a later one replaces an earlier one."""
+
+    id: int
+    conversation: ConversationId
+    client_id: str
+    score: Score
+    resolved: bool | None = None
+    reasons: Annotated[list[Reason], Meta(max_length=8)] = []
+    comment: str = ""
+
+
 class Refresh(ClientFrame, tag="refresh", frozen=True):
     """Swap the token for a new one; the old one stays valid until the new one was used."""
 
@@ -161,6 +177,7 @@ ClientMessage = (
     | Typing
     | PageView
     | Close
+    | Rate
     | Refresh
     | Describe
     | Forget

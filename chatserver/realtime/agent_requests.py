@@ -1,6 +1,13 @@
 """What an agent's requests ask for, and the permission each frame needs. Pure."""
 
-from chatserver.conversation.commands import Close, MarkRead, Reopen, Request, SendMessage
+from chatserver.conversation.commands import (
+    AskRating,
+    Close,
+    MarkRead,
+    Reopen,
+    Request,
+    SendMessage,
+)
 from chatserver.conversation.model import Actor, AuthorKind
 from chatserver.identity.model import AgentSession as Signed
 from chatserver.protocol import agent as wire
@@ -16,7 +23,14 @@ from chatserver.realtime.effects import (
 )
 
 AgentRequest = (
-    wire.Send | wire.Assign | wire.Close | wire.Reopen | wire.History | wire.Thread | wire.Status
+    wire.Send
+    | wire.Assign
+    | wire.Close
+    | wire.Reopen
+    | wire.AskRating
+    | wire.History
+    | wire.Thread
+    | wire.Status
 )
 
 # The permission each frame needs; a frame that is not listed needs none (hello, pong, bye).
@@ -31,6 +45,7 @@ ACTIONS: dict[type[wire.ClientMessage], str] = {
     wire.Assign: "conversation.write",
     wire.Close: "conversation.write",
     wire.Reopen: "conversation.write",
+    wire.AskRating: "conversation.write",
 }
 
 
@@ -48,6 +63,8 @@ def effect_of(frame: AgentRequest, signed: Signed, limits: Limits) -> Effect:
             return submit(signed, frame.id, frame.conversation, Close("agent", frame.expect_seq))
         case wire.Reopen():
             return submit(signed, frame.id, frame.conversation, Reopen(frame.expect_seq))
+        case wire.AskRating():
+            return submit(signed, frame.id, frame.conversation, AskRating())
         case wire.History():
             limit = max(1, min(frame.limit, limits.history))
             return LoadHistory(frame.id, frame.conversation, frame.before, frame.after, limit)
@@ -61,7 +78,7 @@ def submit(
     signed: Signed,
     request_id: int | None,
     conversation_id: str,
-    command: SendMessage | Close | Reopen | MarkRead,
+    command: SendMessage | Close | Reopen | AskRating | MarkRead,
 ) -> Submit:
     """The command of this agent, for the batch."""
     actor = Actor(AuthorKind.AGENT, signed.agent_id, signed.name)

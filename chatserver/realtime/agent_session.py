@@ -300,7 +300,7 @@ class AgentSession:
 
     def _answer(self, frame: wire.ClientMessage, now: float) -> list[Effect]:
         match frame:
-            case wire.Send() | wire.Assign() | wire.Close() | wire.Reopen():
+            case wire.Send() | wire.Assign() | wire.Close() | wire.Reopen() | wire.AskRating():
                 self._manners.check_message(now)
                 return self._request(frame)
             case wire.History() | wire.Thread() | wire.Status():

@@ -2,11 +2,11 @@
 
 from msgspec import Struct
 
-from chatserver.conversation.commands import Close, MarkRead, Request, SendMessage
+from chatserver.conversation.commands import Close, MarkRead, Rate, Request, SendMessage
 from chatserver.conversation.model import Actor
 from chatserver.protocol import visitor as wire
 from chatserver.protocol.shared import Limits
-from chatserver.protocol.text import check_client_id, check_message
+from chatserver.protocol.text import check_client_id, check_message, check_text
 from chatserver.realtime.effects import (
     Describe,
     Effect,
@@ -18,8 +18,18 @@ from chatserver.realtime.effects import (
 )
 
 VisitorRequest = (
-    wire.Send | wire.Open | wire.Close | wire.History | wire.Refresh | wire.Describe | wire.Forget
+    wire.Send
+    | wire.Open
+    | wire.Close
+    | wire.Rate
+    | wire.History
+    | wire.Refresh
+    | wire.Describe
+    | wire.Forget
 )
+
+
+REASON_CHARS = 60
 
 
 class Asker(Struct, frozen=True):
@@ -45,6 +55,8 @@ def effect_of(frame: VisitorRequest, asker: Asker, limits: Limits) -> Effect:
             return Start(frame.id, frame.form or wire.Form())
         case wire.Close():
             return submit(asker, frame.id, frame.conversation, Close("visitor", frame.expect_seq))
+        case wire.Rate():
+            return submit(asker, frame.id, frame.conversation, _rating(frame, asker, limits))
         case wire.History():
             limit = max(1, min(frame.limit, limits.history))
             return LoadHistory(frame.id, frame.conversation, frame.before, frame.after, limit)
@@ -60,8 +72,17 @@ def submit(
     asker: Asker,
     request_id: int | None,
     conversation_id: str,
-    command: SendMessage | Close | MarkRead,
+    command: SendMessage | Close | Rate | MarkRead,
 ) -> Submit:
     """The command of this visitor, for the batch."""
     request = Request(asker.workspace_id, conversation_id, asker.actor, command)
     return Submit(request_id, request)
+
+
+def _rating(frame: wire.Rate, asker: Asker, limits: Limits) -> Rate:
+    """Of any conversation of this visitor: the rules know whose it is. A comment of nothing but
+    blanks is none."""
+    client_id, said = check_client_id(frame.client_id), frame.comment.strip()
+    comment = check_text(said, limits.text_chars) if said else ""
+    reasons = tuple(dict.fromkeys(check_text(one, REASON_CHARS) for one in frame.reasons))
+    return Rate(client_id, frame.score, frame.resolved, reasons, comment, asker.former)

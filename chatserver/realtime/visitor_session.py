@@ -278,7 +278,7 @@ class VisitorSession:
 
     def _answer(self, frame: wire.ClientMessage, now: float) -> list[Effect]:
         match frame:
-            case wire.Send() | wire.Open() | wire.Close() | wire.Describe():
+            case wire.Send() | wire.Open() | wire.Close() | wire.Rate() | wire.Describe():
                 self._manners.check_message(now)
                 return self._request(frame)
             case wire.History() | wire.Refresh() | wire.Forget():

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from tests.support.browser import DESKTOP, PHONE, Browsers, open_browsers, open_person
 from tests.support.browser_agent import Console
 from tests.support.browser_visitor import Widget
+from tests.support.browser_words import Words
 from tests.support.running import Running, run_service
 
 OWNER = "olivia@teahouse.example"
@@ -87,6 +88,9 @@ async def visitor(
         await console.close()
         await expect(widget.log).to_contain_text(widget.t("ended.agent", name="Ann Lindgren"))
         await camera.take(widget.page, f"{look}-ended")
+        rating = widget.panel.get_by_role("form", name=Words("after", language)("rating.ask"))
+        await rating.get_by_role("radio").nth(3).check(force=True)
+        await camera.take(widget.page, f"{look}-rating")
 
 
 async def agent(

@@ -33,25 +33,23 @@ MALFORMED = ("%00", "%27%20OR%201=1--", "x" * 65, "null%20", "%E2%80%AE")
 # Below /agent/ these are other addresses of the console's page, which says nothing of them.
 SLASHED = ("..%2f..", "a%2Fb")
 
+FORMS = ("/agent/sign-in", "/invitations/{token}", "/no-mail/{token}", "/setup")
 PUBLIC_DOORS = {
     ("GET", "/"),
     ("GET", "/agent"),
-    ("GET", "/agent/sign-in"),
-    ("POST", "/agent/sign-in"),
     ("GET", "/assets/{app}/{name:path}"),
+    ("GET", "/back/{token}"),
     ("GET", "/frame"),
     ("GET", "/healthz"),
-    ("GET", "/invitations/{token}"),
-    ("POST", "/invitations/{token}"),
     ("GET", "/preview"),
+    ("POST", "/frame/resume"),
     ("POST", "/frame/tickets"),
     ("POST", "/poll/visitor"),
     ("GET", "/readyz"),
-    ("GET", "/setup"),
     ("GET", "/uploads/files/{key}"),
-    ("POST", "/setup"),
     ("GET", "/widget.js"),
     ("GET", "/widget/config"),
+    *((method, page) for method in ("GET", "POST") for page in FORMS),
 }
 # What each door is sent; a door that is not here is sent nothing.
 BODIES: dict[tuple[str, str], Any] = {

@@ -7,7 +7,7 @@ import pytest
 
 from chatserver.conversation import store
 from chatserver.errors import BadCredentials, Rejected
-from chatserver.features import demo, transcripts
+from chatserver.features import csat, demo, transcripts
 from chatserver.features.canned import CannedReplies
 from chatserver.features.demo.seed import PEOPLE
 from chatserver.ids import RandomIds
@@ -109,14 +109,14 @@ async def test_seeding_stops_before_an_installation_in_use(database):
 
 async def test_the_past_becomes_transcripts(house):
     await house.seed()
-    feature = transcripts.build(database=house.database, pages=Pages(Assets()))
+    feature = transcripts.build(database=house.database, pages=Pages(Assets()), ratings=csat.store)
     runner = Runner(database=house.database, clock=house.clock, ids=house.ids, features=[feature])
     while await runner.run_once():
         pass
     _, session = await house.identity.accounts.sign_in(
         "ann@teahouse.example", (await house.seed()).password
     )
-    service = transcripts.service.Transcripts(database=house.database)
+    service = transcripts.service.Transcripts(database=house.database, ratings=csat.store)
     found = await service.search(session, transcripts.model.Filter(), after=None, limit=100)
     assert len(found) == 10
     assert {one.site for one in found} == {"Teahouse"}

@@ -86,6 +86,7 @@ async def test_the_public_settings_are_these_and_no_more(house):
         "locale": "auto",
         "open": True,
         "next_opening": None,
+        "replies_in": None,
         "corners": "soft",
         "scheme": "auto",
         "consent": "on-open",
@@ -149,6 +150,7 @@ async def test_the_frame_carries_what_the_panel_needs(house):
             "locale": "auto",
             "open": True,
             "next_opening": None,
+            "replies_in": None,
             "corners": "soft",
             "scheme": "auto",
             "consent": "on-open",
@@ -161,6 +163,8 @@ async def test_the_frame_carries_what_the_panel_needs(house):
         "limits": {"text_chars": 4000},
         "looks": {"header_image": "", "team": [], "welcome": ""},
         "texts": {},
+        "rating": {"enabled": True, "words": [], "reasons_low": [], "reasons_high": []},
+        "mails": False,
     }
     house.identity.frames.check(ticket, site.key)
     assert '<html lang="zh-CN" dir="ltr">' in answer.text

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from chatserver.conversation.commands import Assign, Close, SendMessage
-from chatserver.features import transcripts
+from chatserver.features import csat, transcripts
 from chatserver.features.transcripts.store import transcripts as table
 from tests.support.slices import guest, open_world, staff
 
@@ -18,7 +18,7 @@ async def world(database, clock):
 
 @pytest.fixture
 def feature(world):
-    return transcripts.build(database=world.database, pages=world.pages)
+    return transcripts.build(database=world.database, pages=world.pages, ratings=csat.store)
 
 
 @pytest.fixture
@@ -73,6 +73,7 @@ async def test_a_card_says_who_when_where_and_how_much(world, feature, ann):
         "closed_at": "2026-03-02T09:00:04.000Z",
         "last_at": "2026-03-02T09:00:03.000Z",
         "messages": 2,
+        "rating": None,
     }
 
 

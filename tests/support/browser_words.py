@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = {
     "widget": ROOT / "widget" / "src" / "text",
     "files": ROOT / "widget" / "src" / "view" / "files" / "text",
+    "after": ROOT / "widget" / "src" / "view" / "after" / "text",
     "console": ROOT / "agent_ui" / "src" / "text",
     "pages": ROOT / "chatserver" / "web" / "text",
     "launcher": ROOT / "chatserver" / "features" / "embed" / "visitor_text",

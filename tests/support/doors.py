@@ -17,7 +17,7 @@ from chatserver.broker.buckets import MemoryBuckets
 from chatserver.broker.memory import MemoryBroker
 from chatserver.config import Settings
 from chatserver.feature import Feature
-from chatserver.features import embed, hours, mail, people, setup, sites, uploads
+from chatserver.features import embed, hours, mail, people, replytime, setup, sites, uploads
 from chatserver.features.setup import Setup
 from chatserver.identity import service as identity
 from chatserver.identity import site_store, workspace_store
@@ -158,7 +158,11 @@ def _wired(house: House, web: Web) -> House:
         ),
         sites.build(identity=identity, settings=settings),
         embed.build(
-            identity=identity, settings=settings, pages=web.pages, opening=opening_hours.opening
+            identity=identity,
+            settings=settings,
+            pages=web.pages,
+            opening=opening_hours.opening,
+            usual=replytime.Replies(database=house.database, clock=clock).usual,
         ),
         hours.build(hours=opening_hours),
         house.mails.feature,

@@ -21,6 +21,7 @@ INSTEAD = {
     "agent_tickets": {"digest", "expires_at"},  # the same; and the old ones of all are swept
     "sessions": {"digest", "seen_at"},  # the same
     "invitations": {"digest"},  # the same
+    "resume_links": {"digest", "expires_at"},  # the same; and what ended is swept
     "mail_outbox": {"state"},  # how many wait is counted for the whole installation
     "files": {"created_at"},  # what nobody sent is swept in all workspaces
     "memberships": {"person_id"},  # the sign-in asks in which workspaces a person is

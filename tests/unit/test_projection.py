@@ -14,6 +14,8 @@ from chatserver.conversation.events import (
     Identified,
     MessageSent,
     Opened,
+    Rated,
+    RatingAsked,
     Reopened,
     Unassigned,
     kind_of,
@@ -38,6 +40,8 @@ EVENTS = [
     Closed("agent"),
     Reopened(),
     Identified("vera-2", "customer-1"),
+    RatingAsked(),
+    Rated(4, True),
 ]
 
 

@@ -6,13 +6,23 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from chatserver.conversation.commands import Assign, Close, Reopen, SendMessage
+from chatserver.conversation.commands import (
+    AskRating,
+    Assign,
+    Close,
+    Rate,
+    Reopen,
+    SendMessage,
+)
 from chatserver.conversation.events import (
     Assigned,
     Closed,
     MessageSent,
     Opened,
+    Rated,
+    RatingAsked,
     Reopened,
     Unassigned,
 )
@@ -26,8 +36,8 @@ from chatserver.conversation.transitions import (
     fold,
     is_visible_to_visitor,
 )
-from chatserver.errors import ChatError, Conflict, ConversationEnded, Rejected
-from tests.support.world import ANN, BEGAN, BOB, VERA
+from chatserver.errors import ChatError, Conflict, ConversationEnded, NotFound, RatingOver, Rejected
+from tests.support.world import ANN, BEGAN, BOB, VERA, VIC
 
 RULES = Rules()
 SAY = SendMessage("m-1", "Hello")
@@ -37,6 +47,8 @@ GIVE = Assign("bob", "Bob")
 QUEUE = Assign(None)
 CLOSE = Close("agent")
 REOPEN = Reopen()
+ASK = AskRating()
+RATE = Rate("r-1", 4, True)
 
 
 class Chat:
@@ -112,6 +124,14 @@ TABLE = [
     (Phase.QUEUED, ANN, REOPEN, []),
     (Phase.ACTIVE, ANN, REOPEN, []),
     (Phase.CLOSED, ANN, REOPEN, [Reopened]),
+    (Phase.QUEUED, ANN, ASK, [RatingAsked]),
+    (Phase.ACTIVE, ANN, ASK, [RatingAsked]),
+    (Phase.CLOSED, BOB, ASK, [RatingAsked]),
+    (Phase.ACTIVE, VERA, ASK, Rejected),
+    (Phase.ACTIVE, VERA, RATE, [Rated]),
+    (Phase.CLOSED, VERA, RATE, [Rated]),
+    (Phase.CLOSED, VIC, RATE, NotFound),
+    (Phase.CLOSED, ANN, RATE, Rejected),
 ]
 
 
@@ -155,6 +175,22 @@ def test_a_chat_that_nobody_had_taken_reopens_into_the_queue():
     chat.do(VERA, Close("visitor"))
     chat.do(VERA, SAY)
     assert (chat.state.phase, chat.state.queued_at) == (Phase.QUEUED, chat.at)
+
+
+@pytest.mark.parametrize(("actor", "command"), [(VERA, RATE), (ANN, ASK)])
+def test_a_chat_is_rated_within_a_day_of_its_close(actor, command):
+    chat = chat_in(Phase.CLOSED)
+    assert chat.do(actor, command, after=86_400)
+    with pytest.raises(RatingOver):
+        chat.do(actor, command, after=1)
+
+
+def test_a_rating_moves_nothing_else():
+    chat = chat_in(Phase.CLOSED)
+    before = chat.state
+    chat.do(VERA, RATE)
+    seqs = {"seq": before.seq + 1, "visitor_seq": before.visitor_seq + 1}
+    assert chat.state == replace(before, **seqs)
 
 
 @pytest.mark.parametrize(("seconds", "open_again"), [(86_400, True), (86_401, False)])
@@ -241,6 +277,8 @@ COMMANDS = st.one_of(
     st.builds(Assign, st.sampled_from(["ann", "bob", None]), st.just("A"), EXPECT),
     st.builds(Close, st.sampled_from(["agent", "visitor", "idle"]), EXPECT),
     st.builds(Reopen, EXPECT),
+    st.builds(AskRating),
+    st.builds(Rate, st.uuids().map(str), st.integers(1, 5), st.none() | st.booleans()),
 )
 STEPS = st.lists(st.tuples(ACTORS, COMMANDS, st.sampled_from([1.0, 3600.0, 90_000.0])))
 

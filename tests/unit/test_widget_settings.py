@@ -117,3 +117,18 @@ def test_what_is_written_reads_back_the_same():
     version = whole.pop("version")
     stored = reading.changed("{}", whole, version)
     assert msgspec.to_builtins(reading.read(stored)) == whole | {"version": 1}
+
+
+def test_a_rating_has_five_words_or_none_and_reasons_once():
+    fields = {
+        "words": ["No", "Hm", "Fine", "Good", "Best"],
+        "reasons_high": ["Tea", "Tea ", "Cups"],
+    }
+    after = reading.read(reading.changed("{}", {"rating": fields}, 0)).rating
+    assert after.words == ("No", "Hm", "Fine", "Good", "Best")
+    assert after.reasons_high == ("Tea", "Cups")
+    assert refused({"rating": {"words": ["No", "Yes"]}}) == {"rating.words": "required"}
+    assert refused({"rating": {"words": [""] * 5}}).keys() == {
+        f"rating.words.{n}" for n in range(5)
+    }
+    assert refused({"rating": {"reasons_low": ["x" * 61]}}) == {"rating.reasons_low.0": "too_long"}

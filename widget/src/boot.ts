@@ -12,6 +12,8 @@ export interface Site {
   /** Of opening hours; whether somebody is there is told over the socket. */
   open: boolean;
   next_opening: string | null;
+  /** Seconds within which a first answer usually comes; null where the figures are too few. */
+  replies_in: number | null;
   corners: "square" | "soft" | "round";
   scheme: "auto" | "light" | "dark";
   /** When something may be kept in this browser. */
@@ -24,6 +26,14 @@ export interface Looks {
   team: { name: string; photo: string }[];
   /** Stands above the greeting; empty: our own words. */
   welcome: string;
+}
+
+/** How visitors are asked what they think of a chat; empty lists: our own words. */
+export interface RatingSettings {
+  enabled: boolean;
+  words: string[];
+  reasons_low: string[];
+  reasons_high: string[];
 }
 
 export interface Ticket {
@@ -40,6 +50,9 @@ export interface Boot extends Ticket {
   looks: Looks;
   /** The site's own words in `locale`, in place of ours. */
   texts: OwnWords;
+  rating: RatingSettings;
+  /** Whether this service sends mail. */
+  mails: boolean;
 }
 
 export function readBoot(page: Document): Boot {

@@ -29,6 +29,8 @@ export interface Init {
   /** The page wants its visitor forgotten before anything else. */
   forgets: boolean;
   said?: Said[];
+  /** What a mailed link left behind the `#`: it leads back into a chat, once. */
+  resume?: string | undefined;
   /** It stands in a container of the page: nothing to close. */
   inline?: boolean;
   /** Nothing may be stored, no socket opened, before the visitor has agreed. */
@@ -177,7 +179,7 @@ function isValues(data: unknown): data is Values {
 function isInit(data: unknown): data is Init {
   if (!isRecord(data) || data.t !== "init" || !isRecord(data.page)) return false;
   const { url, title, referrer } = data.page;
-  const texts = [url, title ?? "", referrer ?? "", data.kept ?? ""];
+  const texts = [url, title ?? "", referrer ?? "", data.kept ?? "", data.resume ?? ""];
   const claims = [data.shown, data.focused, data.forgets];
   if (data.said !== undefined && !Array.isArray(data.said)) return false;
   return (

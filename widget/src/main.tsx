@@ -1,7 +1,7 @@
 // The frame page's entry: reads its boot data, meets the loader if there is one, and shows the panel.
 
 import "./style/index.css";
-import { signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { type Boot, fetchTicket, readBoot } from "./boot";
 import { acceptPort, type Host, type Init, type Said } from "./bridge";
@@ -12,10 +12,12 @@ import { forgetVault } from "./files/forget";
 import { newId } from "./ids";
 import { type Files, openFiles } from "./kit";
 import { insist, late } from "./late";
+import { takeMark } from "./mark";
 import { createSession, type Session } from "./session";
 import { loadWords } from "./text";
 import { directionOf } from "./text/text";
 import { accentOf } from "./theme";
+import { isEnd } from "./thread";
 import { createTimes } from "./times";
 import { type Chat, ChatProvider } from "./view/context";
 import { Panel } from "./view/panel";
@@ -62,7 +64,8 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
     for (const name of shelf.names()) shelf.remove(name);
     forgetVault(scope, () => indexedDB);
   }
-  const credentials = openCredentials(boot, shelf, met?.init.kept ?? null);
+  const kept = (await broughtBack(boot, shelf, met)) ?? met?.init.kept ?? null;
+  const credentials = openCredentials(boot, shelf, kept);
   const files = openFiles(async () => {
     const { createKit } = await import("./view/files/kit");
     const url = boot.socket.replace("ws", "http").replace("/ws/", "/uploads/");
@@ -89,19 +92,22 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
   const close = met && !met.init.inline ? () => met.host.post({ t: "close" }) : null;
   const times = createTimes(region, t);
   const talk = late(async () => (await import("./view/talk/kit")).createTalk(session));
-  const chat: Chat = {
-    session,
-    site: boot.site,
-    t,
-    times,
-    shelf,
-    draft,
-    files,
-    talk,
-    quoting: signal(null),
-    attention,
-    close,
-  };
+  const after = late(async () =>
+    (await import("./view/after")).loadAfter({
+      language,
+      token: credentials.latest,
+      mails: boot.mails,
+    }),
+  );
+  const isAfter = computed(() => session.store.state.value.thread.some(isEnd));
+  effect(() => {
+    if (isAfter.value) insist(after, systemClock);
+  });
+  const { site, rating } = boot;
+  const quoting = signal(null);
+  const parts = { files, talk, after };
+  const written = { shelf, draft, quoting };
+  const chat: Chat = { session, site, rating, t, times, ...written, ...parts, attention, close };
   render(
     <ChatProvider value={chat}>
       <Panel />
@@ -109,6 +115,12 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
     document.getElementById("app") ?? document.body,
   );
   insist(talk, systemClock);
+}
+
+/** Somebody opened a link of a mail: from now on this browser is the visitor's whom it was sent to. */
+async function broughtBack(boot: Boot, shelf: Shelf, met: Meeting | null): Promise<string | null> {
+  const link = met ? met.init.resume : takeMark();
+  return link ? (await import("./redeem")).redeem(boot.site.key, link, shelf) : null;
 }
 
 function openCredentials(boot: Boot, shelf: Shelf, kept: string | null): Credentials {

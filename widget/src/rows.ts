@@ -155,17 +155,17 @@ function eventRow(fact: Fact, agent: string | null): EventRow | null {
 function eventText(fact: Fact, agent: string | null): Pick<EventRow, "text" | "name"> | null {
   switch (fact.kind) {
     case "conversation.assigned":
-      return fact.agent?.name ? { text: "joined", name: fact.agent.name } : null;
+      return fact.agent?.name
+        ? { text: agent && agent !== fact.agent.name ? "handed" : "joined", name: fact.agent.name }
+        : null;
     case "conversation.unassigned":
       return agent ? { text: "left", name: agent } : null;
     case "conversation.reopened":
       return { text: "reopened", name: null };
     case "conversation.closed":
       return ended(fact);
-    case "conversation.opened":
-    case "message.sent":
-    case "visitor.identified":
-      return null;
+    default:
+      return null; // a rating, say: it has a place of its own
   }
 }
 

@@ -14,10 +14,12 @@ import {
   createOutbox,
   createRequests,
   type Dial,
+  type Outcome,
   type OutgoingFile,
   type Page,
   type Quote,
   type Random,
+  type Rate,
   type Shelf,
   type Tabs,
   type Upload,
@@ -26,6 +28,8 @@ import {
   type VisitorHello,
   type VisitorServerMessage,
 } from "./wire";
+
+export type Rated = Omit<Rate, "t" | "id">;
 
 export interface Session {
   store: Store;
@@ -39,6 +43,7 @@ export interface Session {
   seen(): void;
   earlier(): Promise<void>;
   end(): void;
+  rate(rating: Rated): Promise<Outcome>;
   shown(on: boolean): void;
   /** The tab came to the front: what is on screen counts as seen from now on. */
   looked(): void;
@@ -191,6 +196,7 @@ export function createSession(options: SessionOptions): Session {
     seen,
     earlier: catchUp.earlier,
     end: () => void end(),
+    rate: (rating) => requests.ask((id) => ({ t: "rate", id, ...rating })),
     shown: (on) => store.dispatch({ kind: "shown", on }),
     looked: () => store.dispatch({ kind: "shown", on: now().shown }),
     moved: (next) => {

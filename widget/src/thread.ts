@@ -35,8 +35,8 @@ export function phaseAfter(phase: Phase, fact: Fact): Phase {
       return "closed";
     case "message.sent":
       return fact.from.kind === "agent" ? "active" : phase;
-    case "visitor.identified":
-      return phase;
+    default:
+      return phase; // a rating, or what a newer server tells of
   }
 }
 
@@ -48,6 +48,11 @@ export function companion(thread: Thread): string | null {
     if (fact.kind === "conversation.unassigned" || fact.kind === "conversation.closed") return null;
   }
   return null;
+}
+
+/** After this there may be something to say about the chat. */
+export function isEnd({ kind }: Fact): boolean {
+  return kind === "conversation.closed" || kind === "csat.asked";
 }
 
 export function isFromAgent(fact: Fact): boolean {

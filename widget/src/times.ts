@@ -11,9 +11,16 @@ export interface Times {
   day(at: number, now: number): string;
   /** Monday at 09:00; with a date when Monday may be another one. */
   ahead(at: number, now: number): string;
+  /** 5 minutes, 2 hours, 1 day. */
+  span(seconds: number): string;
 }
 
 const DAY_MS = 86_400_000;
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
 const MINUTES = { hour: "numeric", minute: "2-digit" } as const;
 
 export function createTimes(locale: string, t: Words): Times {
@@ -28,6 +35,11 @@ export function createTimes(locale: string, t: Words): Times {
     clock: (at) => clock.format(at),
     exact: (at) => exact.format(at),
     ahead: (at, now) => (at - now < 6 * DAY_MS ? soon : far).format(at),
+    span: (seconds) => {
+      const [unit, size] = UNITS.find(([, one]) => seconds >= one) ?? UNITS[2];
+      const form = { style: "unit", unit, unitDisplay: "long" } as const;
+      return new Intl.NumberFormat(locale, form).format(seconds / size);
+    },
     day: (at, now) => {
       if (nameOf(at) === nameOf(now)) return t("today");
       if (nameOf(at) === nameOf(now - DAY_MS)) return t("yesterday");

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { act, fireEvent, screen } from "@testing-library/preact";
+import { act, cleanup, fireEvent, screen } from "@testing-library/preact";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { FileKit } from "../src/kit";
 import { late } from "../src/late";
@@ -74,6 +74,23 @@ describe("the panel", () => {
         vi.advanceTimersByTime(44 * 3_600_000);
       });
       expect(screen.getByText(en["status.offline"])).toBeTruthy();
+    });
+
+    it("says how soon an answer usually comes, where the figures say something", () => {
+      for (const [replies_in, text] of [
+        [300, "Usually answers within 5 minutes"],
+        [3600, "Usually answers within 1 hour"],
+        [86_400, "Usually answers within 1 day"],
+        [null, t("status.online")],
+      ] as const) {
+        chat.site = { ...chat.site, replies_in };
+        show(welcome());
+        expect(screen.getByText(text)).toBeTruthy();
+        cleanup();
+      }
+      chat.site = { ...chat.site, replies_in: 300 };
+      show(welcome({ availability: "offline" }));
+      expect(screen.queryByText(/Usually answers/)).toBeNull();
     });
 
     it("believes an agent who is there more than a plan", () => {

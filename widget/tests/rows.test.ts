@@ -19,6 +19,19 @@ function rows(thread: Fact[], outbox: Outgoing[] = [], agentRead = 0, isCut = fa
 const messages = (list: Row[]) => list.filter((row): row is MessageRow => row.kind === "message");
 
 describe("rows", () => {
+  it("say whom one is talking to when the chat changes hands, and not when the same one stays", () => {
+    const bob = fact(4, "conversation.assigned", { agent: { id: "bob", name: "Bob" } });
+    const thread = [opened(), annJoined(2), annJoined(3), bob];
+    const events = rows(thread).flatMap((row) =>
+      row.kind === "event" ? [[row.text, row.name]] : [],
+    );
+    expect(events).toEqual([
+      ["joined", "Ann"],
+      ["joined", "Ann"],
+      ["handed", "Bob"],
+    ]);
+  });
+
   it("begin each day with its date", () => {
     const tomorrow = { ...fromAnn(3, "b"), at: "2026-11-24T12:00:00.000Z" };
     const kinds = rows([opened(), fromAnn(2, "a"), tomorrow]).map((row) => row.kind);

@@ -66,6 +66,12 @@ export interface CannedReply extends CannedDraft {
   updated_by: string;
 }
 
+/** How the visitor found a chat, from 1 to 5. */
+export interface Score {
+  score: number;
+  resolved: boolean | null;
+}
+
 export interface Transcript {
   conversation: string;
   phase: Phase;
@@ -76,6 +82,7 @@ export interface Transcript {
   closed_at: string | null;
   last_at: string | null;
   messages: number;
+  rating: Score | null;
 }
 
 export interface TranscriptPage extends Transcript {

@@ -9,6 +9,7 @@ export type Command =
   | "previous"
   | "take"
   | "close"
+  | "askRating"
   | "reply"
   | "note"
   | "inbox"

@@ -16,6 +16,7 @@ export const bindings: readonly Binding[] = [
   { command: "reply", keys: ["R"] },
   { command: "note", keys: ["N"] },
   { command: "close", keys: ["E"] },
+  { command: "askRating", keys: ["A"] },
   { command: "inbox", keys: ["G", "I"] },
   { command: "transcripts", keys: ["G", "T"] },
   { command: "canned", keys: ["G", "C"] },
@@ -32,6 +33,7 @@ const single: Readonly<Record<string, Command>> = {
   r: "reply",
   n: "note",
   e: "close",
+  a: "askRating",
   "?": "keys",
 };
 

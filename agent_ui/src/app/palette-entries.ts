@@ -16,7 +16,16 @@ export interface Entry {
   run(): void;
 }
 
-const doing: readonly Command[] = ["take", "reply", "note", "close", "next", "previous", "keys"];
+const doing: readonly Command[] = [
+  "take",
+  "reply",
+  "note",
+  "close",
+  "askRating",
+  "next",
+  "previous",
+  "keys",
+];
 const going: readonly Command[] = [
   "inbox",
   "transcripts",

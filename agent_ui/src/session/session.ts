@@ -36,6 +36,7 @@ export interface Session {
   assign(conversation: ConversationId, agent: string | null): Promise<Problem | null>;
   close(conversation: ConversationId): Promise<Problem | null>;
   reopen(conversation: ConversationId): Promise<Problem | null>;
+  askRating(conversation: ConversationId): Promise<Problem | null>;
   setStatus(status: AgentStatus): Promise<Problem | null>;
 }
 
@@ -185,6 +186,8 @@ export function createSession({ store, socket, csrf, me, ticket }: Parts): Sessi
     assign: (conversation, agent) => command("assign", conversation, agent ?? undefined),
     close: (conversation) => command("close", conversation),
     reopen: (conversation) => command("reopen", conversation),
+    askRating: async (conversation) =>
+      problemOf(await line.ask((id) => ({ t: "ask_rating", id, conversation }))),
     async setStatus(status) {
       const problem = problemOf(await line.ask((id) => ({ t: "status", id, status })));
       if (problem === null) store.dispatch({ do: "status", status });

@@ -31,6 +31,16 @@ it("says that a customer goes on elsewhere, and who the visitor turned out to be
   );
 });
 
+it("tells of a rating and its comment", () => {
+  const from = { kind: "visitor" } as const;
+  const rating = { score: 5, resolved: true, reasons: ["kind"] };
+  const fact: Fact = { t: "fact", conversation: "c", seq: 1, kind: "csat.rated", from, at: "" };
+  expect(eventText({ ...fact, rating, text: "Lovely" }, "ann", t)).toBe(
+    "The visitor rated the chat: 5 of 5, very good · resolved · friendly · Lovely",
+  );
+  expect(happened("csat.asked", { kind: "agent", ...ann })).toBe("You asked for a rating");
+});
+
 it("says who closed, or that it closed by itself", () => {
   expect(happened("conversation.closed", { kind: "visitor" })).toBe("The visitor closed the chat");
   expect(happened("conversation.closed", { kind: "system" })).toBe("Closed automatically");

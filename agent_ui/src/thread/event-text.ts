@@ -1,5 +1,6 @@
 /** What happened to a chat, in a sentence. Pure. */
 
+import { ratingText } from "../csat/words";
 import type { Text } from "../text/text";
 import type { Author, Fact } from "../wire";
 
@@ -22,6 +23,10 @@ export function eventText(fact: Fact, me: string, t: Text): string {
         : t("event.reopened", { who });
     case "visitor.identified":
       return t("event.identified");
+    case "csat.asked":
+      return t("event.asked", { who });
+    case "csat.rated":
+      return ratedText(fact, who, t);
     case "message.sent":
       return "";
   }
@@ -30,6 +35,11 @@ export function eventText(fact: Fact, me: string, t: Text): string {
 function closedText({ from, reason }: Fact, who: string, t: Text): string {
   if (reason === "merged") return t("event.closed.merged");
   return from.kind === "system" ? t("event.closed.system") : t("event.closed", { who });
+}
+
+function ratedText({ rating, text }: Fact, who: string, t: Text): string {
+  const words = rating ? ratingText(rating, t) : "";
+  return t("event.rated", { who, rating: text ? `${words} · ${text}` : words });
 }
 
 function assignedText({ from, agent }: Fact, me: string, t: Text): string {

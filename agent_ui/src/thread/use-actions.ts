@@ -11,6 +11,7 @@ export interface Actions {
   toQueue(): Promise<boolean>;
   close(): Promise<boolean>;
   reopen(): Promise<boolean>;
+  askRating(): Promise<boolean>;
 }
 
 export function useActions(conversation: ConversationId): Actions {
@@ -28,6 +29,7 @@ export function useActions(conversation: ConversationId): Actions {
       toQueue: () => told(session.assign(conversation, null)),
       close: () => told(session.close(conversation)),
       reopen: () => told(session.reopen(conversation)),
+      askRating: () => told(session.askRating(conversation)),
     };
   }, [boot.me.id, session, conversation, notice]);
 }

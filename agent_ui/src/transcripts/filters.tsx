@@ -1,4 +1,4 @@
-/** Narrows the list: words, site, agent, days. */
+/** Narrows the list: words, site, agent, rating, days. */
 
 import { Button, Collapse, Select, TextInput } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
@@ -73,6 +73,18 @@ function More({ filter, change }: { filter: Filter; change(filter: Filter): void
         data={agents.map(option)}
         value={filter.agent}
         onChange={(agent) => change({ ...filter, agent })}
+      />
+      <Select
+        label={t("transcript.rating")}
+        placeholder={t("transcript.any")}
+        clearable
+        data={[
+          { value: "4,5", label: t("transcript.rating.high") },
+          { value: "3", label: t("transcript.rating.middle") },
+          { value: "1,2", label: t("transcript.rating.low") },
+        ]}
+        value={filter.score}
+        onChange={(score) => change({ ...filter, score })}
       />
       {day("from")}
       {day("to")}

@@ -11,9 +11,11 @@ export interface Filter {
   /** Days as the person's calendar has them, `2026-11-22`. */
   readonly from: string;
   readonly to: string;
+  /** Ratings, as `1,2`. */
+  readonly score: string | null;
 }
 
-export const noFilter: Filter = { q: "", site: null, agent: null, from: "", to: "" };
+export const noFilter: Filter = { q: "", site: null, agent: null, from: "", to: "", score: null };
 
 export function useTranscripts(filter: Filter) {
   const { api } = useConsole();

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { Transcript } from "../api/types";
 import { useText } from "../app/context";
 import { paths } from "../app/paths";
+import { ScoreBadge } from "../csat/score";
 import { Face } from "../ui/person";
 import { Ago } from "../ui/time";
 import { visitorName } from "../visitor/name";
@@ -17,7 +18,7 @@ export function TranscriptRow({
   isSelected: boolean;
 }) {
   const t = useText();
-  const { conversation, visitor, site, agents, messages, phase } = transcript;
+  const { conversation, visitor, site, agents, messages, phase, rating } = transcript;
   const who = agents.map((agent) => agent.name).join(", ");
   return (
     <Link
@@ -34,6 +35,12 @@ export function TranscriptRow({
         <span className={classes.line}>{who === "" ? t("transcript.nobody") : who}</span>
         <span className={classes.small}>
           {site.name} · {t("transcript.messages", { count: messages })}
+          {rating && (
+            <>
+              {" · "}
+              <ScoreBadge rating={rating} />
+            </>
+          )}
           {phase !== "closed" && ` · ${t(`phase.${phase}`)}`}
         </span>
       </span>

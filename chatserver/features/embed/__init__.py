@@ -3,14 +3,21 @@ test page that embeds it all as a website would."""
 
 from chatserver.config import Settings
 from chatserver.feature import Feature
-from chatserver.features.embed.routes import Embed, Openings
+from chatserver.features.embed.routes import Embed, Openings, Usual
 from chatserver.identity.service import Identity
 from chatserver.web.pages import Pages
 
 __all__ = ["build"]
 
 
-def build(*, identity: Identity, settings: Settings, pages: Pages, opening: Openings) -> Feature:
+def build(
+    *,
+    identity: Identity,
+    settings: Settings,
+    pages: Pages,
+    opening: Openings,
+    usual: Usual,
+) -> Feature:
     """The slice's doors; it reacts to nothing."""
     embed = Embed(
         sites=identity.sites,
@@ -18,5 +25,6 @@ def build(*, identity: Identity, settings: Settings, pages: Pages, opening: Open
         settings=settings,
         pages=pages,
         opening=opening,
+        usual=usual,
     )
     return Feature(name="embed", endpoints=embed.endpoints())

@@ -29,7 +29,8 @@ class PublicLauncher(Struct, frozen=True, omit_defaults=True):
 
 
 class PublicSite(Struct, frozen=True):
-    """A site as its visitors' browsers see it. `open` tells of opening hours, not of people."""
+    """A site as its visitors' browsers see it. `open` tells of opening hours, not of people;
+    `replies_in` are the seconds within which a first answer usually comes."""
 
     key: str
     name: str
@@ -39,6 +40,7 @@ class PublicSite(Struct, frozen=True):
     locale: str
     open: bool
     next_opening: datetime | None
+    replies_in: int | None
     corners: str
     scheme: str
     consent: str
@@ -66,6 +68,13 @@ class LauncherSite(PublicSite, frozen=True):
     words: Mapping[str, Words]
 
 
+class PublicRating(Struct, frozen=True):
+    enabled: bool
+    words: tuple[str, ...]
+    reasons_low: tuple[str, ...]
+    reasons_high: tuple[str, ...]
+
+
 class FrameBoot(Struct, frozen=True):
     """What the panel's page carries. `origins` may speak to it; `ticket` lets it open a socket;
     `texts` are the site's own words in the language of the page."""
@@ -79,6 +88,8 @@ class FrameBoot(Struct, frozen=True):
     limits: Mapping[str, int]
     looks: PublicLooks
     texts: Mapping[str, Words]
+    rating: PublicRating
+    mails: bool
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,7 +103,7 @@ class FrameTicket(Struct, frozen=True):
     ticket_seconds: int
 
 
-def public(site: Site, opening: Opening) -> PublicSite:
+def public(site: Site, opening: Opening, replies_in: int | None) -> PublicSite:
     return PublicSite(
         key=site.key,
         name=site.name,
@@ -102,6 +113,7 @@ def public(site: Site, opening: Opening) -> PublicSite:
         locale=site.locale,
         open=opening.open,
         next_opening=opening.next_opening,
+        replies_in=replies_in,
         corners=site.widget.looks.corners,
         scheme=site.widget.looks.scheme,
         consent=site.widget.consent.mode,
@@ -116,6 +128,11 @@ def public_looks(widget: WidgetSettings) -> PublicLooks:
         team=tuple(PublicTeammate(mate.name, mate.photo) for mate in looks.team),
         welcome=looks.welcome,
     )
+
+
+def public_rating(widget: WidgetSettings) -> PublicRating:
+    rating = widget.rating
+    return PublicRating(rating.enabled, rating.words, rating.reasons_low, rating.reasons_high)
 
 
 def _launcher(widget: WidgetSettings) -> PublicLauncher:

@@ -16,6 +16,7 @@ from chatserver.features.embed.model import (
     PublicSite,
     public,
     public_looks,
+    public_rating,
 )
 from chatserver.identity.model import Site
 from chatserver.identity.permissions import PUBLIC
@@ -38,6 +39,8 @@ TAGS_CHARS = 500
 
 # Whether a site is open now, and when it opens again.
 Openings = Callable[[Site], Awaitable[Opening]]
+# Within how many seconds a site usually answers; None where nothing can be said.
+Usual = Callable[[Site], Awaitable[int | None]]
 
 
 class Embed:
@@ -51,12 +54,14 @@ class Embed:
         settings: Settings,
         pages: Pages,
         opening: Openings,
+        usual: Usual,
     ) -> None:
         self._sites = sites
         self._frames = frames
         self._settings = settings
         self._pages = pages
         self._opening = opening
+        self._usual = usual
         self._ours = sorted(own_origins(settings))
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -101,6 +106,8 @@ class Embed:
             limits={"text_chars": self._settings.text_chars},
             looks=public_looks(site.widget),
             texts=site.widget.texts.own.get(language, {}),
+            rating=public_rating(site.widget),
+            mails=bool(self._settings.smtp_host),
         )
         response = self._pages.show(
             call.request,
@@ -140,7 +147,7 @@ class Embed:
         return await self._sites.by_key(call.request.query_params.get("site", ""))
 
     async def _public(self, site: Site) -> PublicSite:
-        return public(site, await self._opening(site))
+        return public(site, await self._opening(site), await self._usual(site))
 
     async def _launcher(self, call: Call, site: Site) -> LauncherSite:
         # By the address alone, for this answer is cached by it; the loader names all languages.

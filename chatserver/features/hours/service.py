@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatserver.calendar import Opening
+from chatserver.calendar import Calendar, Opening
 from chatserver.clock import Clock
 from chatserver.errors import Conflict, NotFound
 from chatserver.features.hours import store
@@ -50,6 +50,13 @@ class OpeningHours:
         async with self._database.read() as connection:
             found = await store.find(connection, site.workspace_id, site.id)
         return self.now((found or DEFAULT).plan)
+
+    async def calendar(
+        self, connection: AsyncConnection, workspace_id: str, site_id: str
+    ) -> Calendar:
+        """When a site is open: for whoever counts working time."""
+        found = await store.find(connection, workspace_id, site_id)
+        return calendar_of((found or DEFAULT).plan)
 
     def now(self, plan: Plan) -> Opening:
         return calendar_of(plan).opening(self._clock.now())

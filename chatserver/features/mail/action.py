@@ -1,5 +1,6 @@
 """What other slices may ask for: `app.py` hands these on, so that nobody imports this one."""
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.errors import Invalid, RateLimited
@@ -7,7 +8,7 @@ from chatserver.features.mail.letters import Letters
 from chatserver.features.mail.outbox import Outbox
 from chatserver.identity import workspace_store
 from chatserver.identity.model import AgentSession, Invitation
-from chatserver.mail import Mail
+from chatserver.mail import Answers, Mail
 from chatserver.web.languages import DEFAULT, nearest
 
 
@@ -44,3 +45,24 @@ class Action:
         except (Invalid, RateLimited):
             return False
         return True
+
+    @property
+    def is_on(self) -> bool:
+        """Whether mail is configured."""
+        return self._outbox.sender is not None
+
+    async def remind(self, connection: AsyncConnection, workspace_id: str, said: Answers) -> None:
+        """Tells a visitor who left what was answered. Raises as `send`."""
+        mail = self._letters.write(
+            "answers",
+            said.to,
+            nearest(said.language) or DEFAULT,
+            answers=said.answers,
+            site=said.site,
+            earlier=str(said.earlier or ""),
+            link=said.link,
+            days=str(said.days),
+            refusal=said.refusal,
+        )
+        headers = {"List-Unsubscribe": f"<{said.refusal}>"}
+        await self.send(connection, workspace_id, replace(mail, headers=headers))

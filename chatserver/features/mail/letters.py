@@ -4,11 +4,12 @@ Only our templates are templates. What people wrote comes in as values, is escap
 is never evaluated. Nothing is loaded from anywhere: no picture, no sheet, no font.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from chatserver.mail import Mail, line
+from chatserver.mail import Answer, Mail, line
 from chatserver.web.languages import Words
 
 HERE = Path(__file__).parent
@@ -27,11 +28,13 @@ class Letters:
             lstrip_blocks=True,
         )
 
-    def write(self, kind: str, to: str, language: str, **values: str) -> Mail:
+    def write(
+        self, kind: str, to: str, language: str, answers: Iterable[Answer] = (), **values: str
+    ) -> Mail:
         """The mail of a kind, say `invitation`: subject, plain text, HTML."""
         t = self._words.translator(language)
         plain = {name: line(value) for name, value in values.items()}
-        shared = {"t": t, "language": language, **plain}
+        shared = {"t": t, "language": language, **plain, "answers": [_tidy(a) for a in answers]}
         return Mail(
             kind=kind,
             to=to,
@@ -39,3 +42,10 @@ class Letters:
             text=self._environment.get_template(f"{kind}.txt").render(shared),
             html=self._environment.get_template(f"{kind}.html").render(shared),
         )
+
+
+def _tidy(answer: Answer) -> dict[str, object]:
+    """What a person wrote keeps its lines, and nothing that hides or turns them around."""
+    lines = [line(text) for text in answer.text.splitlines()]
+    files = [line(name) for name in answer.files]
+    return {"name": line(answer.name), "lines": lines, "files": files}

@@ -1,5 +1,6 @@
 """What a request wants of the transcripts, read from its query."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from starlette.requests import Request
@@ -13,7 +14,7 @@ DAY = timedelta(days=1, milliseconds=-1)
 
 
 def wanted(request: Request) -> Filter:
-    """`q`, `site`, `agent`, `from`, `to`. Raises Invalid."""
+    """`q`, `site`, `agent`, `from`, `to`, `score`. Raises Invalid."""
     query, tz = request.query_params, zone(request.query_params.get("tz"))
     return Filter(
         words=words_of(query.get("q", "")),
@@ -21,6 +22,7 @@ def wanted(request: Request) -> Filter:
         agent_id=_id(request, "agent"),
         since=_moment(request, "from", tz),
         until=_moment(request, "to", tz),
+        scores=_scores(query.get("score", "")),
     )
 
 
@@ -29,6 +31,13 @@ def _id(request: Request, name: str) -> str | None:
     if len(text) > 64 or not text.isascii() or not text.isprintable():
         raise Invalid(fields={name: "unknown"})
     return text or None
+
+
+def _scores(text: str) -> tuple[int, ...]:
+    """Some of 1 to 5, as `1,2`."""
+    if not re.fullmatch(r"([1-5](,[1-5]){0,4})?", text):
+        raise Invalid("scores look like 1,2", fields={"score": "unknown"})
+    return tuple(int(one) for one in text.split(",") if one)
 
 
 def _moment(request: Request, name: str, tz: tzinfo) -> datetime | None:

@@ -80,16 +80,16 @@ def line(
     return f"[{moment(fact.at, tz)}] {one_line(who(fact, t), 200)}{mark}: {written}\n"
 
 
-def disposition(card: Transcript, tz: tzinfo) -> str:
+def disposition(card: Transcript, tz: tzinfo, ending: str = "txt") -> str:
     """RFC 6266: a plain file name for all clients, one with the visitor's name for most."""
     day = card.opened_at.astimezone(tz).strftime("%Y-%m-%d")
-    plain = f"chat-{day}-{card.conversation_id[:8]}.txt"
+    plain = f"chat-{day}-{card.conversation_id[:8]}.{ending}"
     name = "".join(char for char in one_line(card.visitor_name or "", 60) if _is_fit(char)).strip(
         ". "
     )
     if not name:
         return f'attachment; filename="{plain}"'
-    full = quote(f"chat {day} {name}.txt", safe="")
+    full = quote(f"chat {day} {name}.{ending}", safe="")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{full}"
 
 

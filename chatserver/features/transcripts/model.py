@@ -38,13 +38,14 @@ class Transcript(Struct, frozen=True):
 
 class Filter(Struct, frozen=True):
     """Every given part must hold; `words` each somewhere in the names or the public messages.
-    The last message is not before `since` nor after `until`."""
+    The last message is not before `since` nor after `until`; `scores`: rated like one of these."""
 
     words: tuple[str, ...] = ()
     site_id: str | None = None
     agent_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    scores: tuple[int, ...] = ()
 
 
 class Place(Struct, frozen=True, array_like=True):

@@ -56,7 +56,7 @@ class Paper:
         async for facts in self._transcripts.pages(call.agent, found.card.conversation_id):
             quoted = await self._transcripts.quoted(call.agent, facts)
             lines += [
-                _line(fact, quoted.get(telling.quoted_by(fact) or 0), t, tz)
+                line_of(fact, quoted.get(telling.quoted_by(fact) or 0), t, tz)
                 for fact in facts
                 if notes or not telling.is_note(fact)
             ]
@@ -65,7 +65,7 @@ class Paper:
         return lines, True
 
 
-def _line(fact: Fact, quoted: Fact | None, t: Translate, tz: tzinfo) -> Line:
+def line_of(fact: Fact, quoted: Fact | None, t: Translate, tz: tzinfo) -> Line:
     at = export.moment(fact.at, tz)
     if happening := telling.happening(fact, t):
         return Line("event", at, "", happening)

@@ -79,7 +79,7 @@ def _cursor(found: Found) -> str:
 
 
 def _view(found: Found) -> dict[str, object]:
-    card = found.card
+    card, rating = found.card, found.rating
     return {
         "conversation": card.conversation_id,
         "phase": card.phase,
@@ -94,4 +94,5 @@ def _view(found: Found) -> dict[str, object]:
         "closed_at": stamp(card.closed_at) if card.closed_at else None,
         "last_at": stamp(card.last_at),
         "messages": card.messages,
+        "rating": rating and {"score": rating.score, "resolved": rating.resolved},
     }

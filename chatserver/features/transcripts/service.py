@@ -9,6 +9,7 @@ from chatserver.conversation.facts import Fact
 from chatserver.errors import NotFound
 from chatserver.features.transcripts import store, telling
 from chatserver.features.transcripts.model import Filter, Place, Transcript
+from chatserver.features.transcripts.scores import Score, Scores
 from chatserver.identity import site_store
 from chatserver.identity.model import AgentSession
 from chatserver.storage.database import Database
@@ -18,30 +19,40 @@ PAGE = 500
 
 
 class Found(Struct, frozen=True):
-    """A card and the name of its site, as it is called today."""
+    """A card, the name of its site as it is called today, and how the visitor found it."""
 
     card: Transcript
     site: str
+    rating: Score | None = None
 
 
 class Transcripts:
     """Every agent of a workspace reads its transcripts; nobody reads those of another."""
 
-    def __init__(self, *, database: Database) -> None:
+    def __init__(self, *, database: Database, ratings: Scores) -> None:
         self._database = database
+        self._ratings = ratings
 
     async def search(
         self, by: AgentSession, wanted: Filter, *, after: Place | None, limit: int
     ) -> list[Found]:
         """The newest first."""
         async with self._database.read() as connection:
+            among = None
+            if wanted.scores:
+                among = self._ratings.with_scores(by.workspace_id, wanted.scores)
             cards = await store.search(
-                connection, by.workspace_id, wanted, after=after, limit=limit
+                connection, by.workspace_id, wanted, after=after, limit=limit, among=among
             )
             ids = {card.site_id for card in cards}
             sites = await site_store.get(connection, by.workspace_id, ids)
+            keys = [card.conversation_id for card in cards]
+            rated = await self._ratings.find_all(connection, by.workspace_id, keys)
         names = {site.id: site.name for site in sites.values()}
-        return [Found(card, names.get(card.site_id, "")) for card in cards]
+        return [
+            Found(card, names.get(card.site_id, ""), rated.get(card.conversation_id))
+            for card in cards
+        ]
 
     async def find(self, by: AgentSession, conversation_id: str) -> Found:
         """Raises NotFound, also for what belongs to another workspace."""
@@ -50,8 +61,10 @@ class Transcripts:
             if card is None:
                 raise NotFound
             sites = await site_store.get(connection, by.workspace_id, [card.site_id])
+            key = card.conversation_id
+            rated = await self._ratings.find_all(connection, by.workspace_id, [key])
         site = sites.get(card.site_id)
-        return Found(card, site.name if site else "")
+        return Found(card, site.name if site else "", rated.get(key))
 
     async def page(
         self, by: AgentSession, conversation_id: str, after: int = 0

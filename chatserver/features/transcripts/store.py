@@ -97,14 +97,17 @@ async def search(
     *,
     after: Place | None,
     limit: int,
+    among: Select[tuple[str]] | None = None,
 ) -> list[Transcript]:
-    """Cards with at least one message, the newest first."""
+    """Cards with at least one message, the newest first; with `among`, of these conversations."""
     query = (
         select(*COLUMNS)
         .where(_c.workspace_id == workspace_id, _c.messages > 0)
         .order_by(_c.last_at.desc(), _c.conversation_id.desc())
         .limit(limit)
     )
+    if among is not None:
+        query = query.where(_c.conversation_id.in_(among))
     if after is not None:
         place = tuple_(_c.last_at, _c.conversation_id)
         query = query.where(place < (after.last_at, after.conversation_id))

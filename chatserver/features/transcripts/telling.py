@@ -2,11 +2,20 @@
 
 from collections.abc import Callable
 
-from chatserver.conversation.events import Assigned, Closed, MessageSent, kind_of
+from chatserver.conversation.events import (
+    Assigned,
+    Closed,
+    MessageSent,
+    Rated,
+    RatingAsked,
+    kind_of,
+)
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.model import AuthorKind
 from chatserver.identity.words import one_line
 
+# The reasons that we have words for, as the widget sends them.
+REASONS = frozenset(("slow", "unclear", "unsolved", "unkind", "fast", "clear", "solved", "kind"))
 # `t("transcript.title", name=…)` of web/languages.
 Translate = Callable[..., str]
 
@@ -69,4 +78,22 @@ def happening(fact: Fact, t: Translate) -> str | None:
         return t("transcript.event.assigned", who=agent)
     if isinstance(event, Closed) and event.reason == "idle":
         return t("transcript.event.idle")
+    if isinstance(event, RatingAsked):
+        return t("transcript.event.asked", who=who(fact, t))
+    if isinstance(event, Rated):
+        return _rating(event, fact, t)
     return t(f"transcript.event.{kind_of(event).partition('.')[2]}", who=who(fact, t))
+
+
+def _rating(event: Rated, fact: Fact, t: Translate) -> str:
+    """`4 of 5, resolved; fast, friendly: Thank you`. A reason is a key of ours or the site's own
+    words."""
+    parts = [t("transcript.event.rated", who=who(fact, t), score=str(event.score))]
+    if event.resolved is not None:
+        parts.append(t(f"transcript.rating.{'resolved' if event.resolved else 'unresolved'}"))
+    if fact.body is not None:
+        parts += [
+            t(f"transcript.rating.{one}") if one in REASONS else one for one in fact.body.reasons
+        ]
+        parts += [fact.body.text] if fact.body.text else []
+    return " · ".join(parts)

@@ -14,12 +14,10 @@ from starlette.responses import Response, StreamingResponse
 from chatserver.conversation.model import Actor, AuthorKind
 from chatserver.conversation.projection import file_frame
 from chatserver.errors import (
-    BadOrigin,
     BadRequest,
     Invalid,
     LengthRequired,
     NotFound,
-    Unauthenticated,
 )
 from chatserver.features.uploads.access import Access, Opened
 from chatserver.features.uploads.model import Principal
@@ -28,9 +26,10 @@ from chatserver.features.uploads.service import Announced, Uploads
 from chatserver.identity.permissions import PUBLIC, VISITOR
 from chatserver.identity.visitors import Visitors
 from chatserver.web import params
-from chatserver.web.addresses import Addresses, is_same_origin
+from chatserver.web.addresses import Addresses
 from chatserver.web.replies import json_reply
 from chatserver.web.routing import Call, Endpoint
+from chatserver.web.visitors import visitor_of
 
 MOST_LINKS = 50
 PIECE = 262_144
@@ -103,14 +102,8 @@ class UploadRoutes:
         return StreamingResponse(_pieces(opened.path), media_type=opened.type, headers=headers)
 
     async def _visitor(self, request: Request) -> Principal:
-        """Only our own frame asks. Raises BadOrigin, Unauthenticated, or NotFound when the site is
-        switched off."""
-        if not is_same_origin(request.headers, self._widget):
-            raise BadOrigin
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        visitor = await self._visitors.of_token(token) if scheme.lower() == "bearer" else None
-        if visitor is None:
-            raise Unauthenticated
+        """Raises as `visitor_of`."""
+        visitor = await visitor_of(request, self._visitors, self._widget)
         return Principal(visitor.workspace_id, Actor(AuthorKind.VISITOR, visitor.id))
 
     async def _take(self, request: Request, who: Principal) -> Response:

@@ -5,11 +5,12 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from chatserver.identity.widget import launcher, looks, texts
+from chatserver.identity.widget import launcher, looks, rating, texts
 from chatserver.identity.widget.checks import Check
 from chatserver.identity.widget.consent import Consent
 from chatserver.identity.widget.launcher import Launcher
 from chatserver.identity.widget.looks import Looks
+from chatserver.identity.widget.rating import Rating
 from chatserver.identity.widget.texts import Texts
 
 
@@ -22,9 +23,15 @@ class WidgetSettings(Struct, frozen=True):
     launcher: Launcher = Launcher()
     looks: Looks = Looks()
     texts: Texts = Texts()
+    rating: Rating = Rating()
 
 
 # What is checked beyond its type, by section and field.
 CHECKS: Mapping[str, Mapping[str, Check]] = MappingProxyType(
-    {"launcher": launcher.CHECKS, "looks": looks.CHECKS, "texts": texts.CHECKS}
+    {
+        "launcher": launcher.CHECKS,
+        "looks": looks.CHECKS,
+        "rating": rating.CHECKS,
+        "texts": texts.CHECKS,
+    }
 )

@@ -1,6 +1,7 @@
 // The host page's side of one site's chat: launcher, panel, flags, and what a page may ask for.
 
 import type { ToHost } from "../bridge";
+import { takeMark } from "../mark";
 import { build, make } from "./elements";
 import { type Frame, openFrame } from "./frame";
 import { remember } from "./memory";
@@ -27,6 +28,7 @@ export function createChat(
   let unread = 0;
   let forgets = false;
   let leavePhone = () => {};
+  let resume = takeMark();
 
   function load(): Frame {
     frame ??= openFrame(box, {
@@ -39,6 +41,7 @@ export function createChat(
         focused: document.activeElement === host,
         kept: kept.get(),
         forgets,
+        resume,
       }),
       heard,
       failed,
@@ -50,6 +53,7 @@ export function createChat(
     switch (message.t) {
       case "ready":
         forgets = false;
+        resume = undefined;
         emit("ready");
         break;
       case "close":
@@ -107,7 +111,7 @@ export function createChat(
   };
   watchPage(host, () => frame?.post({ t: "page", ...currentPage() }));
   label();
-  if (wasOpen.get()) turn(true, false);
+  if (resume || wasOpen.get()) turn(true, false);
   else if (kept.get()) load();
 
   return {

@@ -1,11 +1,12 @@
 // What every view may ask for.
 
 import type { Signal } from "@preact/signals";
-import { createContext } from "preact";
+import { type ComponentType, createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Site } from "../boot";
+import type { RatingSettings, Site } from "../boot";
 import type { Draft } from "../draft";
 import type { Files } from "../kit";
+import type { Late } from "../late";
 import type { Quoted } from "../rows";
 import type { Session } from "../session";
 import type { Talk } from "../talk";
@@ -13,9 +14,15 @@ import type { Words } from "../text";
 import type { Times } from "../times";
 import type { Shelf } from "../wire";
 
+export interface After {
+  Rating: ComponentType;
+  Menu: ComponentType<{ onClose: () => void }>;
+}
+
 export interface Chat {
   session: Session;
   site: Site;
+  rating: RatingSettings;
   t: Words;
   times: Times;
   shelf: Shelf;
@@ -24,6 +31,8 @@ export interface Chat {
   talk: Talk;
   /** The message that the next one answers. */
   quoting: Signal<Quoted | null>;
+  /** What comes after a chat, loaded when it is wanted. */
+  after: Late<After>;
   /** Grows each time that the visitor's focus belongs into the panel; 0: not yet. */
   attention: Signal<number>;
   /** Puts the panel away; null where it is the whole page. */

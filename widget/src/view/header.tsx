@@ -6,16 +6,22 @@ import type { Words } from "../text";
 import { companion } from "../thread";
 import { Avatar } from "./avatar";
 import { useChat } from "./context";
-import { DownIcon } from "./icons";
+import { DownIcon, MoreIcon } from "./icons";
 import { useReopening } from "./reopening";
 
-export function Header({ onEnd }: { onEnd: () => void }) {
-  const { session, site, t, close } = useChat();
+interface Props {
+  onEnd: () => void;
+  onMenu: () => void;
+}
+
+export function Header({ onEnd, onMenu }: Props) {
+  const { session, site, t, times, shelf, close } = useChat();
   const state = session.store.state;
   const agent = useComputed(() => companion(state.value.thread));
   const availability = useComputed(() => state.value.availability);
   const canEnd = useComputed(() => mayEnd(state.value));
   const reopening = useReopening();
+  const soon = site.replies_in ? times.span(site.replies_in) : null;
   const isLive = useComputed(() => state.value.stage === "live");
   const isHere = isLive.value && (agent.value !== null || availability.value === "online");
   return (
@@ -25,11 +31,18 @@ export function Header({ onEnd }: { onEnd: () => void }) {
         <h1 class="header-name" dir="auto">
           {site.name}
         </h1>
-        <p class="header-status">{statusText(t, agent.value, availability.value, reopening)}</p>
+        <p class="header-status">
+          {statusText(t, agent.value, availability.value, soon, reopening)}
+        </p>
       </div>
       {canEnd.value && (
         <button type="button" class="quiet-button" onClick={onEnd}>
           {t("end")}
+        </button>
+      )}
+      {(state.value.conversation || shelf.get("token")) && (
+        <button type="button" class="icon-button" aria-label={t("menu")} onClick={onMenu}>
+          <MoreIcon />
         </button>
       )}
       {close && (
@@ -49,10 +62,12 @@ function statusText(
   t: Words,
   agent: string | null,
   availability: ChatState["availability"],
+  soon: string | null,
   reopening: string | null,
 ): string {
   if (agent) return t("status.agent", { name: agent });
   if (availability === null) return " ";
-  if (availability === "online") return t("status.online");
+  if (availability === "online")
+    return soon ? t("status.replies", { time: soon }) : t("status.online");
   return reopening ? t("status.closed", { at: reopening }) : t("status.offline");
 }

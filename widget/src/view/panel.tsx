@@ -9,24 +9,27 @@ import { Header } from "./header";
 import { isTouch } from "./touch";
 
 export function Panel() {
-  const { session, talk, quoting, attention, close, site, t } = useChat();
+  const { session, talk, after, quoting, attention, close, site, t } = useChat();
   const panel = useRef<HTMLElement>(null);
   const asksToEnd = useSignal(false);
+  const isMenuOpen = useSignal(false);
   const isOver = useComputed(() => session.store.state.value.phase === "closed");
   const said = talk.part.value;
+  const views = after.part.value;
   const EndQuestion = asksToEnd.value && !isOver.value && said?.EndQuestion;
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.isComposing) return;
       event.preventDefault();
-      if (asksToEnd.value) asksToEnd.value = false;
+      if (isMenuOpen.value) isMenuOpen.value = false;
+      else if (asksToEnd.value) asksToEnd.value = false;
       else if (quoting.value) quoting.value = null;
       else close?.();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [close, asksToEnd, quoting]);
+  }, [close, asksToEnd, isMenuOpen, quoting]);
 
   useEffect(() => {
     if (attention.value > 0 && isTouch()) panel.current?.focus();
@@ -38,9 +41,21 @@ export function Panel() {
         onEnd={() => {
           asksToEnd.value = true;
         }}
+        onMenu={() => {
+          isMenuOpen.value = !isMenuOpen.value;
+          void after.load().catch(() => {});
+        }}
       />
+      {views && isMenuOpen.value && (
+        <views.Menu
+          onClose={() => {
+            isMenuOpen.value = false;
+          }}
+        />
+      )}
       {said ? <said.Thread /> : <Beginning />}
       {said && <said.Notice />}
+      {views && <views.Rating />}
       {EndQuestion ? (
         <EndQuestion
           onAnswer={(yes) => {

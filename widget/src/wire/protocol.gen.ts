@@ -30,7 +30,7 @@ export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
 export type Phase = "queued" | "active" | "closed";
 
-export type FactKind = "conversation.opened" | "conversation.assigned" | "conversation.unassigned" | "conversation.closed" | "conversation.reopened" | "message.sent" | "visitor.identified";
+export type FactKind = "conversation.opened" | "conversation.assigned" | "conversation.unassigned" | "conversation.closed" | "conversation.reopened" | "message.sent" | "visitor.identified" | "csat.asked" | "csat.rated";
 
 export type Availability = "online" | "offline";
 
@@ -91,6 +91,13 @@ export interface ChatFile {
   height?: number | undefined;
 }
 
+/** How the visitor found it, from 1 to 5. `reasons` are keys of ours or the site's own words. */
+export interface Rating {
+  score: number;
+  resolved?: boolean | undefined;
+  reasons?: string[] | undefined;
+}
+
 /**
  * A typed failure. `code` is stable; `message` is for developers, not for end users. `fields`
  * names what is wrong of a form, and why.
@@ -108,8 +115,8 @@ export interface Problem {
  *
  * `text`, `files`, `private` and `quote` (the `seq` of the message it answers) belong to
  * message.sent, `agent` to conversation.assigned (the new assignee), `reason` to
- * conversation.closed. `at` is UTC, ISO 8601. `client_id` is present only for the author's own
- * facts.
+ * conversation.closed, `rating` to csat.rated, whose comment is `text`. `at` is UTC, ISO 8601.
+ * `client_id` is present only for the author's own facts.
  */
 export interface Fact {
   t: "fact";
@@ -125,14 +132,15 @@ export interface Fact {
   agent?: Agent | undefined;
   reason?: string | undefined;
   client_id?: string | undefined;
+  rating?: Rating | undefined;
 }
 
 /**
  * The good half of a reply; which fields are present depends on the request.
  *
- * open, assign, close, reopen: conversation, seq · send: client_id, conversation, seq, at,
- * duplicate · history: conversation, facts, more · thread: conversation, seq, and the missing
- * facts follow as `facts` frames · refresh: token.
+ * open, assign, close, reopen, ask_rating: conversation, seq · send, rate: client_id,
+ * conversation, seq, at, duplicate · history: conversation, facts, more · thread: conversation,
+ * seq, and the missing facts follow as `facts` frames · refresh: token.
  */
 export interface Ok {
   conversation?: string | undefined;
@@ -303,6 +311,18 @@ export interface VisitorClose {
   id: number;
   conversation: string;
   expect_seq: number;
+}
+
+/** How it was. `client_id` is new for each rating; a later one replaces an earlier one. */
+export interface Rate {
+  t: "rate";
+  id: number;
+  conversation: string;
+  client_id: string;
+  score: number;
+  resolved?: boolean | undefined;
+  reasons?: string[] | undefined;
+  comment?: string | undefined;
 }
 
 /** Swap the token for a new one; the old one stays valid until the new one was used. */
@@ -496,6 +516,13 @@ export interface Reopen {
   expect_seq: number;
 }
 
+/** Ask the visitor how it was. */
+export interface AskRating {
+  t: "ask_rating";
+  id: number;
+  conversation: string;
+}
+
 /** Answer to a ping; `seen` is the last log position this client has applied. */
 export interface AgentPong {
   t: "pong";
@@ -621,6 +648,7 @@ export type VisitorClientMessage =
   | VisitorTyping
   | PageView
   | VisitorClose
+  | Rate
   | Refresh
   | Describe
   | Forget
@@ -654,6 +682,7 @@ export type AgentClientMessage =
   | Assign
   | AgentClose
   | Reopen
+  | AskRating
   | ClientPing
   | AgentPong
   | AgentBye;
