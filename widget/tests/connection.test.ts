@@ -56,6 +56,15 @@ async function live(greeting: object = welcome) {
 }
 
 describe("a connection", () => {
+  it("never sends half a character, which no server could read", async () => {
+    const connection = await live();
+    const text = "cut \ud83d, whole \ud83d\ude00, turned \ude00\ud83d, as text \\ud83d";
+    const frame: { t: string } = { t: "send", ...{ text } };
+    connection.send(frame);
+    const whole = "cut \ufffd, whole \ud83d\ude00, turned \ufffd\ufffd, as text \\ud83d";
+    expect(world.wire.last().sent.at(-1)).toEqual({ t: "send", text: whole });
+  });
+
   it("says hello first and is live after the welcome", async () => {
     const connection = connect();
     connection.start();

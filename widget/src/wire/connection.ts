@@ -139,7 +139,7 @@ export function createConnection<In extends { t: string }, Out>(
   async function introduction(): Promise<string | number> {
     const result = await options.credentials(0).catch(() => "later" as const);
     if (result === "stop") return CloseCode.SIGNED_OUT;
-    return result === "ready" ? JSON.stringify(options.hello()) : LOST;
+    return result === "ready" ? encode(options.hello()) : LOST;
   }
 
   function receive(text: string): void {
@@ -167,7 +167,7 @@ export function createConnection<In extends { t: string }, Out>(
   }
 
   function write(frame: Out): void {
-    wire?.send(JSON.stringify(frame));
+    wire?.send(encode(frame));
   }
 
   return {
@@ -203,4 +203,14 @@ function isDrain(frame: { t: string }): frame is Drain {
 
 function isPing(frame: { t: string }): frame is Ping {
   return frame.t === "ping";
+}
+
+/**
+ * Half a character (of an emoji that somebody cut in two) is no text that a server takes: it would refuse the whole
+ * frame, and again each time that it is sent.
+ */
+function encode(frame: unknown): string {
+  return JSON.stringify(frame, (_, value: unknown) =>
+    typeof value === "string" ? value.replace(/\p{Cs}/gu, "\ufffd") : value,
+  );
 }

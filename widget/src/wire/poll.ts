@@ -158,13 +158,17 @@ function createPoll(
     // Asked before everything began anew: its rows follow on others that are gone by now.
     const isOld = asked < begun;
     for (const frame of frames) {
-      if (!poll.open || (frame.t === "welcome" && !isNew(frame))) continue;
-      if (isOld && goesOn(frame)) continue;
+      if (!poll.open || !isWanted(frame, isOld)) continue;
       if (isFresh(frame)) begun += 1;
       events.message(JSON.stringify(frame));
     }
     // Another request of this very tab took over from one that was held.
     if (close && !(hold && close.code === CloseCode.DONE)) end(close.code);
+  }
+
+  function isWanted(frame: Answer["frames"][number], isOld: boolean): boolean {
+    if (frame.t === "welcome" && !isNew(frame)) return false;
+    return !(isOld && goesOn(frame));
   }
 
   /** Each answer begins with a welcome; the session has heard it unless there is something to keep in it. */
