@@ -7,6 +7,7 @@ import { type Boot, fetchTicket, readBoot } from "./boot";
 import { acceptPort, type Host, type Init, type Said } from "./bridge";
 import { type Credentials, createCredentials } from "./credentials";
 import { openDraft } from "./draft";
+import { dress } from "./dress";
 import { embed, FLAG } from "./embed";
 import { forgetVault } from "./files/forget";
 import { newId } from "./ids";
@@ -16,7 +17,6 @@ import { takeMark } from "./mark";
 import { createSession, type Session } from "./session";
 import { loadWords } from "./text";
 import { directionOf } from "./text/text";
-import { accentOf } from "./theme";
 import { isEnd } from "./thread";
 import { createTimes } from "./times";
 import { type Chat, ChatProvider } from "./view/context";
@@ -30,7 +30,7 @@ main();
 
 function main(): void {
   const boot = readBoot(document);
-  paint(boot.site.color);
+  dress(document.documentElement, boot.site);
   if (window.parent === window) {
     void show(boot, null);
     return;
@@ -103,11 +103,13 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
   effect(() => {
     if (isAfter.value) insist(after, systemClock);
   });
-  const { site, rating } = boot;
+  const { site, looks, rating } = boot;
+  const mayResume = credentials.token.value !== null;
   const quoting = signal(null);
   const parts = { files, talk, after };
   const written = { shelf, draft, quoting };
-  const chat: Chat = { session, site, rating, t, times, ...written, ...parts, attention, close };
+  const dressed = { site, looks, rating, mayResume };
+  const chat: Chat = { session, ...dressed, t, times, ...written, ...parts, attention, close };
   render(
     <ChatProvider value={chat}>
       <Panel />
@@ -166,13 +168,4 @@ function watchWindow(session: Session): void {
     session.nudge();
     session.looked();
   });
-}
-
-function paint(color: string): void {
-  const { accent, onAccent, onLight, onDark } = accentOf(color);
-  const style = document.documentElement.style;
-  style.setProperty("--accent", accent);
-  style.setProperty("--on-accent", onAccent);
-  style.setProperty("--accent-on-light", onLight);
-  style.setProperty("--accent-on-dark", onDark);
 }

@@ -1,4 +1,6 @@
-// A face made of a letter.
+// A face: the photo of somebody in the site's team, else letters.
+
+import { useChat } from "./context";
 
 interface Props {
   name: string;
@@ -7,12 +9,20 @@ interface Props {
 }
 
 export function Avatar({ name, isSite = false, isHere = false }: Props) {
+  const { looks } = useChat();
+  const photo = !isSite && looks.team.find((mate) => mate.name === name)?.photo;
   const kind = isSite ? "avatar avatar-site" : "avatar";
   return (
     <span class={isHere ? `${kind} avatar-here` : kind} aria-hidden="true">
       {initials(name)}
+      {photo && <img class="avatar-photo" src={photo} alt="" onError={hide} />}
     </span>
   );
+}
+
+/** The letters below it do as well. */
+function hide(event: Event): void {
+  (event.currentTarget as HTMLElement).hidden = true;
 }
 
 /** One letter for each of the first two words; of a Chinese name the last character, as is the custom. */

@@ -3,7 +3,7 @@
 import type { Signal } from "@preact/signals";
 import { type ComponentType, createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { RatingSettings, Site } from "../boot";
+import type { Looks, RatingSettings, Site } from "../boot";
 import type { Draft } from "../draft";
 import type { Files } from "../kit";
 import type { Late } from "../late";
@@ -23,6 +23,9 @@ export interface Chat {
   session: Session;
   site: Site;
   rating: RatingSettings;
+  looks: Looks;
+  /** Somebody was here before, so there may be a conversation to come. */
+  mayResume: boolean;
   t: Words;
   times: Times;
   shelf: Shelf;

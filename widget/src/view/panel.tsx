@@ -9,10 +9,15 @@ import { Header } from "./header";
 import { isTouch } from "./touch";
 
 export function Panel() {
-  const { session, talk, after, quoting, attention, close, site, t } = useChat();
+  const { session, talk, after, quoting, mayResume, attention, close, site, t } = useChat();
   const panel = useRef<HTMLElement>(null);
   const asksToEnd = useSignal(false);
   const isMenuOpen = useSignal(false);
+  const isHome = useComputed(() => {
+    const { conversation, since, outbox, past } = session.store.state.value;
+    const isKnown = since !== null || !mayResume;
+    return isKnown && conversation === null && outbox.length + past.length === 0;
+  });
   const isOver = useComputed(() => session.store.state.value.phase === "closed");
   const said = talk.part.value;
   const views = after.part.value;
@@ -36,7 +41,12 @@ export function Panel() {
   }, [attention.value]);
 
   return (
-    <main class="panel" ref={panel} tabIndex={-1} aria-label={t("title", { site: site.name })}>
+    <main
+      class={isHome.value ? "panel home" : "panel"}
+      ref={panel}
+      tabIndex={-1}
+      aria-label={t("title", { site: site.name })}
+    >
       <Header
         onEnd={() => {
           asksToEnd.value = true;

@@ -68,6 +68,8 @@ beforeEach(() => {
     session,
     site,
     rating: { enabled: true, words: [], reasons_low: [], reasons_high: [] },
+    looks: { header_image: "", team: [], welcome: "" },
+    mayResume: false,
     t,
     times: createTimes("en", t),
     shelf,

@@ -1,0 +1,55 @@
+import { fireEvent, screen } from "@testing-library/preact";
+import { describe, expect, it } from "vitest";
+import type { Site } from "../src/boot";
+import { dress } from "../src/dress";
+import { fromAnn, opened, welcome } from "./support/facts";
+import { chat, facts, inC, later, show, tell } from "./support/panel";
+
+const panel = () => screen.getByRole("main");
+
+describe("the site's looks", () => {
+  it("are put on the page before anything is drawn", () => {
+    const root = document.createElement("html");
+    dress(root, { color: "#0b5", corners: "round", scheme: "dark" } as Site);
+    expect(root.dataset).toMatchObject({ corners: "round", scheme: "dark" });
+    expect(root.style.getPropertyValue("--accent")).toMatch(/^rgb\(/);
+  });
+
+  it("show team, picture and words of welcome; a photo that does not come leaves the letters", async () => {
+    const team = [
+      { name: "Ann Lee", photo: "/pictures/ann" },
+      { name: "Bo", photo: "" },
+    ];
+    chat.looks = { header_image: "/pictures/shop", team, welcome: "<b>Hello</b>" };
+    const { container } = show(welcome());
+    await later();
+    const sources = [...container.querySelectorAll("img")].map((img) => img.getAttribute("src"));
+    expect(sources).toEqual(["/pictures/shop", "/pictures/ann"]);
+    expect(container.querySelector(".team")?.textContent).toBe("ALAnn LeeBBo");
+    expect(screen.getByText("<b>Hello</b>")).toBeTruthy();
+    expect(screen.getByText("Good day!")).toBeTruthy();
+    const photo = container.querySelector(".avatar-photo") as HTMLImageElement;
+    fireEvent.error(photo);
+    expect(photo.hidden).toBe(true);
+  });
+
+  it("give an agent who is in the team their photo beside what they wrote", async () => {
+    chat.looks = { ...chat.looks, team: [{ name: "Ann", photo: "/pictures/ann" }] };
+    const { container } = show(inC(2), facts(opened(), fromAnn(2, "Hi")));
+    await later();
+    expect(container.querySelector(".message .avatar-photo")).not.toBeNull();
+    expect(container.querySelector(".header .avatar-photo")).not.toBeNull();
+  });
+
+  it("carry the colour until something was said, and not before it is known that nothing was", async () => {
+    chat.mayResume = true;
+    show();
+    expect(panel().className).toBe("panel");
+    tell(welcome());
+    await later();
+    expect(panel().className).toBe("panel home");
+    tell(inC(2), facts(opened(), fromAnn(2, "Hi")));
+    await later();
+    expect(panel().className).toBe("panel");
+  });
+});
