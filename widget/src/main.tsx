@@ -5,6 +5,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { type Boot, fetchTicket, readBoot } from "./boot";
 import { acceptPort, type Host, type Init, type Said } from "./bridge";
+import type { Card } from "./card";
 import { type Credentials, createCredentials } from "./credentials";
 import { openDraft } from "./draft";
 import { dress } from "./dress";
@@ -14,6 +15,7 @@ import { newId } from "./ids";
 import { type Files, openFiles } from "./kit";
 import { insist, late } from "./late";
 import { takeMark } from "./mark";
+import { openMuting } from "./muting";
 import { createSession, type Session } from "./session";
 import { loadWords } from "./text";
 import { directionOf } from "./text/text";
@@ -91,7 +93,12 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
   session.start();
   const close = met && !met.init.inline ? () => met.host.post({ t: "close" }) : null;
   const times = createTimes(region, t);
-  const talk = late(async () => (await import("./view/talk/kit")).createTalk(session));
+  const muted = openMuting(shelf);
+  const card = close && met ? cardOf(met.host) : null;
+  const talk = late(async () =>
+    (await import("./view/talk/kit")).createTalk({ session, shelf, muted, card }),
+  );
+  const emoji = late(async () => (await import("./view/emoji/kit")).createEmoji(shelf));
   const after = late(async () =>
     (await import("./view/after")).loadAfter({
       language,
@@ -106,7 +113,7 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
   const { site, looks, rating } = boot;
   const mayResume = credentials.token.value !== null;
   const quoting = signal(null);
-  const parts = { files, talk, after };
+  const parts = { files, talk, emoji, after, muted };
   const written = { shelf, draft, quoting };
   const dressed = { site, looks, rating, mayResume };
   const chat: Chat = { session, ...dressed, t, times, ...written, ...parts, attention, close };
@@ -123,6 +130,13 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
 async function broughtBack(boot: Boot, shelf: Shelf, met: Meeting | null): Promise<string | null> {
   const link = met ? met.init.resume : takeMark();
   return link ? (await import("./redeem")).redeem(boot.site.key, link, shelf) : null;
+}
+
+function cardOf(host: Host): Card {
+  return {
+    show: (height) => host.post({ t: "peek", height }),
+    open: () => host.post({ t: "open" }),
+  };
 }
 
 function openCredentials(boot: Boot, shelf: Shelf, kept: string | null): Credentials {

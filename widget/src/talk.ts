@@ -1,5 +1,6 @@
 // What shows a conversation. It comes right after the panel, which can be written in without it.
 
+import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import type { Late } from "./late";
 import type { Quoted } from "./rows";
@@ -9,6 +10,9 @@ export interface TalkKit {
   Notice: ComponentType;
   EndQuestion: ComponentType<{ onAnswer: (yes: boolean) => void }>;
   Announcer: ComponentType;
+  /** What shows of the news while the panel is closed, instead of the panel. */
+  Peek: ComponentType;
+  isPeeking: ReadonlySignal<boolean>;
   /** What is being answered, above the field. */
   Quoting: ComponentType<{ quoted: Quoted }>;
 }

@@ -3,6 +3,7 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useChat } from "./context";
+import { EmojiButton } from "./emoji";
 import { AttachIcon, SendIcon } from "./icons";
 import { isTouch } from "./touch";
 
@@ -33,6 +34,14 @@ export function Composer() {
   useEffect(() => {
     if (quoting.value) area.current?.focus();
   }, [quoting.value]);
+
+  function insert(sign: string): void {
+    const field = area.current;
+    if (!field) return;
+    field.setRangeText(sign, field.selectionStart, field.selectionEnd, "end");
+    change(field.value);
+    session.typed(field.value);
+  }
 
   function send(): void {
     area.current?.focus();
@@ -76,6 +85,7 @@ export function Composer() {
             }}
           />
         </div>
+        <EmojiButton onPick={insert} onDone={() => area.current?.focus()} />
         <Attach onFiles={() => area.current?.focus()} />
         <button
           type="submit"

@@ -5,6 +5,7 @@ import { type ComponentType, createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Looks, RatingSettings, Site } from "../boot";
 import type { Draft } from "../draft";
+import type { EmojiKit } from "../emoji";
 import type { Files } from "../kit";
 import type { Late } from "../late";
 import type { Quoted } from "../rows";
@@ -32,6 +33,8 @@ export interface Chat {
   draft: Draft;
   files: Files;
   talk: Talk;
+  emoji: Late<EmojiKit>;
+  muted: Signal<boolean>;
   /** The message that the next one answers. */
   quoting: Signal<Quoted | null>;
   /** What comes after a chat, loaded when it is wanted. */

@@ -41,43 +41,47 @@ export function Panel() {
   }, [attention.value]);
 
   return (
-    <main
-      class={isHome.value ? "panel home" : "panel"}
-      ref={panel}
-      tabIndex={-1}
-      aria-label={t("title", { site: site.name })}
-    >
-      <Header
-        onEnd={() => {
-          asksToEnd.value = true;
-        }}
-        onMenu={() => {
-          isMenuOpen.value = !isMenuOpen.value;
-          void after.load().catch(() => {});
-        }}
-      />
-      {views && isMenuOpen.value && (
-        <views.Menu
-          onClose={() => {
-            isMenuOpen.value = false;
+    <>
+      {said && <said.Peek />}
+      <main
+        hidden={said?.isPeeking.value}
+        class={isHome.value ? "panel home" : "panel"}
+        ref={panel}
+        tabIndex={-1}
+        aria-label={t("title", { site: site.name })}
+      >
+        <Header
+          onEnd={() => {
+            asksToEnd.value = true;
+          }}
+          onMenu={() => {
+            isMenuOpen.value = !isMenuOpen.value;
+            void after.load().catch(() => {});
           }}
         />
-      )}
-      {said ? <said.Thread /> : <Beginning />}
-      {said && <said.Notice />}
-      {views && <views.Rating />}
-      {EndQuestion ? (
-        <EndQuestion
-          onAnswer={(yes) => {
-            asksToEnd.value = false;
-            if (yes) session.end();
-          }}
-        />
-      ) : (
-        <Composer />
-      )}
-      {said && <said.Announcer />}
-    </main>
+        {views && isMenuOpen.value && (
+          <views.Menu
+            onClose={() => {
+              isMenuOpen.value = false;
+            }}
+          />
+        )}
+        {said ? <said.Thread /> : <Beginning />}
+        {said && <said.Notice />}
+        {views && <views.Rating />}
+        {EndQuestion ? (
+          <EndQuestion
+            onAnswer={(yes) => {
+              asksToEnd.value = false;
+              if (yes) session.end();
+            }}
+          />
+        ) : (
+          <Composer />
+        )}
+        {said && <said.Announcer />}
+      </main>
+    </>
   );
 }
 

@@ -6,12 +6,14 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { openDraft } from "../../src/draft";
 import type { FileKit } from "../../src/kit";
 import type { Late } from "../../src/late";
+import { openMuting } from "../../src/muting";
 import type { Session } from "../../src/session";
 import { createStore, type Store } from "../../src/store";
 import en from "../../src/text/en.json";
 import { createText } from "../../src/text/text";
 import { createTimes } from "../../src/times";
 import { type Chat, ChatProvider } from "../../src/view/context";
+import { createEmoji } from "../../src/view/emoji/kit";
 import { Panel } from "../../src/view/panel";
 import { createTalk } from "../../src/view/talk/kit";
 import { memoryShelf, type VisitorServerMessage } from "../../src/wire";
@@ -28,6 +30,7 @@ export let session: Session;
 export let chat: Chat;
 export const kit = signal<FileKit | null>(null);
 export const close = vi.fn();
+export const card = { show: vi.fn(), open: vi.fn() };
 
 beforeEach(() => {
   vi.stubGlobal("matchMedia", () => ({ matches: false }));
@@ -64,6 +67,7 @@ beforeEach(() => {
     consent: "on-open",
   } as const;
   const shelf = memoryShelf();
+  const muted = openMuting(shelf);
   chat = {
     session,
     site,
@@ -76,7 +80,9 @@ beforeEach(() => {
     draft: openDraft(shelf),
     files: { kit, load: vi.fn(async () => kit.value as FileKit), upload: vi.fn() },
     after: isThere({ Rating: () => null, Menu: () => null }),
-    talk: isThere(createTalk(session)),
+    talk: isThere(createTalk({ session, shelf, muted, card })),
+    emoji: isThere(createEmoji(shelf)),
+    muted,
     quoting: signal(null),
     attention: signal(1),
     close,

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useChat } from "../context";
 import { MailForm } from "./mail-form";
+import { Mute } from "./mute";
 import type { Form, Own } from "./own";
 import { Past } from "./past";
 import { useAfterWords } from "./words";
@@ -61,6 +62,7 @@ export function Menu({ own, mails, onClose }: Props) {
               {mails && <Entry label={t("menu.mail")} onClick={() => turn("mail")} />}
             </>
           )}
+          <Mute />
         </ul>
       )}
       {hasFailed.value && <p role="alert">{t("save.failed")}</p>}

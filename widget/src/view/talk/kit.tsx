@@ -1,21 +1,47 @@
 // Puts together what shows a conversation: its rows, and the views that draw and say them.
 
-import { signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
+import type { Card } from "../../card";
 import type { Session } from "../../session";
 import talkStyles from "../../style/talk.css?inline";
 import type { TalkKit } from "../../talk";
+import type { Shelf } from "../../wire";
 import { wear } from "../wear";
 import { Announcer } from "./announcer";
 import { SharedProvider } from "./context";
 import { EndQuestion } from "./ending";
 import { Notice } from "./notice";
+import { keepPutAway, lastPutAway, newsOf, Peek } from "./peek";
 import { Quoting } from "./quote";
 import { createRows } from "./rows";
+import { openChime, soundNews } from "./sound";
 import { Thread } from "./thread";
 
-export function createTalk({ store }: Session): TalkKit {
+/** Null where a browser has no sounds, or has too many already. */
+function openAudio(): AudioContext | null {
+  try {
+    return new AudioContext();
+  } catch {
+    return null;
+  }
+}
+
+export interface TalkOptions {
+  session: Session;
+  shelf: Shelf;
+  muted: ReadonlySignal<boolean>;
+  /** Null where the panel cannot be closed. */
+  card: Card | null;
+}
+
+export function createTalk({ session: { store }, shelf, muted, card }: TalkOptions): TalkKit {
   wear(talkStyles);
+  const putAway = signal(lastPutAway(shelf));
+  const news = computed(() => (card ? newsOf(store.state.value, putAway.value) : null));
+  const play = openChime(document, openAudio);
+  const isAway = () => document.hidden || !store.state.peek().shown || !document.hasFocus();
+  soundNews({ store, muted, isAway, play });
   const shared = { rows: createRows(store), reached: signal(null), voice: signal("") };
   const within = (Part: ComponentType) => () => (
     <SharedProvider value={shared}>
@@ -28,5 +54,16 @@ export function createTalk({ store }: Session): TalkKit {
     Notice,
     EndQuestion,
     Quoting,
+    Peek: () =>
+      card && (
+        <Peek
+          news={news}
+          card={card}
+          putAway={(fact) => {
+            putAway.value = keepPutAway(shelf, fact);
+          }}
+        />
+      ),
+    isPeeking: computed(() => news.value !== null),
   };
 }
