@@ -53,6 +53,26 @@ async def test_a_chat_by_polling_alone(service: Running, site: str) -> None:
         assert [fact["seq"] for fact in vera.facts] == list(range(1, len(vera.facts) + 1))
 
 
+async def test_a_rating_by_polling_alone(service: Running, site: str) -> None:
+    async with poll_visitor(service, site) as vera, poll_agent(service, ANN) as ann:
+        conversation = await open_and_say(vera, "How do I rate this?")
+        assert "ok" in await ann.ask({"t": "ask_rating", "conversation": conversation})
+        rating = {"t": "rate", "conversation": conversation, "client_id": "r1", "score": 4}
+        for wrong in ({"score": 6}, {"score": 0}, {"reasons": ["x" * 61]}, {"conversation": ""}):
+            frames = (await vera.poll({"id": 9, **rating, **wrong}))["frames"]
+            assert [f["error"]["code"] for f in frames if f["t"] == "error"] == ["bad_frame"]
+        stranger = await vera.ask(rating | {"conversation": "nobodys"})
+        assert stranger["error"]["code"] == "not_found"
+        told = {"resolved": True, "reasons": ["fast", "fast"], "comment": " Lovely \n"}
+        assert (await vera.ask(rating | told))["ok"]["client_id"] == "r1"
+        assert (await vera.ask(rating | told))["ok"]["duplicate"]
+        await vera.poll()
+        kinds = [fact["kind"] for fact in vera.facts]
+        assert kinds[-2:] == ["csat.asked", "csat.rated"]
+        assert vera.facts[-1]["rating"] == {"score": 4, "resolved": True, "reasons": ["fast"]}
+        assert vera.facts[-1]["text"] == "Lovely"
+
+
 async def test_the_same_message_twice_is_one(service: Running, site: str) -> None:
     async with poll_visitor(service, site) as vera:
         conversation = await open_and_say(vera, "Once")

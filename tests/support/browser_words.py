@@ -11,6 +11,7 @@ CATALOGUES = {
     "files": ROOT / "widget" / "src" / "view" / "files" / "text",
     "after": ROOT / "widget" / "src" / "view" / "after" / "text",
     "console": ROOT / "agent_ui" / "src" / "text",
+    "absent": ROOT / "chatserver" / "features" / "absent" / "visitor_text",
     "pages": ROOT / "chatserver" / "web" / "text",
     "launcher": ROOT / "chatserver" / "features" / "embed" / "visitor_text",
 }

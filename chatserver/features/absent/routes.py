@@ -10,6 +10,7 @@ from chatserver.features.absent.links import SECRET_CHARS, Links
 from chatserver.identity.permissions import PUBLIC
 from chatserver.web import params, replies
 from chatserver.web.addresses import is_same_origin
+from chatserver.web.languages import VISITORS
 from chatserver.web.pages import Pages
 from chatserver.web.routing import Call, Endpoint
 
@@ -39,7 +40,9 @@ class AbsentRoutes:
         """To the page where the chat was. A link that is over says so, and how to go on."""
         there, home = await self._links.destination(_token(call))
         if there is None:
-            return self._pages.show(call.request, f"{TEMPLATES}/over.html", status=410, home=home)
+            return self._pages.show(
+                call.request, f"{TEMPLATES}/over.html", status=410, among=VISITORS, home=home
+            )
         response = RedirectResponse(there, 303)
         response.headers["cache-control"] = "no-store"
         response.headers["referrer-policy"] = "no-referrer"
@@ -55,11 +58,15 @@ class AbsentRoutes:
     async def ask(self, call: Call) -> Response:
         """Asks before it does: mail servers open links too."""
         self._links.check_refusal(_token(call))
-        return self._pages.show(call.request, f"{TEMPLATES}/refuse.html", is_done=False)
+        return self._pages.show(
+            call.request, f"{TEMPLATES}/refuse.html", among=VISITORS, is_done=False
+        )
 
     async def refuse(self, call: Call) -> Response:
         await self._links.refuse(_token(call))
-        return self._pages.show(call.request, f"{TEMPLATES}/refuse.html", is_done=True)
+        return self._pages.show(
+            call.request, f"{TEMPLATES}/refuse.html", among=VISITORS, is_done=True
+        )
 
 
 def _token(call: Call) -> str:

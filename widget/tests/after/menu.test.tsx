@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Session } from "../../src/session";
@@ -55,7 +56,13 @@ function talk() {
 
 function show(mails = true) {
   const times = createTimes("en", createText("en", mainWords));
-  const value = { session: { store } as Session, times, site: { name: "Shop" } } as Chat;
+  const value = {
+    session: { store } as Session,
+    times,
+    site: { name: "Shop" },
+    muted: signal(false),
+    t: createText("en", mainWords),
+  } as Chat;
   return render(
     <ChatProvider value={value}>
       <AfterWordsProvider value={createText("en", en)}>
