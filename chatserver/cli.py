@@ -144,6 +144,19 @@ async def _tell_findings(settings: Settings) -> None:
 
 
 @main.command()
+@click.option("--site", default="PUBLIC_KEY", help="The key of the site, for the tag.")
+@click.option("--config", "file", help="TOML file with settings.")
+def loader(site: str, file: str | None) -> None:
+    """Print the script tag that names this version's loader and its hash.
+
+    A page with it keeps exactly this loader, over upgrades too, until somebody changes the tag.
+    """
+    from chatserver.upkeep import pinned_snippet
+
+    click.echo(pinned_snippet(_settings(file), site))
+
+
+@main.command()
 @click.option("--write", "path", type=click.Path(dir_okay=False, path_type=Path))
 def protocol(path: Path | None) -> None:
     """Print the wire's TypeScript types, or write them to a file."""

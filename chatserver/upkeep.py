@@ -11,6 +11,7 @@ from chatserver.errors import NotFound, Rejected
 from chatserver.features.backup import Backups
 from chatserver.features.backup.restoring import Restored, Restoring
 from chatserver.features.backup.restoring import begin_anew as renew
+from chatserver.features.embed import Loaders
 from chatserver.features.export import Exports
 from chatserver.features.export.making import find as find_workspace
 from chatserver.identity.installation import Beginning
@@ -21,6 +22,8 @@ from chatserver.storage import migrate as migrations
 from chatserver.storage import moving, sqlite_copy
 from chatserver.storage.database import open_database
 from chatserver.storage.moving import Progress
+from chatserver.web import snippet
+from chatserver.web.static import Assets
 
 
 async def migrate(settings: Settings) -> None:
@@ -142,3 +145,11 @@ async def reset_password(settings: Settings, email: str, password: str) -> None:
     """A new password for whoever lost theirs. Raises NotFound or Invalid."""
     async with open_parts(settings) as parts:
         await parts.identity.accounts.reset_password(email, password)
+
+
+def pinned_snippet(settings: Settings, site_key: str) -> str:
+    """The script tag for this version's loader, which is kept from now on. Raises Unavailable."""
+    loaders = Loaders(Path(settings.data_dir) / "loaders", Assets())
+    found = loaders.current()
+    loaders.find(found.mark)
+    return snippet.pinned_snippet(settings, site_key, found.path, found.integrity)

@@ -10,6 +10,15 @@ def snippet(settings: Settings, site_key: str) -> str:
     return f'<script async src="{escape(loader)}" data-site="{escape(site_key)}"></script>'
 
 
+def pinned_snippet(settings: Settings, site_key: str, path: str, integrity: str) -> str:
+    """It names one loader by its content; the browser refuses any other."""
+    loader = f"{settings.widget_origin}{path}"
+    return (
+        f'<script async src="{escape(loader)}" integrity="{escape(integrity)}"'
+        f' crossorigin="anonymous" data-site="{escape(site_key)}"></script>'
+    )
+
+
 def preview_url(settings: Settings, site_key: str) -> str:
     """A page of ours that carries the snippet."""
     return f"{settings.widget_origin}/preview?site={site_key}"

@@ -85,6 +85,10 @@ class Assets:
             preloads=tuple(f"/assets/{app}/{chunk.file}" for chunk in imported),
         )
 
+    def place(self, app: str, name: str) -> Path:
+        """Where a built file lies, if it was built."""
+        return self._folders[app] / name
+
     def own(self, name: str) -> str:
         """The path of one of our own files, with its content's mark."""
         content = (self._folders["pages"] / name).read_bytes()
@@ -105,8 +109,12 @@ class Assets:
         is_plain = len(name) <= NAME_CHARS and _NAME.fullmatch(name)
         if folder is None or suffix not in TYPES or not is_plain:
             raise NotFound
+        return await self.send(request, folder / name)
+
+    async def send(self, request: Request, path: Path) -> Response:
+        """A file of ours whose name nobody else chose. Raises NotFound."""
         accepted = request.headers.get("accept-encoding", "")
-        return await run_in_threadpool(_read, request, folder / name, accepted)
+        return await run_in_threadpool(_read, request, path, accepted)
 
 
 def _read(request: Request, path: Path, accepted: str) -> Response:

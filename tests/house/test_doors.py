@@ -39,6 +39,7 @@ PUBLIC_DOORS = {
     ("GET", "/agent"),
     ("GET", "/assets/{app}/{name:path}"),
     ("GET", "/back/{token}"),
+    ("GET", "/chat/{key}"),
     ("GET", "/frame"),
     ("GET", "/healthz"),
     ("GET", "/preview"),
@@ -47,8 +48,10 @@ PUBLIC_DOORS = {
     ("POST", "/poll/visitor"),
     ("GET", "/readyz"),
     ("GET", "/uploads/files/{key}"),
+    ("GET", "/widget-{mark}.js"),
     ("GET", "/widget.js"),
     ("GET", "/widget/config"),
+    ("GET", "/widget/loader"),
     *((method, page) for method in ("GET", "POST") for page in FORMS),
 }
 # What each door is sent; a door that is not here is sent nothing.

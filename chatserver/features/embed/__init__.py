@@ -3,11 +3,12 @@ test page that embeds it all as a website would."""
 
 from chatserver.config import Settings
 from chatserver.feature import Feature
+from chatserver.features.embed.loaders import Loaders
 from chatserver.features.embed.routes import Embed, Openings, Usual
 from chatserver.identity.service import Identity
 from chatserver.web.pages import Pages
 
-__all__ = ["build"]
+__all__ = ["Loaders", "build"]
 
 
 def build(

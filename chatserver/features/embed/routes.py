@@ -1,13 +1,16 @@
 """The public doors of the widget. Everybody may come; the browser keeps foreign websites out."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from chatserver.calendar import Opening
 from chatserver.config import Settings
 from chatserver.errors import BadOrigin, NotFound
+from chatserver.features.embed.loaders import Loaders
 from chatserver.features.embed.model import (
     Asked,
     FrameBoot,
@@ -28,6 +31,7 @@ from chatserver.web.edge import status_of
 from chatserver.web.pages import Pages
 from chatserver.web.replies import json_reply, problem
 from chatserver.web.routing import Call, Endpoint
+from chatserver.web.static import FOR_EVER
 
 # A site's new colour reaches its visitors within a minute, a new loader within five.
 CONFIG_CACHE = "public, max-age=60"
@@ -62,12 +66,16 @@ class Embed:
         self._pages = pages
         self._opening = opening
         self._usual = usual
+        self._loaders = Loaders(Path(settings.data_dir) / "loaders", pages.assets)
         self._ours = sorted(own_origins(settings))
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         return (
             Endpoint("GET", "/widget.js", PUBLIC, self.loader),
+            Endpoint("GET", "/widget-{mark}.js", PUBLIC, self.pinned),
+            Endpoint("GET", "/widget/loader", PUBLIC, self.newest),
             Endpoint("GET", "/widget/config", PUBLIC, self.config),
+            Endpoint("GET", "/chat/{key}", PUBLIC, self.page),
             Endpoint("GET", "/frame", PUBLIC, self.frame),
             Endpoint("POST", "/frame/tickets", PUBLIC, self.ticket),
             Endpoint("GET", "/preview", PUBLIC, self.preview),
@@ -77,6 +85,20 @@ class Embed:
         response = await self._pages.assets.file(call.request, "widget", "loader.js")
         response.headers["cache-control"] = LOADER_CACHE
         return _for_everyone(response)
+
+    async def pinned(self, call: Call) -> Response:
+        """The loader of this content or none; an upgrade changes nothing for who named it."""
+        mark = call.request.path_params["mark"]
+        file = await run_in_threadpool(self._loaders.find, mark)
+        response = await self._pages.assets.send(call.request, file)
+        response.headers["cache-control"] = FOR_EVER
+        return _for_everyone(response)
+
+    async def newest(self, call: Call) -> Response:
+        """Which loader is the newest, and the hash to check it by."""
+        found = await run_in_threadpool(self._loaders.current)
+        await run_in_threadpool(self._loaders.find, found.mark)
+        return _for_everyone(json_reply(found))
 
     async def config(self, call: Call) -> Response:
         try:
@@ -90,7 +112,13 @@ class Embed:
 
     async def frame(self, call: Call) -> Response:
         """The panel. `frame-ancestors` is what keeps other websites from showing it."""
-        site = await self._site(call)
+        return await self._panel(call, await self._site(call))
+
+    async def page(self, call: Call) -> Response:
+        """The panel as a page of its own, for a link in a mail or on a card."""
+        return await self._panel(call, await self._sites.by_key(call.request.path_params["key"]))
+
+    async def _panel(self, call: Call, site: Site) -> Response:
         accept = call.request.headers.get("accept-language", "")
         language = _language(call, site, accept)
         socket = socket_origin(self._settings.widget_origin)
