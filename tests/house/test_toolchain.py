@@ -30,7 +30,7 @@ MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:work|root|Users)" + r"/\w")
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
-LOADER_BUDGET = 3 * KB  # every page of a customer's site pays for it
+LOADER_BUDGET = 5 * KB  # every page of a customer's site pays for it
 PANEL_BUDGET = 30 * KB  # what a visitor waits for after the first click
 
 

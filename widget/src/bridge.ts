@@ -120,8 +120,10 @@ export function trimPage(page: Page): Page {
 export function trimSaid(said: Said): Said {
   switch (said.t) {
     case "identify": {
-      const { t, token, traits } = said;
-      return { t, token: token?.slice(0, MAX_TOKEN), traits: traits && trimValues(traits) };
+      // A page says both in one object; the loader, where each byte counts, leaves that to us.
+      const { token, ...traits } = said.traits ?? {};
+      const signed = said.token ?? (typeof token === "string" ? token : undefined);
+      return { t: said.t, token: signed?.slice(0, MAX_TOKEN), traits: trimValues(traits) };
     }
     case "attributes":
       return { t: said.t, values: trimValues(said.values) };

@@ -3,8 +3,9 @@
 import "./style/index.css";
 import { computed, effect, signal } from "@preact/signals";
 import { render } from "preact";
+import { agreed, type Meeting } from "./agreement";
 import { type Boot, fetchTicket, readBoot } from "./boot";
-import { acceptPort, type Host, type Init, type Said } from "./bridge";
+import { acceptPort, type Host, type Said } from "./bridge";
 import type { Card } from "./card";
 import { type Credentials, createCredentials } from "./credentials";
 import { openDraft } from "./draft";
@@ -48,12 +49,7 @@ function main(): void {
   systemClock.later(LOADER_MS, () => once(null));
 }
 
-interface Meeting {
-  host: Host;
-  init: Init;
-}
-
-async function show(boot: Boot, met: Meeting | null): Promise<void> {
+async function show(boot: Boot, meeting: Meeting | null): Promise<void> {
   const language = await loadWords([boot.locale], navigator.languages, boot.texts);
   const { locale, region, t } = language;
   document.documentElement.lang = locale;
@@ -62,10 +58,12 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
   const scope = `chat.${boot.site.key}.`;
   const shelf = openShelf(scope, () => localStorage);
   // A shared computer, say: nothing of the visitor before stays here.
-  if (met?.init.forgets) {
+  if (meeting?.init.forgets) {
     for (const name of shelf.names()) shelf.remove(name);
     forgetVault(scope, () => indexedDB);
   }
+  const place = document.getElementById("app") ?? document.body;
+  const met = await agreed({ site: boot.site, meeting, shelf, locale, place });
   const kept = (await broughtBack(boot, shelf, met)) ?? met?.init.kept ?? null;
   const credentials = openCredentials(boot, shelf, kept);
   const files = openFiles(async () => {
@@ -121,7 +119,7 @@ async function show(boot: Boot, met: Meeting | null): Promise<void> {
     <ChatProvider value={chat}>
       <Panel />
     </ChatProvider>,
-    document.getElementById("app") ?? document.body,
+    place,
   );
   insist(talk, systemClock);
 }

@@ -1,109 +1,29 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ToHost } from "../src/bridge";
-
-type Call = (...call: unknown[]) => void;
-type Page = Window & { ChatWidget?: Call & { q?: unknown[][] } };
-
-const page = window as unknown as Page;
-const config = {
-  key: "KEY",
-  name: "Shop",
-  color: "#005",
-  position: "left",
-  greeting: "",
-  locale: "auto",
-};
-
-let root: ShadowRoot;
-let asked: string[];
-let answer: () => Promise<Response>;
-
-beforeEach(() => {
-  asked = [];
-  answer = async () => Response.json(config);
-  const attach = Element.prototype.attachShadow;
-  vi.spyOn(Element.prototype, "attachShadow").mockImplementation(function (this: Element, options) {
-    root = attach.call(this, options);
-    return root;
-  });
-  vi.stubGlobal("fetch", (address: string) => {
-    asked.push(address);
-    return answer();
-  });
-  vi.stubGlobal("CSS", { supports: (_: string, value: string) => value.startsWith("#") });
-  vi.stubGlobal("matchMedia", () => ({ matches: false }));
-  // The frame's page is another world; here only its element matters.
-  vi.spyOn(HTMLIFrameElement.prototype, "src", "set").mockImplementation(function (
-    this: HTMLIFrameElement,
-    address,
-  ) {
-    this.setAttribute("data-src", address);
-  });
-});
-
-afterEach(() => {
-  page.ChatWidget?.("destroy");
-  delete page.ChatWidget;
-  document.head.replaceChildren();
-  for (const host of document.querySelectorAll("chat-widget")) host.remove();
-  localStorage.clear();
-  sessionStorage.clear();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  vi.resetModules();
-});
-
-async function load(attributes: Record<string, string> = {}) {
-  const tag = document.createElement("script");
-  tag.type = "text/plain"; // so that nobody runs it; the module below is what it would run
-  for (const [name, value] of Object.entries({ "data-site": "KEY", ...attributes }))
-    tag.setAttribute(name, value);
-  tag.setAttribute("src", "https://chat.example/base/widget.js");
-  document.head.append(tag);
-  await import("../src/loader");
-  await passed();
-}
-
-const likes = () =>
-  encodeURIComponent(`${[document.documentElement.lang, ...navigator.languages]}`);
-const passed = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms));
-const hosts = () => document.querySelectorAll("chat-widget");
-const button = () => root.querySelector("button") as HTMLButtonElement;
-const frame = () => root.querySelector("iframe");
-const isOpen = () => box().classList.contains("open");
-const box = () => root.firstElementChild as HTMLElement;
-
-/** Plays the frame: takes the port out of the first message. */
-function answerFrame() {
-  const element = frame() as HTMLIFrameElement;
-  const posted: { data: unknown; origin: string; port: MessagePort }[] = [];
-  const post = (data: unknown, origin: string, [port]: [MessagePort]) =>
-    posted.push({ data, origin, port });
-  Object.defineProperty(element, "contentWindow", {
-    value: { postMessage: post },
-    configurable: true,
-  });
-  element.onload?.(new Event("load"));
-  const [first] = posted;
-  if (!first) throw new Error("the frame was told nothing");
-  const heard: unknown[] = [];
-  first.port.onmessage = (event) => heard.push(event.data);
-  const say = async (message: ToHost) => {
-    first.port.postMessage(message);
-    await passed();
-  };
-  return { ...first, heard, say };
-}
+import { describe, expect, it, vi } from "vitest";
+import {
+  answerFrame,
+  box,
+  button,
+  config,
+  frame,
+  hosts,
+  isAway,
+  isOpen,
+  likes,
+  load,
+  page,
+  passed,
+  stage,
+} from "./support/host-page";
 
 describe("the loader", () => {
   it("shows a calm launcher and asks for no more than its settings", async () => {
     await load();
-    expect(asked).toEqual([
+    expect(stage.asked).toEqual([
       `https://chat.example/base/widget/config?site=KEY&lang=&like=${likes()}`,
     ]);
     expect(button().getAttribute("aria-label")?.trim()).toBe("Open chat");
     expect(button().getAttribute("aria-expanded")).toBe("false");
-    expect(box().className).toBe("left");
+    expect(box().classList).toContain("left");
     expect(frame()).toBeNull();
     expect(localStorage).toHaveLength(0);
     expect(sessionStorage).toHaveLength(0);
@@ -111,28 +31,28 @@ describe("the loader", () => {
   });
 
   it("shows nothing for a site that does not exist", async () => {
-    answer = async () => new Response("", { status: 404 });
+    stage.answer = async () => new Response("", { status: 404 });
     await load();
     expect(hosts()).toHaveLength(0);
   });
 
   it("guesses from its tag where the page's CSP forbids to ask", async () => {
-    answer = async () => {
+    stage.answer = async () => {
       throw new TypeError("blocked");
     };
     await load({ "data-position": "left", "data-color": "#123" });
-    expect(box().className).toBe("left");
+    expect(box().classList).toContain("left");
     expect(box().style.getPropertyValue("--accent")).toBe("#123");
   });
 
   it("believes its tag more than the server, and no colour that is none", async () => {
     await load({ "data-position": "right", "data-color": "url(x)" });
-    expect(box().className).toBe("right");
+    expect(box().classList).toContain("right");
     expect(box().style.getPropertyValue("--accent")).toBe("#2563eb");
   });
 
   it("says its words in the language that the server chose", async () => {
-    answer = async () =>
+    stage.answer = async () =>
       Response.json({
         ...config,
         language: "ar",
@@ -149,7 +69,7 @@ describe("the loader", () => {
   it("lets page and browser decide where its tag says auto, whatever the site has", async () => {
     document.documentElement.lang = "ja";
     await load({ "data-lang": "auto" });
-    expect(asked[0]).toContain("&lang=ja");
+    expect(stage.asked[0]).toContain("&lang=ja");
     document.documentElement.lang = "";
   });
 
@@ -216,6 +136,7 @@ describe("the loader", () => {
     button().click();
     const { say } = answerFrame();
     await say({ t: "event", name: "message", detail: { from: "agent" } });
+    await passed();
     page.ChatWidget?.("off", "message", listener);
     await say({ t: "event", name: "message", detail: { from: "agent" } });
     expect(listener.mock.calls).toEqual([[{ from: "agent" }]]);
@@ -227,11 +148,11 @@ describe("the loader", () => {
     const { say } = answerFrame();
     button().click();
     await say({ t: "unread", count: 2, text: "Ann: 2 new messages" });
-    expect(root.querySelector("b")?.textContent).toBe("2");
-    expect(root.querySelector("output")?.textContent).toBe("Ann: 2 new messages");
+    expect(stage.root.querySelector("b")?.textContent).toBe("2");
+    expect(stage.root.querySelector("output")?.textContent).toBe("Ann: 2 new messages");
     expect(button().getAttribute("aria-label")).toBe("Open chat 2");
     button().click();
-    expect(root.querySelector("b")?.textContent).toBe("");
+    expect(stage.root.querySelector("b")?.textContent).toBe("");
   });
 
   it("keeps what the frame asks it to keep, and then loads it quietly on the next page", async () => {
@@ -272,7 +193,7 @@ describe("the loader", () => {
     await answerFrame().say({ t: "keep", value: "handle" });
     page.ChatWidget?.("reset");
     expect(localStorage).toHaveLength(0);
-    expect(root.querySelectorAll("iframe")).toHaveLength(1);
+    expect(stage.root.querySelectorAll("iframe")).toHaveLength(1);
     expect(answerFrame().data).toMatchObject({ forgets: true, kept: null, shown: false });
   });
 
@@ -284,7 +205,7 @@ describe("the loader", () => {
     button().click();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(frame()).toBeNull();
-    const link = root.querySelector("a");
+    const link = stage.root.querySelector("a");
     expect(link?.target).toBe("_blank");
     expect(isOpen()).toBe(true);
     vi.useRealTimers();
@@ -293,10 +214,9 @@ describe("the loader", () => {
   it("hides and shows itself, and leaves without a trace", async () => {
     await load();
     page.ChatWidget?.("hide");
-    expect(box().hidden).toBe(true);
+    expect(isAway()).toBe(true);
     page.ChatWidget?.("show");
-    expect(box().hidden).toBe(false);
-    page.ChatWidget?.("no such command");
+    expect(isAway()).toBe(false);
     page.ChatWidget?.("destroy");
     expect(hosts()).toHaveLength(0);
   });

@@ -4,44 +4,58 @@ import type { ToHost } from "../bridge";
 import { takeMark } from "../mark";
 import { build, make } from "./elements";
 import { type Frame, openFrame } from "./frame";
+import type { Commands, Emit } from "./front";
+import { openHearing } from "./hearing";
 import { remember } from "./memory";
-import { currentPage, watchPage } from "./page";
+import { watchOpeners } from "./openers";
+import { watchPage } from "./page";
 import { fillPhone } from "./phone";
+import { place } from "./place";
+import { isShownOn } from "./rules";
+import { openSaying } from "./saying";
 import type { Settings } from "./settings";
+import { openTitle } from "./title";
 
-export type Emit = (name: string, detail?: unknown) => void;
-export type Commands = Record<
-  "open" | "close" | "toggle" | "show" | "hide" | "reset" | "destroy",
-  () => void
->;
-
-export function createChat(
-  { key, base, query, name, words, ...looks }: Settings,
-  emit: Emit,
-): Commands {
-  const { open = "Open chat", close = "Close chat" } = words ?? {};
-  const kept = remember("localStorage", `chat-widget.${key}`);
-  const wasOpen = remember("sessionStorage", `chat-widget.${key}`);
-  const { host, box, button, badge, ear } = build(looks);
+export function createChat(settings: Settings, emit: Emit): Commands {
+  const { own, found, key, base, query } = settings;
+  const words = { open: "Open chat", close: "Close chat", ...found.words };
+  const name = `chat-widget.${key}`;
+  const kept = remember("localStorage", name);
+  const wasOpen = remember("sessionStorage", name);
+  const agreed = remember("localStorage", `${name}.consent`);
+  const mustAsk = (own.consent ?? found.consent) === "required";
+  const { host, box, button, badge, ear } = build(settings);
+  const title = openTitle();
+  const over = new AbortController();
+  const hear = openHearing(over.signal);
+  const isInline = !!own.inline;
+  const saying = openSaying((message) => frame?.post(message), title.bare);
   let frame: Frame | null = null;
-  let isOpen = false;
+  // Who has a conversation has agreed when it began.
+  let mayStore = !mustAsk || !!agreed.get() || !!kept.get();
+  let isOpen = isInline;
+  let isHidden = false;
   let unread = 0;
   let forgets = false;
+  let opener: HTMLElement | null = null;
   let leavePhone = () => {};
   let resume = takeMark();
 
   function load(): Frame {
     frame ??= openFrame(box, {
       address: `${base}frame${query}`,
-      title: name ?? "Chat",
+      title: found.name ?? "Chat",
       init: () => ({
         t: "init",
-        page: currentPage(),
+        page: saying.page(),
         shown: isOpen,
         focused: document.activeElement === host,
         kept: kept.get(),
         forgets,
         resume,
+        said: saying.all(),
+        inline: isInline,
+        asks: waits(),
       }),
       heard,
       failed,
@@ -49,94 +63,185 @@ export function createChat(
     return frame;
   }
 
+  /** A visitor who was just forgotten begins again by opening the chat, as on the first day. */
+  function waits(): boolean {
+    return !mayStore || (forgets && !isOpen);
+  }
+
   function heard(message: ToHost): void {
     switch (message.t) {
       case "ready":
-        forgets = false;
         resume = undefined;
         emit("ready");
+        break;
+      case "open":
+        turn(true);
         break;
       case "close":
         turn(false);
         break;
+      case "consent":
+        consent();
+        break;
+      case "peek":
+        peek(message.height);
+        break;
       case "unread":
         if (!isOpen && message.count > unread) ear.textContent = message.text;
-        unread = message.count;
-        label();
-        emit("unread", unread);
+        tellUnread(message.count);
         break;
       case "keep":
-        kept.set(message.value);
+        if (!waits()) kept.set(message.value);
         break;
       case "unsent":
+        removeEventListener("beforeunload", warn);
         if (message.on) addEventListener("beforeunload", warn);
-        else removeEventListener("beforeunload", warn);
         break;
       case "event":
         emit(message.name, message.detail);
     }
   }
 
-  function turn(on: boolean, movesFocus = true): void {
-    if (on === isOpen) return;
-    isOpen = on;
-    const { element, post } = load();
-    box.classList.toggle("open", on);
-    wasOpen.set(on ? "1" : null);
-    leavePhone();
-    if (on) leavePhone = fillPhone(element);
+  function tellUnread(count: number): void {
+    unread = count;
     label();
-    if (movesFocus) (on ? element : button).focus();
-    post({ t: "shown", on });
+    emit("unread", count);
+  }
+
+  function peek(height: number | null): void {
+    box.classList.toggle("peek", !!height && !isOpen);
+    box.style.setProperty("--peek", `${height}px`);
+  }
+
+  /** Given, or taken back: then nothing is left in this browser. */
+  function consent(given = true): void {
+    if (given !== mayStore) emit("consent", given);
+    mayStore = given;
+    if (mustAsk) agreed.set(given ? "1" : null);
+    if (given) {
+      frame?.post({ t: "consent" });
+      flag();
+    } else forget();
+  }
+
+  /** The next page begins as this one ends. */
+  function flag(): void {
+    wasOpen.set(isOpen && mayStore && !isInline ? "1" : null);
+  }
+
+  function turn(on: boolean, movesFocus = true): void {
+    if (!on && (isInline || !isOpen)) return;
+    load();
+    if (on !== isOpen) swap(on);
+    if (movesFocus) focus(on ? load().element : button);
+  }
+
+  function swap(on: boolean): void {
+    isOpen = on;
+    if (on) opener = document.activeElement as HTMLElement;
+    peek(null);
+    box.classList.toggle("open", on);
+    if (on && forgets && mayStore) consent();
+    if (on) forgets = false;
+    flag();
+    leavePhone();
+    leavePhone = on ? fillPhone(load().element, () => turn(false)) : () => {};
+    label();
+    frame?.post({ t: "shown", on });
     emit(on ? "open" : "close");
+  }
+
+  /** Where the launcher cannot be seen, back to where the visitor came from. */
+  function focus(element: HTMLElement): void {
+    element.focus();
+    if (document.activeElement !== host) opener?.focus?.();
   }
 
   function label(): void {
     const news = isOpen || !unread ? "" : `${unread}`;
     badge.textContent = news;
-    button.setAttribute("aria-label", isOpen ? close : `${open} ${news}`);
+    button.setAttribute("aria-label", isOpen ? words.close : `${words.open} ${news}`);
     button.setAttribute("aria-expanded", `${isOpen}`);
+    tellOpeners(isOpen);
+    title.mark(own.title === "off" ? 0 : unread);
   }
 
   /** No panel on this page, but the chat is only a tab away. */
   function failed(): void {
-    const { element } = load();
-    element.remove();
-    make("a", box, { href: element.src, target: "_blank", textContent: `${open} ↗` });
+    frame?.element.remove();
+    const href = `${base}chat/${key}${query}`;
+    make("a", box, { href, target: "_blank", textContent: `${words.open} ↗` });
   }
 
-  button.onclick = () => turn(!isOpen);
+  function follow(): void {
+    put();
+    box.classList.toggle("away", isHidden || !isShownOn(saying.page().url, settings));
+  }
+
+  /** Nothing is left in this browser; a frame stays to see to its part, and waits. */
+  function forget(): void {
+    const wasUsed = !!frame || !!kept.get();
+    turn(false, false);
+    kept.set(null);
+    saying.forget();
+    frame?.element.remove();
+    frame = null;
+    tellUnread(0);
+    forgets = true;
+    if (wasUsed) load();
+  }
+
+  const toggle = () => turn(!isOpen);
+  const tellOpeners = watchOpeners(own.launcher, key, hear, (isLauncher) =>
+    isLauncher ? toggle() : turn(true),
+  );
+  const put = place(host, own.inline, over.signal);
+  const setPage: Commands["setPage"] = (page) => {
+    saying.setPage(page);
+    follow();
+  };
+  watchPage(
+    hear,
+    () => over.signal.aborted,
+    () => setPage({} as never),
+  );
+  button.onclick = toggle;
   box.onkeydown = (event) => {
     if (event.key === "Escape") turn(false);
   };
-  watchPage(host, () => frame?.post({ t: "page", ...currentPage() }));
+  hear(document, ["visibilitychange"], label);
   label();
+  follow();
   if (resume || wasOpen.get()) turn(true, false);
-  else if (kept.get()) load();
+  else if (isInline || kept.get()) load();
 
   return {
     open: () => turn(true),
     close: () => turn(false),
-    toggle: () => turn(!isOpen),
+    toggle,
     show: () => {
-      box.hidden = false;
+      isHidden = false;
+      follow();
     },
     hide: () => {
       turn(false, false);
-      box.hidden = true;
+      isHidden = true;
+      follow();
     },
-    reset: () => {
-      turn(false, false);
-      kept.set(null);
-      frame?.element.remove();
-      frame = null;
-      forgets = true;
-      load();
+    identify: saying.identify,
+    setAttributes: saying.setAttributes,
+    setPage,
+    startConversation: (text?: string) => {
+      saying.startWith(text);
+      turn(true);
     },
+    consent,
+    reset: forget,
     destroy: () => {
       turn(false, false);
       heard({ t: "unsent", on: false });
-      host.remove();
+      title.mark(0);
+      over.abort();
     },
   };
 }

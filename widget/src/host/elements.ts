@@ -13,8 +13,11 @@ export interface Elements {
 }
 
 // `all: initial` undoes whatever the page's stylesheet thinks of unknown elements, even with !important;
-// setting it through the CSSOM is no inline style to a CSP.
-const HOST_STYLE = "all:initial!important;position:fixed!important;z-index:2147483000!important";
+// setting it through the CSSOM is no inline style to a CSP. The last z-index of all, and the last in the document.
+const FLOATING = "all:initial!important;position:fixed!important;z-index:2147483647!important";
+const INLINE = "all:initial!important;display:block!important;height:100%!important";
+// A second site's launcher stands above the first one's.
+const STEP = 72;
 
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -26,22 +29,35 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-type Looks = Pick<Settings, "color" | "position" | "language" | "dir">;
-
-export function build({ color, position, language = "", dir = "" }: Looks): Elements {
+export function build({ own, found }: Settings): Elements {
+  const { launcher = {}, language = "", dir = "", corners, scheme } = found;
   const host = document.createElement("chat-widget");
-  host.style.cssText = HOST_STYLE;
+  host.style.cssText = own.inline ? INLINE : FLOATING;
   const root = host.attachShadow({ mode: "closed" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(styles);
   root.adoptedStyleSheets = [sheet];
-  const box = make("div", root, { className: `${position}`, lang: language, dir });
-  const accent = CSS.supports("color", `${color}`) ? color : "#2563eb";
-  box.style.setProperty("--accent", `${accent}`);
-  const button = make("button", box);
+
+  const className = [
+    own.inline && "inline",
+    own.launcher && "bare",
+    own.position ?? found.position,
+    corners,
+    launcher.icon,
+    launcher.phone === "hide" && "no-phone",
+  ].join(" ");
+  const box = make("div", root, { className, lang: language, dir });
+  const color = `${own.color ?? found.color}`;
+  const { offsetSide = launcher.offset_side ?? 20, offsetBottom = launcher.offset_bottom ?? 20 } =
+    own;
+  const others = document.querySelectorAll("chat-widget").length;
+  box.style.cssText = `--side:${offsetSide}px;--bottom:${+offsetBottom + others * STEP}px;--accent:${
+    CSS.supports("color", color) ? color : "#2563eb"
+  };color-scheme:${scheme}`;
+
+  const button = make("button", box, { type: "button" });
+  make("span", button, { textContent: own.label ?? launcher.label ?? "" });
   const badge = make("b", button);
   const ear = make("output", box);
-  // Below <html>, not <body>: sites that swap the body on navigation keep their chat.
-  document.documentElement.appendChild(host);
   return { host, box, button, badge, ear };
 }

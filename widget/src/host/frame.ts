@@ -22,10 +22,10 @@ const READY_MS = 10_000;
 
 export function openFrame(parent: Node, options: FrameOptions): Frame {
   const { address, title, init, heard, failed } = options;
-  const failing = setTimeout(failed, READY_MS);
-  let port: MessagePort;
+  const failing = setTimeout(() => element.isConnected && failed(), READY_MS);
+  let port: MessagePort | undefined;
 
-  const element = make("iframe", parent, { title, allow: "clipboard-write" });
+  const element = make("iframe", parent, { title, allow: "clipboard-write; autoplay" });
   element.onload = () => {
     const channel = new MessageChannel();
     port = channel.port1;
@@ -36,5 +36,8 @@ export function openFrame(parent: Node, options: FrameOptions): Frame {
     element.contentWindow?.postMessage(init(), new URL(address).origin, [channel.port2]);
   };
   element.src = address;
-  return { element, post: (message) => port?.postMessage(message) };
+  return {
+    element,
+    post: (message) => port?.postMessage(message),
+  };
 }

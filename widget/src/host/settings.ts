@@ -1,41 +1,92 @@
-// Which site this is and how it wants its launcher: from the script tag and from the server.
+// Which site this is and how it wants its launcher: from the script tag, the page's settings and the server.
 
-export interface Settings {
-  key: string;
-  /** Where the script came from, with a trailing slash; the service may live below a path. */
-  base: string;
+import type { Rules } from "./rules";
+
+/** What a page says itself, as `data-…` of the tag or in `window.ChatWidgetSettings`. */
+export interface Own {
+  site: string;
+  /** Where the script came from. */
+  src: string;
+  lang?: string;
+  color?: string;
+  position?: string;
+  consent?: string;
+  label?: string;
+  offsetSide?: string | number;
+  offsetBottom?: string | number;
+  /** A selector: elements of the page that do what the launcher does, which is then not shown. */
+  launcher?: string;
+  /** The panel stands in this element of the page. */
+  inline?: string | Element;
+  /** Path patterns, separated by commas. */
+  hideOn?: string;
+  showOn?: string;
+  /** `off`: the page's title stays as it is. */
+  title?: string;
+}
+
+interface Launcher extends Rules {
+  offset_side?: number;
+  offset_bottom?: number;
+  icon?: string;
+  label?: string;
+  phone?: string;
+}
+
+/** What the server says; nothing where it could not be asked. */
+interface Site {
   name?: string;
   color?: string;
   position?: string;
-  /** Names the site to our server, and the languages asked for by the tag, by the page and by the browser. */
-  query: string;
+  corners?: string;
+  scheme?: string;
+  consent?: string;
+  launcher?: Launcher;
   /** The language that the server chose, and what the launcher says in it. */
   language?: string;
   dir?: string;
   words?: Partial<Record<"open" | "close", string>>;
 }
 
-type Tag = HTMLScriptElement;
-type Site = Omit<Partial<Settings>, "key" | "base" | "query">;
-
-export function findTag(): Tag | null {
-  // There is no current script in a module, or when somebody evaluates our text.
-  return (document.currentScript ?? document.querySelector("[data-site][src*=widget]")) as Tag;
+export interface Settings {
+  own: Own;
+  found: Site;
+  key: string;
+  /** The service's address, with a trailing slash; it may live below a path. */
+  base: string;
+  /** Names the site, and the languages asked for by the tag, by the page and by the browser. */
+  query: string;
 }
 
-/** What the tag says wins over what the server says. Null: there is no such site, so show nothing. */
-export async function loadSettings({ src, dataset }: Tag): Promise<Settings | null> {
-  const base = new URL(".", src).href;
-  const { site = "", lang = "" } = dataset;
+// Longer, and the launcher stands there with its defaults.
+const PATIENCE_MS = 4_000;
+
+/** Null: no tag of ours, or none that names a site. */
+export function findOwn(): Own | null {
+  // There is no current script in a module, or when somebody evaluates our text.
+  const tag = (document.currentScript ??
+    document.querySelector("script[src*=widget]")) as HTMLScriptElement | null;
+  const { ChatWidgetSettings } = window as { ChatWidgetSettings?: Partial<Own> };
+  const own = tag && { ...ChatWidgetSettings, ...tag.dataset, src: tag.src };
+  return own?.site ? (own as Own) : null;
+}
+
+/** Null: there is no such site, so show nothing. */
+export async function loadSettings(own: Own): Promise<Settings | null> {
+  const { site, lang = "" } = own;
+  const base = new URL(".", own.src).href;
   const like = `${[document.documentElement.lang, ...navigator.languages]}`;
   const query = `?${new URLSearchParams({ site, lang: lang === "auto" ? like : lang, like })}`;
   const found = await fetchSite(`${base}widget/config${query}`);
-  return found && { ...found, ...dataset, key: encodeURIComponent(site), base, query };
+  return found && { own, found, key: site, base, query };
 }
 
-/** The page's own CSP may forbid the question, or the server be away: then guess. */
-function fetchSite(address: string): Promise<Site | null> {
-  return fetch(address)
-    .then((answer) => (answer.status === 404 ? null : answer.json()))
-    .catch(() => ({}));
+/** The page's own CSP may forbid the question, its scripts break `fetch`, or the server be away: then guess. */
+async function fetchSite(address: string): Promise<Site | null> {
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return answer.status === 404 ? null : await answer.json();
+  } catch {
+    return {};
+  }
 }

@@ -1,0 +1,77 @@
+// What the page says of its visitor: kept for a frame that is not there yet, or comes again.
+
+import type { Said, ToFrame, Values } from "../bridge";
+import { check } from "./front";
+
+interface Page {
+  url: string;
+  title: string;
+  referrer: string;
+}
+
+export interface Saying {
+  identify(values: Values): void;
+  setAttributes(values: Values): void;
+  setPage(values: Partial<Page>): void;
+  startWith(text?: string): void;
+  page(): Page;
+  /** For the frame's first message. */
+  all(): Said[];
+  forget(): void;
+}
+
+/** `title` is the page's own. */
+export function openSaying(post: (message: ToFrame) => void, title: () => string): Saying {
+  let told: Partial<Record<Said["t"], Said>> = {};
+  let attributes: Values = {};
+  let ownPage: Partial<Page> = {};
+
+  const page = () => ({
+    url: location.href,
+    title: title(),
+    referrer: document.referrer,
+    ...ownPage,
+  });
+
+  function tell(message: Said): void {
+    told[message.t] = message;
+    post(message);
+  }
+
+  return {
+    page,
+    identify: (values) => {
+      check(isFlat(values));
+      tell({ t: "identify", traits: values });
+    },
+    setAttributes: (values) => {
+      check(isFlat(values));
+      attributes = { ...attributes, ...values };
+      tell({ t: "attributes", values: attributes });
+    },
+    setPage: (values) => {
+      check(isFlat(values, ["string"]));
+      ownPage = values.url ? { ...values, url: new URL(values.url, location.href).href } : values;
+      post({ ...page(), t: "page" });
+    },
+    startWith: (text) => {
+      check(typeof (text ?? "") === "string");
+      tell({ t: "start", text });
+    },
+    all: () => {
+      const all = Object.values(told);
+      delete told.start;
+      return all;
+    },
+    forget: () => {
+      told = attributes = {};
+    },
+  };
+}
+
+function isFlat(value: object, kinds = ["string", "number", "boolean"]): boolean {
+  return (
+    `${value}` === "[object Object]" &&
+    Object.values(value).every((one) => one === null || kinds.includes(typeof one))
+  );
+}

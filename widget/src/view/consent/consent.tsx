@@ -1,0 +1,48 @@
+// Asks whether anything may be kept in this browser. Until then nothing is, and no socket is open.
+
+import "./consent.css";
+import { render } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Locale } from "../../text/locales";
+import { words } from "./words";
+
+export interface ConsentOptions {
+  locale: Locale;
+  siteName: string;
+  /** Null where the panel is the whole page. */
+  close: (() => void) | null;
+  agree(): void;
+}
+
+export function askConsent(place: Element, options: ConsentOptions): void {
+  render(<Consent {...options} />, place);
+}
+
+function Consent({ locale, siteName, close, agree }: ConsentOptions) {
+  const { ask, agree: yes, notNow } = words[locale];
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => panel.current?.focus(), []);
+  return (
+    <main
+      class="consent"
+      ref={panel}
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") close?.();
+      }}
+    >
+      <h1 class="consent-title" dir="auto">
+        {siteName}
+      </h1>
+      <p class="consent-text">{ask}</p>
+      <button type="button" class="button consent-agree" onClick={agree}>
+        {yes}
+      </button>
+      {close && (
+        <button type="button" class="quiet-button" onClick={close}>
+          {notNow}
+        </button>
+      )}
+    </main>
+  );
+}
