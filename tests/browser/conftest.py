@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.browser import Browsers, open_browsers, require_browser_and_built_files
+from tests.support.hostile import Hosts, open_hosts
 from tests.support.running import Running, run_service
 
 LOG_LINES = 40
@@ -26,6 +27,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     require_browser_and_built_files()
     with run_service(tmp_path_factory.mktemp("demo")) as service:
         yield service
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def hosts(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hosts]:
+    """A website of somebody else, where each test puts a page of its own, and a service for it: its
+    chats would fill the tea shop's queue."""
+    require_browser_and_built_files()
+    with run_service(tmp_path_factory.mktemp("hosts")) as service:
+        async with open_hosts(service) as opened:
+            yield opened
 
 
 @pytest.fixture

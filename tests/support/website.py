@@ -1,32 +1,48 @@
-"""A customer's website: one page on every path and under every name that ends in `.localhost`."""
+"""A customer's website: what `pages` says, else one page on every path, under every name that ends
+in `.localhost`."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PAGE = '<!doctype html><html lang="en"><title>Lamps</title><h1>Lamps</h1>'
 
 
+@dataclass(frozen=True)
+class WebPage:
+    body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 class Website:
-    """What it shows below its heading is `snippet`."""
+    """What its usual page shows below its heading is `snippet`."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.snippet = ""
+        self.pages: dict[str, WebPage] = {}
 
     def origin(self, name: str) -> str:
         return f"http://{name}.localhost:{self.port}"
+
+    def page(self, path: str) -> WebPage:
+        return self.pages.get(path.partition("?")[0], WebPage(PAGE + self.snippet))
 
 
 @contextmanager
 def run_website() -> Iterator[Website]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = (PAGE + website.snippet).encode()
+            page = website.page(self.path)
+            body = page.body.encode()
             self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
+            kind = "text/javascript" if self.path.endswith(".js") else "text/html"
+            self.send_header("Content-Type", f"{kind}; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))
+            for name, value in page.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 
