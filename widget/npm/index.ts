@@ -1,0 +1,111 @@
+// For pages that are made by a bundler: adds the loader's script tag, and knows the types of its interface.
+
+export type Value = string | number | boolean | null;
+export type Values = Readonly<Record<string, Value>>;
+
+/** What a page can listen to, and what a listener is told. */
+export interface ChatEvents {
+  ready: undefined;
+  open: undefined;
+  close: undefined;
+  /** How many messages of agents were not seen. */
+  unread: number;
+  message: { from: "agent" | "visitor" };
+  availability: "online" | "offline";
+  "chat:start": undefined;
+  "chat:end": undefined;
+  consent: boolean;
+  error: { code: "unknown_command" | "bad_argument"; command: unknown };
+}
+
+export interface Chat {
+  (command: "open" | "close" | "toggle" | "show" | "hide" | "reset" | "destroy"): void;
+  /** `token`: a short JWT that your server signed with the site's key. */
+  (command: "identify", visitor: Values & { token?: string }): void;
+  /** Merged with those before; null takes one away. */
+  (command: "setAttributes", values: Values): void;
+  /** Holds until the visitor moves on. */
+  (command: "setPage", page: { url?: string; title?: string }): void;
+  /** `text` is proposed to the visitor, not sent. */
+  (command: "startConversation", text?: string): void;
+  (command: "consent", given?: boolean): void;
+  <Name extends keyof ChatEvents>(
+    command: "on" | "off",
+    event: Name,
+    listener: (detail: ChatEvents[Name]) => void,
+  ): void;
+}
+
+export interface ChatOptions {
+  /** Where the service lives, with its path if it has one. */
+  origin: string;
+  /** The site's public key. */
+  site: string;
+  position?: "left" | "right";
+  color?: string;
+  label?: string;
+  /** A language's tag, or `auto`. */
+  lang?: string;
+  offsetSide?: number;
+  offsetBottom?: number;
+  /** Elements of the page that do what the launcher does. */
+  launcher?: string;
+  /** The panel stands in this element. */
+  inline?: string | Element;
+  /** Paths or addresses, separated by commas, `*` for anything. */
+  hideOn?: string;
+  showOn?: string;
+  consent?: "required" | "on-open" | "granted";
+  /** Whether the page's title counts what is unread. */
+  title?: "off";
+  cookieDomain?: string;
+  /** Of the page's content security policy. */
+  nonce?: string;
+  /** Of a loader that is named by its content; `file` is its name. */
+  integrity?: string;
+  file?: string;
+}
+
+type Call = readonly unknown[];
+interface Front {
+  (...call: Call): void;
+  q?: Call[];
+  sites?: Record<string, (...call: Call) => void>;
+}
+interface Page {
+  ChatWidget?: Front;
+  ChatWidgetSettings?: object;
+}
+
+/** Takes calls at once. On a server, where there is no page, it does nothing. */
+export function loadChat(options: ChatOptions): Chat {
+  if (typeof document === "undefined") return () => {};
+  const { origin, site, nonce, integrity, file = "widget.js", ...settings } = options;
+  const page = window as unknown as Page;
+  page.ChatWidget ??= (...call) => {
+    const front = page.ChatWidget as Front;
+    front.q ??= [];
+    front.q.push(call);
+  };
+  if (!page.ChatWidget.sites?.[site]) whenLoaded(() => add(new URL(file, `${origin}/`).href));
+
+  function add(address: string): void {
+    page.ChatWidgetSettings = { ...settings, site };
+    const tag = document.createElement("script");
+    tag.async = true;
+    tag.src = address;
+    if (nonce) tag.nonce = nonce;
+    if (integrity) {
+      tag.integrity = integrity;
+      tag.crossOrigin = "anonymous";
+    }
+    document.head.append(tag);
+  }
+
+  return (...call: Call) => (page.ChatWidget?.sites?.[site] ?? page.ChatWidget)?.(...call);
+}
+
+function whenLoaded(work: () => void): void {
+  if (document.readyState === "complete") work();
+  else addEventListener("load", work, { once: true });
+}
