@@ -14,7 +14,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 NPM := $(BIN)/python hatch_build.py npm
 
-.PHONY: help run test check bench prove prove-long image lock build clean
+.PHONY: help run test check bench bench-page prove prove-long image lock build clean
 .PHONY: packages developer-packages frontends test-frontends test-server
 .PHONY: check-ruff check-types check-imports check-dependencies check-frontends
 
@@ -30,6 +30,9 @@ check: check-ruff check-types check-imports check-dependencies check-frontends #
 
 bench: developer-packages frontends ## Measure; nothing here is part of the tests
 	@$(BIN)/python -m tests.bench
+
+bench-page: developer-packages frontends ## Measure what the chat costs a page, in a real Chromium
+	@$(BIN)/python -m tests.bench.page
 
 prove: developer-packages ## Simulate messages under faults and check them (PROVE="--messages 1000000 --seed 7")
 	@$(BIN)/python -m tests.prove $(PROVE)

@@ -58,7 +58,6 @@ export interface ChatOptions {
   consent?: "required" | "on-open" | "granted";
   /** Whether the page's title counts what is unread. */
   title?: "off";
-  cookieDomain?: string;
   /** Of the page's content security policy. */
   nonce?: string;
   /** Of a loader that is named by its content; `file` is its name. */

@@ -1,0 +1,146 @@
+"""What the chat costs a page in milliseconds: a blank page and the same page with the snippet, turn
+about in one Chromium, at full speed and with the processor slowed down four times.
+
+`python -m tests.bench.page` prints a table. The frame shares the page's process here, so that all
+of it is slowed down and counted; browsers that keep sites apart do better.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
+
+from tests.bench.table import percentile
+from tests.support.hostile import Hosts, open_hosts
+from tests.support.machine import chromium_launch_options
+from tests.support.running import run_service
+
+TOGETHER = ("--disable-site-isolation-trials", "--disable-features=IsolateOrigins,site-per-process")
+SPEEDS = (1, 4)
+# Long enough for idle callbacks on a slowed-down page; a blank one is given the same.
+SETTLE_MS = 1_500
+LAUNCHER = (1232, 672)
+BODY = "<h1>Lamps</h1>" + "<p>Lamps that hum.</p>" * 40
+# Runs in every frame: long tasks, the moment of the click, the first painted text field.
+WATCH = """
+  window.longTasks = [];
+  new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((e) => e.duration)))
+    .observe({ type: "longtask", buffered: true });
+  const now = () => performance.timeOrigin + performance.now();
+  addEventListener("pointerup", () => { window.clicked ??= now(); }, true);
+  if (window !== top) {
+    const look = () => {
+      if (!document.querySelector("textarea")) return requestAnimationFrame(look);
+      requestAnimationFrame(() => setTimeout(() => { window.usable = now(); }));
+    };
+    requestAnimationFrame(look);
+  }
+"""
+
+
+@dataclass
+class Figures:
+    """Milliseconds, one of each round."""
+
+    blank: list[float] = field(default_factory=list)
+    chat: list[float] = field(default_factory=list)
+    script: list[float] = field(default_factory=list)
+    usable: list[float] = field(default_factory=list)
+    long_tasks: int = 0
+
+
+async def main(rounds: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, run_service(Path(folder)) as service:
+        async with open_hosts(service) as hosts, async_playwright() as playwright:
+            options = chromium_launch_options()
+            options["args"] = [*options["args"], *TOGETHER]  # type: ignore[misc]
+            browser = await playwright.chromium.launch(**options)  # type: ignore[arg-type]
+            found = {speed: await measure(browser, hosts, speed, rounds) for speed in SPEEDS}
+            print(f"Chromium {browser.version}, {rounds} rounds, medians (9th of 10) in ms\n")
+            print(table(found))
+            await browser.close()
+
+
+async def measure(browser: Browser, hosts: Hosts, speed: int, rounds: int) -> Figures:
+    blank = hosts.show(BODY, path="/blank")
+    chat = hosts.show(BODY + hosts.tag(), path="/chat")
+    figures = Figures()
+    await visit(browser, chat, speed, Figures())  # warms the server, not the browser's cache
+    for _ in range(rounds):
+        await visit(browser, blank, speed, figures)
+        await visit(browser, chat, speed, figures)
+    return figures
+
+
+async def visit(browser: Browser, address: str, speed: int, figures: Figures) -> None:
+    """A visitor who was never here, in a context of its own."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 720})
+    try:
+        await context.add_init_script(WATCH)
+        page = await context.new_page()
+        session = await context.new_cdp_session(page)
+        await session.send("Performance.enable")
+        await session.send("Emulation.setCPUThrottlingRate", {"rate": speed})
+        await page.goto(address)
+        await page.wait_for_timeout(SETTLE_MS)
+        task, script = await spent(session)
+        if address.endswith("/blank"):
+            figures.blank.append(task)
+            return
+        figures.chat.append(task)
+        figures.script.append(script)
+        figures.long_tasks += len(await page.evaluate("longTasks"))
+        figures.usable.append(await opened(page))
+    finally:
+        await context.close()
+
+
+async def spent(session: CDPSession) -> tuple[float, float]:
+    """The page's main thread: all of its work, and the part that was script."""
+    answer = await session.send("Performance.getMetrics")
+    values = {metric["name"]: metric["value"] * 1000 for metric in answer["metrics"]}
+    return values["TaskDuration"], values["ScriptDuration"]
+
+
+async def opened(page: Page) -> float:
+    """From the finger to a painted text field."""
+    async with page.expect_event("frameattached") as coming:
+        await page.mouse.click(*LAUNCHER)
+    frame = await coming.value
+    await frame.wait_for_function("window.usable")
+    usable: float = await frame.evaluate("usable")
+    clicked: float = await page.evaluate("clicked")
+    return usable - clicked
+
+
+def table(found: dict[int, Figures]) -> str:
+    head = ("processor", "blank", "with chat", "difference", "script", "long tasks", "usable")
+    rows = [head, tuple("---" for _ in head)]
+    for speed, figures in found.items():
+        difference = median(figures.chat) - median(figures.blank)
+        rows.append(
+            (
+                f"{speed}x slower" if speed > 1 else "full speed",
+                f"{median(figures.blank):.1f}",
+                f"{median(figures.chat):.1f}",
+                f"{difference:.1f}",
+                spread(figures.script),
+                str(figures.long_tasks),
+                spread(figures.usable),
+            )
+        )
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def spread(values: list[float]) -> str:
+    return f"{median(values):.1f} ({percentile(values, 0.9):.1f})"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.page", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    asyncio.run(main(parser.parse_args().rounds))
