@@ -166,6 +166,7 @@ def _features(
             pages=pages,
             opening=opening_hours.opening,
             usual=replytime.Replies(database=database, clock=clock).usual,
+            send_back=parts.realtime.presence.send_back,
         ),
         customers.build(database=database, identity=identity),
         replytime.build(calendar_of=opening_hours.calendar),

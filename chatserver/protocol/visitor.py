@@ -151,13 +151,6 @@ class Describe(ClientFrame, tag="describe", frozen=True):
     attributes: dict[str, object] = {}
 
 
-class Forget(ClientFrame, tag="forget", frozen=True):
-    """The visitor logs out: this token lets nobody in any more. The client drops all it holds."""
-
-    id: int
-    token: str
-
-
 class Pong(ClientFrame, tag="pong", frozen=True):
     """Answer to a ping; `seen` is the last seq this client has applied."""
 
@@ -180,7 +173,6 @@ ClientMessage = (
     | Rate
     | Refresh
     | Describe
-    | Forget
     | ClientPing
     | Pong
     | Bye

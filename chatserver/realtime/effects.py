@@ -105,13 +105,6 @@ class Describe(Struct, frozen=True, gc=False):
     said: visitor.Describe
 
 
-class Forget(Struct, frozen=True, gc=False):
-    """End this browser's token. Comes back as `forgotten`."""
-
-    id: int
-    token: str
-
-
 class Renew(Struct, frozen=True, gc=False):
     """Swap the visitor's token. Comes back as `renewed`."""
 
@@ -161,7 +154,6 @@ Effect = (
     | Arrive
     | Start
     | Describe
-    | Forget
     | Renew
     | LoadInbox
     | LoadRead

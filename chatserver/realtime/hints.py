@@ -49,8 +49,9 @@ class VisitorHint(Struct, frozen=True, tag="visitor", gc=False):
     visitor_id: str
 
 
-class IdentifiedHint(Struct, frozen=True, tag="identified", gc=False):
-    """This anonymous visitor is somebody now; whoever came as it has to come again."""
+class SentBackHint(Struct, frozen=True, tag="sent_back", gc=False):
+    """Whoever came as this visitor has to come again: the visitor was identified, or logged out in
+    one of their browsers, and other tokens hold now."""
 
 
 class AgentHint(Struct, frozen=True, tag="agent", gc=False):
@@ -76,7 +77,7 @@ Hint = (
     | ReadHint
     | RowHint
     | VisitorHint
-    | IdentifiedHint
+    | SentBackHint
     | AgentHint
     | UnreadHint
 )

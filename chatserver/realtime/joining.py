@@ -7,7 +7,7 @@ from chatserver.conversation.commands import Close, Command, Identify, Request
 from chatserver.conversation.model import SYSTEM, Conversation, Phase
 from chatserver.errors import ChatError
 from chatserver.identity.model import Arrival, Visitor
-from chatserver.realtime.hints import IdentifiedHint, RowHint, encode, visitor_topic
+from chatserver.realtime.hints import RowHint, encode, visitor_topic
 from chatserver.realtime.services import Services
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ async def join_conversations(services: Services, arrival: Arrival) -> None:
     if not arrival.former or visitor.customer_id is None:
         return
     for before in arrival.former:
-        services.broker.publish(visitor_topic(before.id), encode(IdentifiedHint()))
+        services.presence.send_back(before.id)
     ids = [visitor.id, *(before.id for before in arrival.former)]
     async with services.database.read() as connection:
         found = await store.of_visitors(connection, visitor.workspace_id, ids, MOST)

@@ -14,9 +14,11 @@ from chatserver.protocol.visitor import Availability
 from chatserver.realtime.hints import (
     AgentHint,
     CertaintyHint,
+    SentBackHint,
     VisitorHint,
     encode,
     presence_topic,
+    visitor_topic,
     workspace_topic,
 )
 from chatserver.realtime.hub import Hub
@@ -74,6 +76,10 @@ class Presence:
     def tell_visitor(self, workspace_id: str, visitor_id: str) -> None:
         """Something else that agents see of this visitor changed: on every node."""
         self._broker.publish(workspace_topic(workspace_id), encode(VisitorHint(visitor_id)))
+
+    def send_back(self, visitor_id: str) -> None:
+        """Every connection of this visitor has to say anew who it is: on every node."""
+        self._broker.publish(visitor_topic(visitor_id), encode(SentBackHint()))
 
     def agent_came(self, workspace_id: str, agent_id: str, name: str) -> AgentStatus:
         """Counts a console; returns the status its agent has from now on."""

@@ -21,7 +21,6 @@ from chatserver.realtime.effects import (
     Describe,
     Effect,
     Follow,
-    Forget,
     Hang,
     LoadHistory,
     LoadMarks,
@@ -31,8 +30,8 @@ from chatserver.realtime.effects import (
     Typed,
 )
 from chatserver.realtime.hints import (
-    IdentifiedHint,
     RowHint,
+    SentBackHint,
     TypingHint,
     conversation_topic,
     decode_site_news,
@@ -106,9 +105,6 @@ class VisitorDesk:
                 await self._moved(effect)
             case Describe():
                 return await self._describe(effect)
-            case Forget():
-                await self._services.identity.visitors.forget(effect.token, self._here.visitor.id)
-                return self._session.forgotten(effect.id)
             case Renew():
                 return await self._renew(effect)
         return []
@@ -266,8 +262,8 @@ class VisitorDesk:
     def _told_own(self, _topic: str, news: object) -> None:
         if isinstance(news, RowHint):
             self._connection.apply(self._session.opened_elsewhere(news.conversation_id))
-        elif isinstance(news, IdentifiedHint):
-            self._connection.apply(self._session.identified_elsewhere())
+        elif isinstance(news, SentBackHint):
+            self._connection.apply(self._session.sent_back())
 
     def _told_site(self, _topic: str, data: bytes) -> None:
         news = decode_site_news(data)

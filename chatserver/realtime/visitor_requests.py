@@ -10,7 +10,6 @@ from chatserver.protocol.text import check_client_id, check_message, check_text
 from chatserver.realtime.effects import (
     Describe,
     Effect,
-    Forget,
     LoadHistory,
     Renew,
     Start,
@@ -18,14 +17,7 @@ from chatserver.realtime.effects import (
 )
 
 VisitorRequest = (
-    wire.Send
-    | wire.Open
-    | wire.Close
-    | wire.Rate
-    | wire.History
-    | wire.Refresh
-    | wire.Describe
-    | wire.Forget
+    wire.Send | wire.Open | wire.Close | wire.Rate | wire.History | wire.Refresh | wire.Describe
 )
 
 
@@ -64,8 +56,6 @@ def effect_of(frame: VisitorRequest, asker: Asker, limits: Limits) -> Effect:
             return Renew(frame.id, frame.token)
         case wire.Describe():
             return Describe(frame.id, frame)
-        case wire.Forget():
-            return Forget(frame.id, frame.token)
 
 
 def submit(

@@ -174,11 +174,6 @@ class VisitorSession:
             self._actor = Actor(AuthorKind.VISITOR, self._actor.id, name)
         return [Send(Reply(request_id, ok=Ok()))]
 
-    def forgotten(self, request_id: int) -> list[Effect]:
-        """The token is over, and so is this visit."""
-        self._manners.end_request()
-        return [Send(Reply(request_id, ok=Ok())), Hang(CloseCode.DONE, "forgotten")]
-
     def marks_loaded(self, conversation_id: str, read: int, agent_read: int) -> list[Effect]:
         """How far both sides have read, in the visitor's numbers; what is new of it is told."""
         if conversation_id != self.conversation_id:
@@ -242,11 +237,11 @@ class VisitorSession:
         news = wire.State("conversation", conversation_id)
         return [Send(news), self._enter(conversation_id), LoadMarks(conversation_id)]
 
-    def identified_elsewhere(self) -> list[Effect]:
-        """Another connection of this anonymous visitor was identified: who holds no newer token
-        than this one's is a stranger from now on."""
+    def sent_back(self) -> list[Effect]:
+        """This visitor was identified, or logged out, elsewhere: who holds no other token than the
+        one from before is a stranger from now on."""
         self._actor = None
-        return [Hang(CloseCode.RESYNC, "identified")]
+        return [Hang(CloseCode.RESYNC, "come again")]
 
     def availability_changed(self, availability: wire.Availability) -> list[Effect]:
         if self._actor is None:
@@ -266,7 +261,7 @@ class VisitorSession:
         """The conversation went over to a customer, and this one is not (yet) that customer."""
         if self._actor is None or event.visitor_id == self._actor.id:
             return []
-        return self.identified_elsewhere()
+        return self.sent_back()
 
     def _greet(self, hello: wire.Hello) -> list[Effect]:
         if self._hello is not None:
@@ -281,7 +276,7 @@ class VisitorSession:
             case wire.Send() | wire.Open() | wire.Close() | wire.Rate() | wire.Describe():
                 self._manners.check_message(now)
                 return self._request(frame)
-            case wire.History() | wire.Refresh() | wire.Forget():
+            case wire.History() | wire.Refresh():
                 return self._request(frame)
             case wire.Pong():
                 self._manners.pong(frame.seen, now)

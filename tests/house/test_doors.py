@@ -44,6 +44,7 @@ PUBLIC_DOORS = {
     ("GET", "/healthz"),
     ("GET", "/preview"),
     ("POST", "/frame/resume"),
+    ("POST", "/frame/leavings"),
     ("POST", "/frame/tickets"),
     ("POST", "/poll/visitor"),
     ("GET", "/readyz"),

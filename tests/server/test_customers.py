@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import jwt
 import pytest
 import pytest_asyncio
@@ -201,19 +202,32 @@ async def test_what_a_frame_may_not_say_of_the_visitor(house: Inside) -> None:
         assert answer["error"]["fields"] == {"attributes.a": "not_a_value"}
 
 
-async def test_logging_out_ends_the_token(house: Inside) -> None:
+async def test_logging_out_ends_the_token_and_every_tab_that_had_it(house: Inside) -> None:
     site = await site_key(house)
-    async with key_of(house) as (secret, _):
+    async with (
+        key_of(house) as (secret, _),
+        httpx2.AsyncClient(base_url=house.origin, trust_env=False) as client,
+    ):
         mine = word(house, secret, "leaves")
-        async with open_visitor(house, site, identity=mine) as wire:
-            await open_chat(wire)
-            token = wire.welcome["token"]
-            refused = await wire.ask({"t": "forget", "token": "another"})
-            assert refused["error"]["code"] == "bad_token"
-            assert "ok" in await wire.ask({"t": "forget", "token": token})
-            assert await wire.close_code() == CloseCode.DONE
-        async with open_visitor(house, site, token=token) as next_one:
+        async with (
+            open_visitor(house, site, identity=mine) as here,
+            open_visitor(house, site, identity=mine) as there,
+        ):
+            chat = await open_chat(here)
+            body = {"token": here.welcome["token"]}
+            foreign = {"Origin": "https://evil.example"}
+            answer = await client.post("/frame/leavings", json=body, headers=foreign)
+            assert answer.status_code == 403
+            for _ in range(2):  # again changes nothing
+                own = {"Origin": house.origin}
+                answer = await client.post("/frame/leavings", json=body, headers=own)
+                assert answer.status_code == 204
+            assert await here.close_code() == CloseCode.RESYNC
+            assert await there.close_code() == CloseCode.RESYNC
+        async with open_visitor(house, site, token=here.welcome["token"]) as next_one:
             assert "conversation" not in next_one.welcome
+        async with open_visitor(house, site, token=there.welcome["token"]) as other_browser:
+            assert other_browser.welcome["conversation"]["id"] == chat
 
 
 async def test_agents_see_what_is_signed_and_what_is_only_said(house: Inside) -> None:

@@ -59,6 +59,14 @@ export function readBoot(page: Document): Boot {
   return JSON.parse(page.getElementById("boot")?.textContent ?? "") as Boot;
 }
 
+/** The visitor logs out: nobody comes in with this token any more. Without a network it is only dropped here. */
+export function signOut(token: string | null): void {
+  if (!token) return;
+  const body = JSON.stringify({ token });
+  const headers = { "Content-Type": "application/json" };
+  void fetch("/frame/leavings", { method: "POST", headers, body, keepalive: true }).catch(() => {});
+}
+
 /** Lets a frame open a socket for some minutes; a page that stays open longer asks for another one. */
 export async function fetchTicket(site: string): Promise<Ticket | null> {
   const response = await fetch("/frame/tickets", {

@@ -66,6 +66,8 @@ export type ToHost =
 export type HostEvent =
   | { t: "event"; name: "availability"; detail: Availability }
   | { t: "event"; name: "message"; detail: { from: "agent" | "visitor" } }
+  /** What became of the site's word for who its visitor is; `code`: why it was not believed. */
+  | { t: "event"; name: "identity"; detail: { verified: boolean; code?: string | undefined } }
   | { t: "event"; name: "chat:start" | "chat:end"; detail?: undefined };
 
 export interface Host {

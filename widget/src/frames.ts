@@ -64,6 +64,11 @@ export function add(state: ChatState, facts: Thread): ChatState {
 
 const nothingHeld = { thread: [], told: 0, read: 0, agentRead: 0, typing: null } as const;
 
+/** Nothing of who was here before. */
+export function emptied(state: ChatState): ChatState {
+  return { ...state, ...nothingHeld, past: [], conversation: null, phase: "closed" };
+}
+
 function welcomed(state: ChatState, frame: VisitorWelcome): ChatState {
   const { epoch, availability, limits, drafts = false } = frame;
   const known = state.epoch === null || state.epoch === epoch;
@@ -86,7 +91,7 @@ function headed(state: ChatState, head: Head): ChatState {
 
 /** The server knows of no conversation: either there never was one, or we are a new visitor now. */
 function forgotten(state: ChatState): ChatState {
-  return { ...state, ...nothingHeld, conversation: null, phase: "closed" };
+  return { ...emptied(state), past: state.past };
 }
 
 function arrived(state: ChatState, conversation: string, facts: readonly Fact[]): ChatState {

@@ -6,12 +6,14 @@ import type { Mirror } from "./mirror";
 import { hasHole } from "./state";
 import type { Store } from "./store";
 import { lastSeq } from "./thread";
+import type { Who } from "./who";
 import type {
   Clock,
   Fact,
   Outbox,
   Outgoing,
   Requests,
+  Shelf,
   VisitorClientMessage,
   VisitorServerMessage,
   VisitorWelcome,
@@ -24,6 +26,11 @@ export interface InboundOptions {
   lane: string;
   catchUp: CatchUp;
   credentials: Credentials;
+  shelf: Shelf;
+  who: Who;
+  /** The token of the last hello. */
+  sent(): string | null;
+  comeAgain(): void;
   mirror: Mirror;
   tellRead(seq: number): void;
   clock: Clock;
@@ -32,13 +39,18 @@ export interface InboundOptions {
 // A typing signal that is not repeated is over.
 const TYPING_MS = 6_000;
 const RESEND_MAX = 50;
+// The customer whose browser this is.
+const OWNER = "owner";
 
 export function createInbound(options: InboundOptions): (frame: VisitorServerMessage) => void {
   const { store, requests, outbox, catchUp, credentials, clock } = options;
   let cancelTyping = () => {};
 
   function received(frame: VisitorServerMessage): void {
-    if (frame.t === "welcome") resendLost(frame);
+    if (frame.t === "welcome") {
+      makeRoom(frame);
+      resendLost(frame);
+    }
     store.dispatch({ kind: "frame", frame });
     switch (frame.t) {
       case "welcome":
@@ -72,11 +84,32 @@ export function createInbound(options: InboundOptions): (frame: VisitorServerMes
 
   function welcomed(frame: VisitorWelcome): void {
     options.mirror.belongTo(frame.you.id);
+    if (frame.token && isOverlooked(frame)) return options.comeAgain();
     if (frame.token) credentials.keep(frame.token);
     if (frame.conversation) catchUp.expect(frame.conversation.seq);
     const { read } = store.state.value;
     if (read > (frame.conversation?.read ?? 0)) options.tellRead(read); // read while the line was down
+    options.who.welcomed(frame);
     outbox.online(true);
+  }
+
+  /** We came with a token that ended meanwhile, while another tab has got a newer one: that one counts. */
+  function isOverlooked({ you, conversation }: VisitorWelcome): boolean {
+    const newest = credentials.latest();
+    return !you.verified && !conversation && newest !== null && newest !== options.sent();
+  }
+
+  /** Another customer than the one whose browser this was, who did not log out: nothing of theirs stays. */
+  function makeRoom({ you }: VisitorWelcome): void {
+    const { shelf } = options;
+    const owner = shelf.get(OWNER);
+    if (owner !== null && owner !== you.id) {
+      for (const message of store.state.value.outbox) outbox.remove(message.client_id);
+      shelf.remove("draft");
+      store.dispatch({ kind: "stranger" });
+    }
+    if (you.verified) shelf.set(OWNER, you.id);
+    else shelf.remove(OWNER);
   }
 
   /** Facts that the server acknowledged and no longer has: our part of them is sent again. */

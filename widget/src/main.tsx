@@ -4,7 +4,7 @@ import "./style/index.css";
 import { computed, effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { agreed, type Meeting } from "./agreement";
-import { type Boot, fetchTicket, readBoot } from "./boot";
+import { type Boot, fetchTicket, readBoot, signOut } from "./boot";
 import { acceptPort, type Host, type Said } from "./bridge";
 import type { Card } from "./card";
 import { type Credentials, createCredentials } from "./credentials";
@@ -24,7 +24,7 @@ import { isEnd } from "./thread";
 import { createTimes } from "./times";
 import { type Chat, ChatProvider } from "./view/context";
 import { Panel } from "./view/panel";
-import { openShelf, openTabs, type Page, type Shelf, systemClock, transports } from "./wire";
+import { openShelf, openTabs, type Shelf, systemClock, transports } from "./wire";
 
 // Without a loader above us (somebody framed the page bare) there is nobody to wait for.
 const LOADER_MS = 5_000;
@@ -59,6 +59,7 @@ async function show(boot: Boot, meeting: Meeting | null): Promise<void> {
   const shelf = openShelf(scope, () => localStorage);
   // A shared computer, say: nothing of the visitor before stays here.
   if (meeting?.init.forgets) {
+    signOut(shelf.get("token") ?? meeting.init.kept);
     for (const name of shelf.names()) shelf.remove(name);
     forgetVault(scope, () => indexedDB);
   }
@@ -71,7 +72,7 @@ async function show(boot: Boot, meeting: Meeting | null): Promise<void> {
     const url = boot.socket.replace("ws", "http").replace("/ws/", "/uploads/");
     return createKit({ scope, url, token: credentials.latest, session, shelf, language });
   });
-  const session = openSession(boot, shelf, credentials, met?.init.page ?? null, files);
+  const session = openSession(boot, shelf, credentials, met, files);
   const draft = openDraft(shelf);
   const attention = signal(met?.init.focused === false ? 0 : 1);
   if (met) {
@@ -81,6 +82,9 @@ async function show(boot: Boot, meeting: Meeting | null): Promise<void> {
     };
     const onSaid = (said: Said) => {
       if (said.t === "start") draft.propose(said.text ?? "");
+      if (said.t === "attributes") session.describe(said.values);
+      if (said.t === "identify" && said.traits) session.describe(said.traits);
+      if (said.t === "identify" && said.token) session.identify(said.token);
     };
     const { token } = credentials;
     embed({ host: met.host, session, shelf, files, token, siteName, t, onAttention, onSaid });
@@ -151,9 +155,11 @@ function openSession(
   boot: Boot,
   shelf: Shelf,
   credentials: Credentials,
-  page: Page | null,
+  met: Meeting | null,
   files: Files,
 ): Session {
+  const page = met?.init.page ?? null;
+  const host = met?.host;
   const site = boot.site.key;
   return createSession({
     site,
@@ -169,6 +175,8 @@ function openSession(
     random: Math.random,
     newId,
     hidden: () => document.hidden,
+    onKnown: (verified, code) =>
+      host?.post({ t: "event", name: "identity", detail: { verified, code } }),
   });
 }
 

@@ -1,5 +1,6 @@
 // One visitor's session: puts connection, outbox and state together and turns wishes into frames.
 
+import type { Values } from "./bridge";
 import { createCatchUp } from "./catchup";
 import type { Credentials } from "./credentials";
 import { createDelivery } from "./delivery";
@@ -8,6 +9,7 @@ import { openMirror } from "./mirror";
 import { coalesce, createTyping } from "./signals";
 import { createStore, type Store } from "./store";
 import { isFromAgent, lastSeq } from "./thread";
+import { createWho } from "./who";
 import {
   type Clock,
   createConnection,
@@ -48,6 +50,10 @@ export interface Session {
   /** The tab came to the front: what is on screen counts as seen from now on. */
   looked(): void;
   moved(page: Page): void;
+  /** The site's signed word for who the visitor is. */
+  identify(token: string): void;
+  /** What the page says of the visitor, unsigned. */
+  describe(values: Values): void;
 }
 
 export interface SessionOptions {
@@ -64,6 +70,8 @@ export interface SessionOptions {
   random: Random;
   newId(): string;
   hidden(): boolean;
+  /** Whether the site's word was believed, or why not. */
+  onKnown?(verified: boolean, code: string | undefined): void;
 }
 
 // The visitor has one conversation at a time, so all messages go in one line.
@@ -75,6 +83,7 @@ export function createSession(options: SessionOptions): Session {
   const store = createStore(options.textChars);
   const now = () => store.state.value;
   let page = options.page;
+  let sent: string | null = null;
 
   const connection = createConnection<VisitorServerMessage, VisitorClientMessage>({
     dial: options.dial,
@@ -122,6 +131,17 @@ export function createSession(options: SessionOptions): Session {
   const tellRead = coalesce(clock, READ_MS, (seq: number) =>
     tell((conversation) => ({ t: "read", conversation, seq })),
   );
+  const comeAgain = () => {
+    const { stage } = connection.link();
+    if (stage !== "greeting" && stage !== "live") return;
+    connection.stop();
+    connection.start();
+  };
+  const who = createWho({
+    requests,
+    comeAgain,
+    onKnown: (verified, code) => options.onKnown?.(verified, code),
+  });
   const inbound = createInbound({
     store,
     requests,
@@ -129,6 +149,10 @@ export function createSession(options: SessionOptions): Session {
     lane: LANE,
     catchUp,
     credentials,
+    shelf: options.shelf,
+    sent: () => sent,
+    comeAgain,
+    who,
     mirror,
     tellRead,
     clock,
@@ -139,6 +163,7 @@ export function createSession(options: SessionOptions): Session {
   });
 
   function hello(): VisitorHello {
+    sent = credentials.token.value;
     const { conversation, epoch, thread } = now();
     const seq = lastSeq(thread);
     return {
@@ -147,10 +172,11 @@ export function createSession(options: SessionOptions): Session {
       site: options.site,
       ticket: credentials.ticket(),
       tab: tabs.name,
-      token: credentials.token.value ?? undefined,
+      token: sent ?? undefined,
       resume: conversation && epoch && seq > 0 ? { conversation, epoch, seq } : undefined,
       page: page ?? undefined,
       locale: options.locale,
+      identity: who.identity(),
     };
   }
 
@@ -203,5 +229,7 @@ export function createSession(options: SessionOptions): Session {
       page = next;
       connection.send({ t: "page", url: next.url, title: next.title });
     },
+    identify: who.identify,
+    describe: who.describe,
   };
 }

@@ -52,6 +52,8 @@ export type Action =
   | { kind: "history"; conversation: string; facts: Thread }
   | { kind: "earlier"; loading: boolean }
   | { kind: "quiet" }
+  /** Somebody else sits here now. */
+  | { kind: "stranger" }
   | { kind: "shown"; on: boolean }
   | { kind: "read"; conversation: string; seq: number };
 
@@ -94,6 +96,8 @@ export function reduce(state: ChatState, action: Action): ChatState {
       return action.conversation === state.conversation ? frames.add(state, action.facts) : state;
     case "earlier":
       return { ...state, loadingEarlier: action.loading };
+    case "stranger":
+      return frames.emptied(state);
     case "quiet":
       return { ...state, typing: null };
     case "shown":

@@ -345,13 +345,6 @@ export interface Describe {
   attributes?: Record<string, unknown> | undefined;
 }
 
-/** The visitor logs out: this token lets nobody in any more. The client drops all it holds. */
-export interface Forget {
-  t: "forget";
-  id: number;
-  token: string;
-}
-
 /** Answer to a ping; `seen` is the last seq this client has applied. */
 export interface VisitorPong {
   t: "pong";
@@ -651,7 +644,6 @@ export type VisitorClientMessage =
   | Rate
   | Refresh
   | Describe
-  | Forget
   | ClientPing
   | VisitorPong
   | VisitorBye;

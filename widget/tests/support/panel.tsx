@@ -51,6 +51,8 @@ beforeEach(() => {
     shown: wish(),
     looked: wish(),
     moved: wish(),
+    identify: wish(),
+    describe: wish(),
   };
   const site = {
     key: "KEY",
