@@ -169,6 +169,12 @@ class Rejected(ChatError):
     code = "rejected"
 
 
+class FormRequired(Rejected):
+    """The site asks for some things before a chat; the welcome says which."""
+
+    code = "form_required"
+
+
 class ConversationEnded(Rejected):
     """The conversation closed too long ago; start a new one."""
 

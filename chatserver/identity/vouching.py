@@ -135,11 +135,17 @@ class Vouching:
         await visitor_store.change(connection, *key, merged)
         ours = await profile_store.find(connection, visitor.workspace_id, visitor.id)
         theirs = await profile_store.find(connection, *key)
+        if before.email:
+            # Only told: whoever planted the token may have said it, and mails with a way into the
+            # chat go to a visitor's own address.
+            theirs = theirs or Profile(before.id)
+            answers = {**theirs.answers, "email": before.email}
+            theirs = msgspec.structs.replace(theirs, answers=answers)
         if theirs is not None:
             await profile_store.save(connection, key[0], _joined(visitor.id, ours, theirs))
         return {
             name: getattr(before, name)
-            for name in SIGNED
+            for name in ("name", "phone")
             if getattr(before, name) and not getattr(visitor, name)
         }
 

@@ -38,10 +38,16 @@ class Resume(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Form(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the visitor said of themselves before writing. Shown as unverified."""
+    """What the visitor said of themselves before writing. Shown as unverified. `answers` go by the
+    keys of the site's fields; `consent` is the version that was agreed to; `offline`: it is the
+    form for a message that nobody is there to take."""
 
     name: str | None = None
     email: str | None = None
+    phone: str | None = None
+    answers: dict[str, str] = {}
+    consent: str | None = None
+    offline: bool = False
 
 
 class Hello(ClientFrame, tag="hello", frozen=True):
@@ -200,13 +206,42 @@ class Head(Value, frozen=True):
     agent_read: int = 0
 
 
+class FormField(Value, frozen=True):
+    """A field to fill in. Without a `label` the client has words of its own for its kind."""
+
+    key: str
+    kind: Literal["name", "email", "phone", "topic", "text", "choice", "multiline", "checkbox"]
+    label: str = ""
+    required: bool = False
+    options: list[str] = []
+
+
+class FormConsent(Value, frozen=True):
+    """What the visitor has to agree to, with the version to send back."""
+
+    text: str
+    version: str
+    link: str = ""
+
+
+class FormAsk(Value, frozen=True):
+    """What is still to be asked of this visitor. `mails`: answers are sent to their address when
+    they are not here."""
+
+    fields: list[FormField] = []
+    consent: FormConsent | None = None
+    mails: bool = False
+
+
 Availability = Literal["online", "offline"]
 
 
 class Welcome(ServerFrame, tag="welcome", frozen=True):
     """The session stands. `token` is new and must be kept; absent: keep the one you have.
     `drafts`: agents see what the visitor writes before it is sent; say so before sharing it.
-    `identity`: why the one of the hello was not believed; `you` is who came without it."""
+    `identity`: why the one of the hello was not believed; `you` is who came without it. `before`:
+    what to ask before a chat may begin; `offline`: what to ask for a message while nobody is there,
+    instead of a chat."""
 
     v: int
     session: str
@@ -220,6 +255,8 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
     token: str | None = None
     drafts: bool = False
     identity: Problem | None = None
+    before: FormAsk | None = None
+    offline: FormAsk | None = None
 
 
 class State(ServerFrame, tag="state", frozen=True):

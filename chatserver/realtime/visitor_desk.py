@@ -14,7 +14,8 @@ from chatserver.identity.model import Arrival
 from chatserver.identity.profiles import Said
 from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Fact, Page
-from chatserver.protocol.visitor import Form, Hello
+from chatserver.protocol.visitor import Hello
+from chatserver.realtime.asking import Asking
 from chatserver.realtime.connection import Connection
 from chatserver.realtime.effects import (
     Arrive,
@@ -66,6 +67,7 @@ class VisitorDesk:
         self._connection = connection
         self._seat = seat
         self._user_agent = user_agent
+        self._asking = Asking(services.identity.profiles, mails=bool(services.settings.mail_from))
         self._arrival: Arrival | None = None
         self._leave: list[Callable[[], None]] = []
         self._epoch = ""
@@ -151,7 +153,19 @@ class VisitorDesk:
                 read, agent_read = await _read_marks(connection, workspace_id, state.id)
         availability = services.presence.availability(workspace_id)
         ends_at = services.monotonic(arrival.token_expires_at)
-        return Arrived(arrival, epoch, stamp(now), availability, state, read, agent_read, ends_at)
+        before, offline = await self._asking.due(arrival, has_chat=state is not None)
+        return Arrived(
+            arrival,
+            epoch,
+            stamp(now),
+            availability,
+            state,
+            read,
+            agent_read,
+            ends_at,
+            before,
+            offline,
+        )
 
     def _is_current(self, state: Conversation, hello: Hello) -> bool:
         """Whether the visitor can go on writing in it, or has it on screen: how it ended belongs to
@@ -164,10 +178,12 @@ class VisitorDesk:
         return age.total_seconds() <= self._services.settings.reopen_hours * 3600
 
     async def _start(self, effect: Start) -> Sequence[Effect]:
-        visitor, form = self._here.visitor, effect.form
+        visitor = self._here.visitor
         name = visitor.name
-        if form != Form():
-            name = await self._say(Said(name=form.name, email=form.email))
+        has_chat = self._session.conversation_id is not None
+        said = await self._asking.said(self._here.site, visitor, effect.form, has_chat=has_chat)
+        if said != Said():
+            name = await self._say(said)
         actor = Actor(AuthorKind.VISITOR, visitor.id, name)
         command = Open(visitor.site_id, visitor.id)
         request = Request(visitor.workspace_id, "", actor, command)

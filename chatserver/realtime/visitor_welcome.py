@@ -23,6 +23,8 @@ class Arrived(Struct, frozen=True):
     read: int = 0
     agent_read: int = 0
     ends_at: float = inf
+    before: wire.FormAsk | None = None
+    offline: wire.FormAsk | None = None
 
 
 def welcome_of(found: Arrived, *, session: str, v: int, ping: int, limits: Limits) -> wire.Welcome:
@@ -40,6 +42,8 @@ def welcome_of(found: Arrived, *, session: str, v: int, ping: int, limits: Limit
         token=found.arrival.token,
         drafts=found.arrival.site.drafts,
         identity=problem(refused) if refused else None,
+        before=found.before,
+        offline=found.offline,
     )
 
 

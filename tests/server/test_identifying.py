@@ -159,8 +159,9 @@ async def test_what_was_said_before_goes_over_unverified(identity, visitors, key
     assert after.visitor.id != before.visitor.id
     assert [one.id for one in after.former] == [before.visitor.id]
     visitor, profile, customer = await identity.profiles.find("acme", after.visitor.id)
-    assert (visitor.name, visitor.email, visitor.phone) == ("Vera", "a@b.example", "0301234")
+    assert (visitor.name, visitor.email, visitor.phone) == ("Vera", None, "0301234")
     assert (customer.name, customer.email, customer.phone) == ("Vera", None, None)
+    assert profile.answers == {"email": "a@b.example"}  # told, but no address of theirs
     assert (profile.attributes, customer.attributes) == ({"cart": 3}, {"plan": "gold"})
 
 

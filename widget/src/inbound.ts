@@ -84,7 +84,10 @@ export function createInbound(options: InboundOptions): (frame: VisitorServerMes
 
   function welcomed(frame: VisitorWelcome): void {
     options.mirror.belongTo(frame.you.id);
-    if (frame.token && isOverlooked(frame)) return options.comeAgain();
+    if (frame.token && isOverlooked(frame)) {
+      options.comeAgain();
+      return;
+    }
     if (frame.token) credentials.keep(frame.token);
     if (frame.conversation) catchUp.expect(frame.conversation.seq);
     const { read } = store.state.value;

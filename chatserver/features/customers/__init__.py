@@ -11,5 +11,7 @@ __all__ = ["build"]
 
 def build(*, database: Database, identity: Identity) -> Feature:
     """The slice's door; it reacts to nothing."""
-    routes = CustomerRoutes(Customers(database=database, profiles=identity.profiles))
+    routes = CustomerRoutes(
+        Customers(database=database, profiles=identity.profiles, sites=identity.sites)
+    )
     return Feature(name="customers", endpoints=routes.endpoints())

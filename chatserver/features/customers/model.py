@@ -30,6 +30,14 @@ class Chat(Struct, frozen=True):
     text: str
 
 
+class Answer(Struct, frozen=True):
+    """To a field of the site's forms. `label` is empty where everybody has words for it."""
+
+    key: str
+    label: str
+    value: str
+
+
 class PersonCard(Struct, frozen=True):
     """A visitor: `name`, `email`, `phone`, `attributes` and `answers` are their own words unless
     the customer has the same."""
@@ -39,7 +47,7 @@ class PersonCard(Struct, frozen=True):
     email: str | None
     phone: str | None
     attributes: Attributes
-    answers: dict[str, str]
+    answers: list[Answer]
     consent_version: str | None
     consent_at: datetime | None
     customer: CustomerCard | None

@@ -2,11 +2,12 @@
 
 from chatserver.conversation import fact_store, store
 from chatserver.conversation.model import Conversation
-from chatserver.features.customers.model import Chat, CustomerCard, PersonCard
+from chatserver.features.customers.model import Answer, Chat, CustomerCard, PersonCard
 from chatserver.identity import visitor_store
 from chatserver.identity.directory import Directory
-from chatserver.identity.model import Customer, Visitor
+from chatserver.identity.model import Customer, Profile, Visitor
 from chatserver.identity.profiles import Profiles
+from chatserver.identity.sites import Sites
 from chatserver.storage.database import Database
 
 # Chats that the pane lists; the search of transcripts finds older ones.
@@ -15,9 +16,10 @@ TEXT_CHARS = 120
 
 
 class Customers:
-    def __init__(self, *, database: Database, profiles: Profiles) -> None:
+    def __init__(self, *, database: Database, profiles: Profiles, sites: Sites) -> None:
         self._database = database
         self._profiles = profiles
+        self._sites = sites
         self._directory = Directory()
 
     async def card(self, workspace_id: str, visitor_id: str) -> PersonCard:
@@ -29,12 +31,24 @@ class Customers:
             email=visitor.email,
             phone=visitor.phone,
             attributes=profile.attributes,
-            answers=profile.answers,
+            answers=await self._answers(visitor, profile),
             consent_version=profile.consent_version,
             consent_at=profile.consent_at,
             customer=_customer(customer) if customer else None,
             chats=await self._chats(visitor),
         )
+
+    async def _answers(self, visitor: Visitor, profile: Profile) -> list[Answer]:
+        """Those that say something, in the order of the site's form, then those of older forms."""
+        given = {key: value for key, value in profile.answers.items() if value}
+        if not given:
+            return []
+        async with self._database.read() as connection:
+            sites = await self._sites.get(connection, visitor.workspace_id, [visitor.site_id])
+        site = sites.get(visitor.site_id)
+        labels = {field.key: field.label for field in site.widget.forms.fields} if site else {}
+        keys = [key for key in labels if key in given] + [key for key in given if key not in labels]
+        return [Answer(key, labels.get(key, key), given[key]) for key in keys]
 
     async def _chats(self, visitor: Visitor) -> list[Chat]:
         """Theirs on all sites of the workspace: agents help the person, not the website."""

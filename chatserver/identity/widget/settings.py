@@ -5,9 +5,10 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from chatserver.identity.widget import launcher, looks, rating, texts
+from chatserver.identity.widget import forms, launcher, looks, rating, texts
 from chatserver.identity.widget.checks import Check
 from chatserver.identity.widget.consent import Consent
+from chatserver.identity.widget.forms import Forms
 from chatserver.identity.widget.launcher import Launcher
 from chatserver.identity.widget.looks import Looks
 from chatserver.identity.widget.rating import Rating
@@ -20,6 +21,7 @@ class WidgetSettings(Struct, frozen=True):
 
     version: int = 0
     consent: Consent = Consent()
+    forms: Forms = Forms()
     launcher: Launcher = Launcher()
     looks: Looks = Looks()
     texts: Texts = Texts()
@@ -29,6 +31,7 @@ class WidgetSettings(Struct, frozen=True):
 # What is checked beyond its type, by section and field.
 CHECKS: Mapping[str, Mapping[str, Check]] = MappingProxyType(
     {
+        "forms": forms.CHECKS,
         "launcher": launcher.CHECKS,
         "looks": looks.CHECKS,
         "rating": rating.CHECKS,

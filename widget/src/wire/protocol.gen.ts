@@ -229,10 +229,18 @@ export interface VisitorResume {
   seq: number;
 }
 
-/** What the visitor said of themselves before writing. Shown as unverified. */
+/**
+ * What the visitor said of themselves before writing. Shown as unverified. `answers` go by the
+ * keys of the site's fields; `consent` is the version that was agreed to; `offline`: it is the
+ * form for a message that nobody is there to take.
+ */
 export interface Form {
   name?: string | undefined;
   email?: string | undefined;
+  phone?: string | undefined;
+  answers?: Record<string, string> | undefined;
+  consent?: string | undefined;
+  offline?: boolean | undefined;
 }
 
 /**
@@ -377,10 +385,38 @@ export interface Head {
   agent_read?: number | undefined;
 }
 
+/** A field to fill in. Without a `label` the client has words of its own for its kind. */
+export interface FormField {
+  key: string;
+  kind: "name" | "email" | "phone" | "topic" | "text" | "choice" | "multiline" | "checkbox";
+  label?: string | undefined;
+  required?: boolean | undefined;
+  options?: string[] | undefined;
+}
+
+/** What the visitor has to agree to, with the version to send back. */
+export interface FormConsent {
+  text: string;
+  version: string;
+  link?: string | undefined;
+}
+
+/**
+ * What is still to be asked of this visitor. `mails`: answers are sent to their address when
+ * they are not here.
+ */
+export interface FormAsk {
+  fields?: FormField[] | undefined;
+  consent?: FormConsent | undefined;
+  mails?: boolean | undefined;
+}
+
 /**
  * The session stands. `token` is new and must be kept; absent: keep the one you have.
  * `drafts`: agents see what the visitor writes before it is sent; say so before sharing it.
- * `identity`: why the one of the hello was not believed; `you` is who came without it.
+ * `identity`: why the one of the hello was not believed; `you` is who came without it. `before`:
+ * what to ask before a chat may begin; `offline`: what to ask for a message while nobody is there,
+ * instead of a chat.
  */
 export interface VisitorWelcome {
   t: "welcome";
@@ -396,6 +432,8 @@ export interface VisitorWelcome {
   token?: string | undefined;
   drafts?: boolean | undefined;
   identity?: Problem | undefined;
+  before?: FormAsk | undefined;
+  offline?: FormAsk | undefined;
 }
 
 /**
