@@ -16,7 +16,7 @@ from websockets.typing import Origin
 from tests.support import proxies
 from tests.support.machine import require
 from tests.support.proxies import DOMAIN, Proxy
-from tests.support.running import Running, run_service
+from tests.support.running import Running, reserved_port, run_service
 from tests.support.sockets import Wire, boot_of, open_chat, site_key
 
 pytestmark = pytest.mark.deploy
@@ -92,12 +92,13 @@ def saying(chat: str, text: str) -> dict[str, Any]:
 
 def test_the_program_accepts_the_file(name: str, tmp_path: Path) -> None:
     pem = proxies.certificate(tmp_path)
-    config = {
-        "nginx": lambda: proxies.nginx_config(tmp_path, 8000, 8443, pem),
-        "haproxy": lambda: proxies.haproxy_config(tmp_path, 8000, 8443, pem),
-        "caddy": lambda: proxies.caddy_config(tmp_path, 8443, 2019),
-    }[name]()
-    checked = subprocess.run(proxies.checks(name, config), capture_output=True, text=True)
+    with reserved_port() as plain, reserved_port() as port:
+        config = {
+            "nginx": lambda: proxies.nginx_config(tmp_path, 8000, (plain, port), pem),
+            "haproxy": lambda: proxies.haproxy_config(tmp_path, 8000, (plain, port), pem),
+            "caddy": lambda: proxies.caddy_config(tmp_path, (plain, port), 2019),
+        }[name]()
+        checked = subprocess.run(proxies.checks(name, config), capture_output=True, text=True)
     said = checked.stdout + checked.stderr
     assert checked.returncode == 0, said
     assert name == "caddy" or "warn" not in said.lower(), said

@@ -5,7 +5,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,7 @@ import asyncpg
 from sqlalchemy.engine import URL, make_url
 
 from tests.support import machine
+from tests.support.running import reserved_port
 
 GIVEN = "CHATSERVER_TEST_POSTGRES_URL"
 READY_SECONDS = 30
@@ -33,13 +33,13 @@ def is_available() -> bool:
 class PostgresServer:
     """A cluster in a folder of its own, on a port that stays its own from life to life."""
 
-    def __init__(self, programs: Path, home: Path, options: Sequence[str]) -> None:
+    def __init__(self, programs: Path, home: Path, port: int, options: Sequence[str]) -> None:
         self._programs, self.home = programs, home
         self._options = [part for option in options for part in ("-c", option)]
         self._run: dict[str, Any] = {"cwd": home, "env": {**os.environ, "HOME": str(home)}}
         self._run |= _account(home)
         self._process: subprocess.Popen[bytes] | None = None
-        self.data, self.port = home / "data", _free_port()
+        self.data, self.port = home / "data", port
         self.url = URL.create(
             "postgresql", "chat", host="127.0.0.1", port=self.port, database="postgres"
         )
@@ -124,15 +124,16 @@ def own_server(*options: str) -> Iterator[PostgresServer]:
     programs = machine.postgres_folder()
     assert programs is not None, "ask is_available first"
     home = Path(tempfile.mkdtemp(prefix="chatserver-postgres-"))
-    server = PostgresServer(programs, home, options)
-    try:
-        server.initialize()
-        server.start()
-        yield server
-    finally:
-        server.thaw()
-        server.stop(signal.SIGQUIT)
-        shutil.rmtree(home, ignore_errors=True)
+    with reserved_port() as port:
+        server = PostgresServer(programs, home, port, options)
+        try:
+            server.initialize()
+            server.start()
+            yield server
+        finally:
+            server.thaw()
+            server.stop(signal.SIGQUIT)
+            shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
@@ -190,10 +191,3 @@ def _account(home: Path) -> dict[str, Any]:
     entry = names.get("postgres") or names["nobody"]
     os.chown(home, entry.pw_uid, entry.pw_gid)
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

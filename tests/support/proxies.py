@@ -18,11 +18,16 @@ from pathlib import Path
 import trustme
 
 from tests.support.machine import program
-from tests.support.mail import free_port
+from tests.support.running import reserved_port
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 DOMAIN = "chat.example.com"
-PATIENCE_SECONDS = 20
+# A machine that does much else starts programs slowly.
+PATIENCE_SECONDS = 60
+
+# For HTTP and for HTTPS. Held by us all the while: a port that was only free a moment ago may be
+# another test's by the time a proxy asks for it.
+Ports = tuple[int, int]
 
 
 @dataclass
@@ -37,11 +42,12 @@ class Proxy:
 
 @contextmanager
 def run_nginx(folder: Path, node: int) -> Iterator[Proxy]:
-    port, authority = free_port(), trustme.CA()
-    config = nginx_config(folder, node, port, _certificate(authority, folder))
-    command = [_program("nginx"), "-c", str(config), "-p", str(folder), "-e", "stderr"]
-    with _running(command, folder) as process:
-        yield _ready(port, authority, process, _by_signal(process, signal.SIGHUP))
+    authority = trustme.CA()
+    with reserved_port() as port, reserved_port() as plain:
+        config = nginx_config(folder, node, (plain, port), _certificate(authority, folder))
+        command = [_program("nginx"), "-c", str(config), "-p", str(folder), "-e", "stderr"]
+        with _running(command, folder) as process:
+            yield _ready(port, authority, process, _by_signal(process, signal.SIGHUP))
 
 
 @contextmanager
@@ -57,16 +63,22 @@ def run_front(folder: Path, port: int, nodes: Sequence[int]) -> Iterator[Callabl
 
 @contextmanager
 def run_haproxy(folder: Path, node: int) -> Iterator[Proxy]:
-    port, authority = free_port(), trustme.CA()
-    config = haproxy_config(folder, node, port, _certificate(authority, folder))
-    with _running([_program("haproxy"), "-W", "-f", str(config)], folder) as process:
-        yield _ready(port, authority, process, _by_signal(process, signal.SIGUSR2))
+    authority = trustme.CA()
+    with reserved_port() as port, reserved_port() as plain:
+        config = haproxy_config(folder, node, (plain, port), _certificate(authority, folder))
+        with _running([_program("haproxy"), "-W", "-f", str(config)], folder) as process:
+            yield _ready(port, authority, process, _by_signal(process, signal.SIGUSR2))
 
 
 @contextmanager
 def run_caddy(folder: Path, node: int) -> Iterator[Proxy]:
-    port, admin = free_port(), free_port()
-    config = caddy_config(folder, port, admin)
+    with reserved_port() as port, reserved_port() as plain, reserved_port() as admin:
+        yield from _run_caddy(folder, node, (plain, port), admin)
+
+
+def _run_caddy(folder: Path, node: int, ports: Ports, admin: int) -> Iterator[Proxy]:
+    _, port = ports
+    config = caddy_config(folder, ports, admin)
     at = {"CHAT_DOMAIN": f"https://{DOMAIN}:{port}", "CHAT_NODES": f"127.0.0.1:{node}"}
     environment = {**os.environ, "HOME": str(folder), **at}
     named = ["--config", str(config), "--adapter", "caddyfile"]
@@ -90,11 +102,12 @@ def run_caddy(folder: Path, node: int) -> Iterator[Proxy]:
         yield Proxy(port, tls, process, reload)
 
 
-def nginx_config(folder: Path, node: int, port: int, pem: Path) -> Path:
+def nginx_config(folder: Path, node: int, ports: Ports, pem: Path) -> Path:
     """A main file around the one that is shipped."""
+    plain, port = ports
     shipped = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     site = re.sub(r"(?m)^.*listen \[::\].*\n", "", shipped)
-    site = site.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
+    site = site.replace("listen 80;", f"listen 127.0.0.1:{plain};")
     site = site.replace("listen 443 ", f"listen 127.0.0.1:{port} ")
     site = re.sub(r"/etc/letsencrypt/\S+\.pem", str(pem), site)
     (folder / "site.conf").write_text(site.replace("127.0.0.1:8000", f"127.0.0.1:{node}"))
@@ -131,10 +144,11 @@ def front_config(folder: Path, port: int, nodes: Sequence[int]) -> Path:
     return _main_config(folder, connections=16384)
 
 
-def haproxy_config(folder: Path, node: int, port: int, pem: Path) -> Path:
+def haproxy_config(folder: Path, node: int, ports: Ports, pem: Path) -> Path:
+    plain, port = ports
     config = (DEPLOY / "haproxy.cfg").read_text(encoding="utf-8")
     config = re.sub(r"(?m)^ +(user|group) haproxy\n", "", config)
-    config = config.replace("bind :80", f"bind 127.0.0.1:{free_port()}")
+    config = config.replace("bind :80", f"bind 127.0.0.1:{plain}")
     config = re.sub(r"bind :443 ssl crt \S+", f"bind 127.0.0.1:{port} ssl crt {pem}", config)
     config = config.replace("127.0.0.1:8000", f"127.0.0.1:{node}")
     # What the system allows a test is less than what a proxy needs.
@@ -143,13 +157,14 @@ def haproxy_config(folder: Path, node: int, port: int, pem: Path) -> Path:
     return folder / "haproxy.cfg"
 
 
-def caddy_config(folder: Path, port: int, admin: int) -> Path:
+def caddy_config(folder: Path, ports: Ports, admin: int) -> Path:
     """The shipped file behind the options of a machine that nobody knows by name."""
+    plain, port = ports
     options = [
         f"admin 127.0.0.1:{admin}",
         "local_certs",
         "skip_install_trust",
-        f"http_port {free_port()}",
+        f"http_port {plain}",
         f"https_port {port}",
         f"storage file_system {folder}/caddy",
     ]

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from tests.support import machine
+from tests.support.running import reserved_port
 
 GIVEN = "CHATSERVER_TEST_REDIS_URL"
 READY_SECONDS = 20
@@ -27,11 +27,11 @@ def is_available() -> bool:
 class RedisServer:
     """`redis-server` without persistence: what it knew is gone with it."""
 
-    def __init__(self, binary: Path, folder: Path) -> None:
+    def __init__(self, binary: Path, folder: Path, port: int) -> None:
         self._binary = binary
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = port
         self.url = f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
@@ -85,13 +85,14 @@ def own_server() -> Iterator[RedisServer]:
     binary = machine.redis_server()
     assert binary is not None, "ask is_available first"
     folder = Path(tempfile.mkdtemp(prefix="chatserver-redis-"))
-    server = RedisServer(binary, folder)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+    with reserved_port() as port:
+        server = RedisServer(binary, folder, port)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -102,10 +103,3 @@ def shared_server() -> Iterator[str]:
         return
     with own_server() as server:
         yield server.url
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
