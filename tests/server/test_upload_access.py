@@ -9,8 +9,10 @@ from tests.support.uploads import PDF, code_of, opened, picture
 
 
 @pytest.fixture
-async def stage(tmp_path):
-    async with open_stage(tmp_path, uploads_url="https://files.example") as found:
+async def stage(tmp_path, empty_url):
+    async with open_stage(
+        tmp_path, database_url=empty_url, uploads_url="https://files.example"
+    ) as found:
         yield found
 
 
@@ -114,10 +116,10 @@ async def test_a_link_that_was_changed_is_none(stage, guest):
         assert answer.status_code == 404, made_up
 
 
-async def test_another_keys_signature_is_none(tmp_path):
+async def test_another_keys_signature_is_none(tmp_path, empty_url):
     (tmp_path / "other").mkdir()
     async with (
-        open_stage(tmp_path, secret_key="a" * 40) as stage,
+        open_stage(tmp_path, database_url=empty_url, secret_key="a" * 40) as stage,
         open_stage(tmp_path / "other", secret_key="b" * 40) as other,
     ):
         guest = await stage.guest()

@@ -14,8 +14,8 @@ MEGABYTE = 1_000_000
 
 
 @pytest.fixture
-async def stage(tmp_path):
-    async with open_stage(tmp_path, upload_bytes=MEGABYTE) as opened:
+async def stage(tmp_path, empty_url):
+    async with open_stage(tmp_path, database_url=empty_url, upload_bytes=MEGABYTE) as opened:
         yield opened
 
 
@@ -130,9 +130,11 @@ async def test_only_our_own_frame_uploads(stage, guest, headers):
     assert stage.on_disk() == []
 
 
-async def test_the_console_is_no_widget(tmp_path):
+async def test_the_console_is_no_widget(tmp_path, empty_url):
     """Each on an origin of its own: the console's page may not act for a visitor."""
-    async with open_stage(tmp_path, widget_url="https://widget.example") as stage:
+    async with open_stage(
+        tmp_path, database_url=empty_url, widget_url="https://widget.example"
+    ) as stage:
         guest = await stage.guest()
         assert code_of(await guest.post(PDF, "a.pdf")) == (403, "bad_origin")
         taken = await guest.post(PDF, "a.pdf", Origin="https://widget.example")
@@ -198,8 +200,8 @@ async def test_a_body_is_as_long_as_it_says(stage, guest, length, answer):
     assert stage.on_disk() == []
 
 
-async def test_a_body_that_takes_too_long_is_given_up(tmp_path):
-    async with open_stage(tmp_path, upload_seconds=0.05) as stage:
+async def test_a_body_that_takes_too_long_is_given_up(tmp_path, empty_url):
+    async with open_stage(tmp_path, database_url=empty_url, upload_seconds=0.05) as stage:
         guest, never = await stage.guest(), asyncio.Event()
 
         async def slow():
@@ -211,8 +213,10 @@ async def test_a_body_that_takes_too_long_is_given_up(tmp_path):
         assert stage.on_disk() == []
 
 
-async def test_a_visitor_has_a_quota_by_day_in_files_and_in_bytes(tmp_path):
-    async with open_stage(tmp_path, upload_visitor_day=3, upload_visitor_day_bytes=1000) as stage:
+async def test_a_visitor_has_a_quota_by_day_in_files_and_in_bytes(tmp_path, empty_url):
+    async with open_stage(
+        tmp_path, database_url=empty_url, upload_visitor_day=3, upload_visitor_day_bytes=1000
+    ) as stage:
         many, large, ann = await stage.guest(), await stage.guest(), await stage.staff()
         for _ in range(3):
             assert (await many.post(b"a", "a.txt")).status_code == 201
@@ -227,8 +231,8 @@ async def test_a_visitor_has_a_quota_by_day_in_files_and_in_bytes(tmp_path):
         assert (await many.post(b"a", "a.txt")).status_code == 201
 
 
-async def test_a_workspace_has_a_quota_in_total_which_others_do_not_feel(tmp_path):
-    async with open_stage(tmp_path, upload_workspace_bytes=1000) as stage:
+async def test_a_workspace_has_a_quota_in_total_which_others_do_not_feel(tmp_path, empty_url):
+    async with open_stage(tmp_path, database_url=empty_url, upload_workspace_bytes=1000) as stage:
         guest, ann, rita = await stage.guest(), await stage.staff(), await stage.staff("rita")
         assert (await guest.post(b"a" * 600, "a.txt")).status_code == 201
         for uploader in (ann, await stage.guest()):
@@ -238,8 +242,8 @@ async def test_a_workspace_has_a_quota_in_total_which_others_do_not_feel(tmp_pat
         assert (await rita.post(b"a" * 500, "a.txt")).status_code == 201
 
 
-async def test_uploads_have_a_pace_by_person_and_by_address(tmp_path):
-    async with open_stage(tmp_path, upload_minute=2) as stage:
+async def test_uploads_have_a_pace_by_person_and_by_address(tmp_path, empty_url):
+    async with open_stage(tmp_path, database_url=empty_url, upload_minute=2) as stage:
         guest = await stage.guest()
         for _ in range(2):
             await guest.add(PDF, "a.pdf")
@@ -254,8 +258,8 @@ async def test_uploads_have_a_pace_by_person_and_by_address(tmp_path):
         await guest.add(PDF, "a.pdf")
 
 
-async def test_few_uploads_at_a_time_so_that_quotas_hold(tmp_path):
-    async with open_stage(tmp_path, upload_files=2) as stage:
+async def test_few_uploads_at_a_time_so_that_quotas_hold(tmp_path, empty_url):
+    async with open_stage(tmp_path, database_url=empty_url, upload_files=2) as stage:
         guest, arrive = await stage.guest(), asyncio.Event()
         started = asyncio.Semaphore(0)
 
@@ -292,15 +296,15 @@ async def test_a_full_disk_is_said_and_leaves_nothing(stage, guest):
     assert (await guest.post(b"a" * 900_000, "a.txt")).status_code == 201
 
 
-async def test_uploads_leave_room_for_the_database(tmp_path):
-    async with open_stage(tmp_path, upload_spare_bytes=2**60) as stage:
+async def test_uploads_leave_room_for_the_database(tmp_path, empty_url):
+    async with open_stage(tmp_path, database_url=empty_url, upload_spare_bytes=2**60) as stage:
         answer = await (await stage.guest()).post(PDF, "a.pdf")
         assert code_of(answer) == (507, "storage_full")
         assert stage.on_disk() == []
 
 
-async def test_where_no_files_are_taken_none_is(tmp_path):
-    async with open_stage(tmp_path, upload_files=0) as stage:
+async def test_where_no_files_are_taken_none_is(tmp_path, empty_url):
+    async with open_stage(tmp_path, database_url=empty_url, upload_files=0) as stage:
         assert code_of(await (await stage.guest()).post(PDF, "a.pdf")) == (409, "rejected")
 
 

@@ -8,8 +8,8 @@ from tests.support.uploads import PDF, picture
 
 
 @pytest.fixture
-async def stage(tmp_path):
-    async with open_stage(tmp_path) as opened:
+async def stage(tmp_path, empty_url):
+    async with open_stage(tmp_path, database_url=empty_url) as opened:
         yield opened
 
 
