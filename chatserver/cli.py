@@ -64,16 +64,19 @@ def check(file: str | None) -> None:
 
 
 @main.command()
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path())
 @click.option("--config", "file", help="TOML file with settings.")
-def backup(target: Path, file: str | None) -> None:
+def backup(target: str, file: str | None) -> None:
     """Write database, files and key to the file TARGET, or into the folder TARGET.
 
-    The service may go on running.
+    A TARGET that ends in / is a folder, which is made if need be. The service may go on running.
     """
     from chatserver.upkeep import backup as run
 
-    click.echo(f"The backup is in {_run(run(_settings(file), target))}")
+    settings = _settings(file)
+    if target.endswith("/"):
+        Path(target).mkdir(mode=0o700, parents=True, exist_ok=True)
+    click.echo(f"The backup is in {_run(run(settings, Path(target)))}")
 
 
 @main.command()

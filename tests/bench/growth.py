@@ -1,14 +1,21 @@
 """How much disk chats take: `python -m tests.bench.growth [--chats 1000] [--messages 12]`.
 
 Ordinary chats through the whole service, with everything that slices write about them (search,
-transcripts, timers), then the bytes of the closed database.
+transcripts, timers), then the bytes of the database: the closed file of SQLite, and what PostgreSQL
+says where there is one. Logs that are written ahead come on top.
 """
 
 import argparse
 import asyncio
+import os
 import random
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+
+import asyncpg
+from sqlalchemy.engine import URL
 
 from chatserver.app import App, open_app
 from chatserver.config import Settings
@@ -18,6 +25,7 @@ from chatserver.conversation.outcome import Outcome
 from chatserver.identity import visitor_store
 from chatserver.identity.model import Visitor
 from chatserver.storage import leases, log
+from tests.support import postgres
 from tests.support.world import ANN, BEGAN, furnish
 
 # Words of a message: chats are short, and some messages are not.
@@ -26,10 +34,13 @@ TEXT = "do you have white tea from fuding or something like it in stock 请问 �
 WORDS = TEXT.split()
 AT_ONCE = 50
 
+# A new database by its name; its address, empty for a file.
+Opened = Callable[[str], AbstractContextManager[str]]
 
-async def grow(folder: Path, chats: int, messages: int) -> int:
-    """Bytes of the database file after so many chats."""
-    app = await open_app(Settings(data_dir=str(folder)))
+
+async def grow(folder: Path, chats: int, messages: int, url: str = "") -> int:
+    """Bytes of the database after so many chats; without an address it is a file in the folder."""
+    app = await open_app(Settings(data_dir=str(folder), database_url=url))
     try:
         await furnish(app.parts.database)
         chance = random.Random(7)
@@ -39,7 +50,17 @@ async def grow(folder: Path, chats: int, messages: int) -> int:
         await settle(app)
     finally:
         await app.close()
-    return await asyncio.to_thread(size_of, folder)
+    return await size_of_server(url) if url else await asyncio.to_thread(size_of, folder)
+
+
+async def size_of_server(url: str) -> int:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("VACUUM")  # as the server does by itself, a little later
+        size: int = await connection.fetchval("SELECT pg_database_size(current_database())")
+        return size
+    finally:
+        await connection.close()
 
 
 def size_of(folder: Path) -> int:
@@ -83,12 +104,33 @@ def main() -> None:
     parser.add_argument("--chats", type=int, default=1000)
     parser.add_argument("--messages", type=int, default=12)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-        empty = asyncio.run(grow(Path(one), 0, 0))
-        full = asyncio.run(grow(Path(two), given.chats, given.messages))
+    _measure("SQLite", given, lambda _name: nullcontext(""))
+    if postgres.is_available():
+        with postgres.postgres_server() as server:
+            _measure("PostgreSQL", given, lambda name: _database(server, name))
+
+
+def _measure(engine: str, given: argparse.Namespace, opened: Opened) -> None:
+    sizes = []
+    for name, chats in (("empty", 0), ("full", given.chats)):
+        with tempfile.TemporaryDirectory() as folder, opened(name) as url:
+            sizes.append(asyncio.run(grow(Path(folder), chats, given.messages, url)))
+    empty, full = sizes
     grown = (full - empty) / given.chats * 1000 / 1e6
-    print(f"{given.chats} chats of {given.messages} messages: {full / 1e6:.1f} MB")
+    print(
+        f"{engine}: {given.chats} chats of {given.messages} messages, {full / 1e6:.1f} MB;", end=" "
+    )
     print(f"1,000 such chats take {grown:.1f} MB")
+
+
+@contextmanager
+def _database(server: URL, name: str) -> Iterator[str]:
+    own = f"growth_{os.getpid()}_{name}"
+    url = asyncio.run(postgres.create_database(server, own))
+    try:
+        yield url.render_as_string(hide_password=False)
+    finally:
+        asyncio.run(postgres.drop_database(server, own))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import io
 import json
+import subprocess
+import sys
 import tarfile
 from dataclasses import replace
 from datetime import timedelta
@@ -24,6 +26,7 @@ from chatserver.storage import log
 from chatserver.storage.database import open_database
 from chatserver.storage.schema import metadata
 from tests.support.replay import check_rows_equal_replay, stored_facts
+from tests.support.running import environment_of
 from tests.support.world import ANN, VERA, open_spine
 
 KEY = "k" * 48
@@ -346,3 +349,15 @@ async def test_every_table_is_in_a_backup(database, backups, tmp_path):
     copied = {table["name"] for table in manifest["tables"]}
     assert copied == set(names) - {"alembic_version"}
     assert {t["rows"] for t in manifest["tables"] if t["name"] == "people"} == {3}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("place", ["old/", "new/below/"])
+def test_a_target_with_a_slash_at_its_end_is_a_folder(database_url, tmp_path, place):
+    """A file of that name would stand in the way of every backup after it."""
+    (tmp_path / "old").mkdir()
+    settings = environment_of(DATABASE_URL=database_url, DATA_DIR=str(tmp_path / "data"))
+    command = [sys.executable, "-m", "chatserver", "backup", f"{tmp_path}/{place}"]
+    answer = subprocess.run(command, env=settings, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
+    assert [path.suffix for path in (tmp_path / place).iterdir()] == [".gz"]
