@@ -22,14 +22,17 @@ from chatserver.features import (
     customers,
     demo,
     embed,
+    greetings,
     health,
     hours,
     idle,
     mail,
     metrics,
     people,
+    pictures,
     replytime,
     setup,
+    sitecheck,
     sites,
     transcripts,
     uploads,
@@ -107,7 +110,14 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
         schedule=backups,
         others=[lambda: _mail_numbers(mails), lambda: _upload_numbers(files.uploads)],
     )
-    features = [*features, files.feature, _health(parts, runner, backups), polls, measured.feature]
+    features = [
+        *features,
+        files.feature,
+        *_widget(parts, files, is_demo=is_demo),
+        _health(parts, runner, backups),
+        polls,
+        measured.feature,
+    ]
     await parts.tail.begin()
     parts.start()
     await parts.meet()
@@ -228,6 +238,26 @@ async def _email_of(connection: AsyncConnection, visitor: Visitor) -> str | None
     found = await customer_store.get(connection, visitor.workspace_id, [visitor.customer_id])
     customer = found.get(visitor.customer_id)
     return customer.email if customer else None
+
+
+def _widget(parts: Parts, files: uploads.UploadSlice, *, is_demo: bool) -> list[Feature]:
+    """What only a site's widget has: its pictures, its greetings, a look at where it stands."""
+    identity, settings, buckets = parts.identity, parts.settings, parts.buckets
+    database, clock = parts.database, parts.clock
+    return [
+        pictures.build(
+            database=database,
+            clock=clock,
+            ids=parts.ids,
+            identity=identity,
+            settings=settings,
+            draw=files.miniatures.draw,
+        ),
+        greetings.build(
+            database=database, clock=clock, identity=identity, settings=settings, buckets=buckets
+        ),
+        sitecheck.build(identity=identity, settings=settings, buckets=buckets, is_demo=is_demo),
+    ]
 
 
 def _backups(parts: Parts) -> backup.Schedule:

@@ -117,6 +117,19 @@ class Settings:
     visitor_frame_bytes: int = setting(16384, "Largest frame a visitor may send.")
     agent_frame_bytes: int = setting(65536, "Largest frame an agent may send.")
     body_bytes: int = setting(262144, "Largest HTTP request body.")
+    greeting_minute: int = setting(
+        30, "Reports of what happened to greetings that one address may send in a minute."
+    )
+    site_check_private: int = setting(
+        0, "1: a site check also fetches pages at private addresses, for development."
+    )
+    site_check_seconds: float = setting(10.0, "Longest time a site check waits for the page.")
+    site_check_bytes: int = setting(2_000_000, "Bytes of the page that a site check reads.")
+    site_check_minute: int = setting(20, "Site checks of one workspace in a minute.")
+    site_picture_bytes: int = setting(
+        8 * 1024 * 1024, "Largest picture that is taken for a site's widget; it is kept small."
+    )
+    site_pictures: int = setting(50, "Pictures that a site's widget may have.")
     widget_settings_bytes: int = setting(
         65536, "Longest JSON of all settings of a site's widget: looks, launcher, greetings, texts."
     )

@@ -1,5 +1,5 @@
-// Two builds into one folder: the panel (ES modules, hashed names, manifest.json) and, with
-// `--mode loader`, the one script a host page includes. The panel's build empties the folder, so it runs first.
+// Three builds into one folder: the panel (ES modules, hashed names, manifest.json) and, with `--mode loader`
+// and `--mode greetings`, the scripts of a host page. The panel's build empties the folder, so it runs first.
 import { defineConfig } from "vitest/config";
 
 // Browsers with logical properties: writing each of them out for older ones doubles the stylesheets.
@@ -59,6 +59,15 @@ const loader = {
   },
 };
 
+// A second one, for sites that have greetings.
+const greetings = {
+  ...loader,
+  rolldownOptions: {
+    input: "src/greetings/index.ts",
+    output: { format: "iife" as const, entryFileNames: "greetings.js" },
+  },
+};
+
 // What is loaded later is one script each, with its styles inside. Vite's code that would look for
 // companions of it weighs 0.6 kB, and there are none.
 const loneChunks = {
@@ -74,7 +83,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [loneChunks],
   // A catalogue is looked up by key: a variable for each sentence would only make it longer.
   json: { namedExports: false, stringify: true },
-  build: mode === "loader" ? loader : panel,
+  build: { loader, greetings }[mode] ?? panel,
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: { environment: "happy-dom" },
 }));

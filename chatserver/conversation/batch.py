@@ -134,10 +134,11 @@ class Batch:
         if state is not None and self._can_continue(state):
             key = (state.workspace_id, state.id)
             return Outcome(self._states.get(key, state), duplicate=True)
-        event = Opened(command.site_id, command.visitor_id)
+        event = Opened(command.site_id, command.visitor_id, command.greeting)
+        body = Body(command.greeting_text or None, author_name=request.actor.name)
         state = begin(self._ids.new(), request.workspace_id, event, self._at)
         self._new.append((state.workspace_id, state.id))
-        state = self._record(request, state, Draft(event, Body(author_name=request.actor.name)))
+        state = self._record(request, state, Draft(event, body))
         self._by_visitor[request.workspace_id, command.visitor_id] = state
         return Outcome(state, self._facts[-1])
 

@@ -6,10 +6,13 @@ from chatserver.conversation.model import Actor
 
 
 class Open(Struct, frozen=True, gc=False):
-    """Start a conversation, or continue the visitor's open or recently closed one."""
+    """Start a conversation, or continue the visitor's open or recently closed one. `greeting` and
+    `greeting_text` are of the greeting that led to it."""
 
     site_id: str
     visitor_id: str
+    greeting: str = ""
+    greeting_text: str = ""
 
 
 class SendMessage(Struct, frozen=True, gc=False):

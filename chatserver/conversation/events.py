@@ -3,11 +3,20 @@
 from msgspec import Struct
 
 
-class Opened(Struct, frozen=True, tag_field="kind", tag="conversation.opened", gc=False):
-    """A visitor of a site started it."""
+class Opened(
+    Struct,
+    frozen=True,
+    tag_field="kind",
+    tag="conversation.opened",
+    omit_defaults=True,
+    gc=False,
+):
+    """A visitor of a site started it. `greeting` is the id of the one that led to it, if one did;
+    its words are in the body."""
 
     site_id: str
     visitor_id: str
+    greeting: str = ""
 
 
 class Quoted(Struct, frozen=True, omit_defaults=True, gc=False):

@@ -93,6 +93,12 @@ class Sites:
             raise NotFound
         return site.widget
 
+    async def widget_text(
+        self, connection: AsyncConnection, workspace_id: str, site_id: str
+    ) -> str:
+        """The settings as they are stored, with what another release keeps there; locked."""
+        return await site_store.widget_text(connection, workspace_id, site_id) or ""
+
     async def change_widget(
         self, by: AgentSession, site_id: str, sections: Mapping[str, Any], version: int
     ) -> WidgetSettings:
@@ -113,6 +119,28 @@ class Sites:
                 connection, [self._fact("site.changed", site, by.agent_id, widget=told)]
             )
         return reading.read(after)
+
+    async def draft(
+        self, workspace_id: str, site_id: str, fields: SiteFields, sections: Mapping[str, Any]
+    ) -> Site:
+        """The site as it would be; nothing is stored. Raises NotFound, or Invalid with every field
+        that is wrong."""
+        async with self._database.read() as connection:
+            site = (await site_store.get(connection, workspace_id, [site_id])).get(site_id)
+        if site is None:
+            raise NotFound
+        problems: dict[str, str] = {}
+        try:
+            site = site_rules.changed(site, fields)
+        except Invalid as error:
+            problems |= error.fields
+        try:
+            site = msgspec.structs.replace(site, widget=reading.drafted(site.widget, sections))
+        except Invalid as error:
+            problems |= error.fields
+        if problems:
+            raise Invalid("the site cannot be saved like this", fields=problems)
+        return site
 
     def new(self, workspace_id: str, fields: SiteFields) -> Site:
         """A site that is not stored yet. Raises Invalid; name and origins are required."""

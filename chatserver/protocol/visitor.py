@@ -66,11 +66,13 @@ class Hello(ClientFrame, tag="hello", frozen=True):
 
 
 class Open(ClientFrame, tag="open", frozen=True):
-    """Start a conversation or continue the open one; repeating it changes nothing."""
+    """Start a conversation or continue the open one; repeating it changes nothing. `greeting`: the
+    id of the one that led to it."""
 
     id: int
     client_id: str
     form: Form | None = None
+    greeting: str = ""
 
 
 class Send(ClientFrame, tag="send", frozen=True):

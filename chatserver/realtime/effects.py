@@ -96,6 +96,7 @@ class Start(Struct, frozen=True, gc=False):
 
     id: int
     form: visitor.Form
+    greeting: str = ""
 
 
 class Describe(Struct, frozen=True, gc=False):

@@ -185,7 +185,9 @@ class VisitorDesk:
         if said != Said():
             name = await self._say(said)
         actor = Actor(AuthorKind.VISITOR, visitor.id, name)
-        command = Open(visitor.site_id, visitor.id)
+        # The words are the site's own, whatever a browser says that it read.
+        words = self._here.site.widget.greetings.text_of(effect.greeting)
+        command = Open(visitor.site_id, visitor.id, effect.greeting if words else "", words)
         request = Request(visitor.workspace_id, "", actor, command)
         outcome = await self._services.conversations.submit(request)
         return self._session.started(effect.id, outcome, name)

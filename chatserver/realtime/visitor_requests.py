@@ -44,7 +44,7 @@ def effect_of(frame: VisitorRequest, asker: Asker, limits: Limits) -> Effect:
             return submit(asker, frame.id, frame.conversation, command)
         case wire.Open():
             check_client_id(frame.client_id)
-            return Start(frame.id, frame.form or wire.Form())
+            return Start(frame.id, frame.form or wire.Form(), frame.greeting)
         case wire.Close():
             return submit(asker, frame.id, frame.conversation, Close("visitor", frame.expect_seq))
         case wire.Rate():

@@ -85,7 +85,7 @@ class Guard:
 
     async def _answer(self, request: Request, endpoint: Endpoint) -> Response:
         is_open = endpoint.action in OPEN
-        if request.method not in SAFE:
+        if request.method not in SAFE and not (endpoint.anywhere and is_open):
             self._check_origin(request, endpoint)
         session = None if is_open else await self._find(request, endpoint)
         if not is_open:

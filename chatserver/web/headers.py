@@ -17,15 +17,16 @@ def page_policy(nonce: str) -> str:
     return _policy(nonce, connect=["'self'"], ancestors=["'none'"], form="'self'")
 
 
-def console_policy(nonce: str, socket: str, uploads: str) -> str:
-    """`uploads`: where the pictures of messages come from."""
-    return _policy(
+def console_policy(nonce: str, socket: str, uploads: str, widget: str) -> str:
+    """`uploads`: where the pictures of messages come from; `widget`: what the customiser shows."""
+    page = _policy(
         nonce,
         connect=["'self'", socket],
         ancestors=["'none'"],
         form="'self'",
-        images=[uploads],
+        images=[uploads, widget],
     )
+    return f"{page}; frame-src {widget}"
 
 
 def frame_policy(nonce: str, socket: str, uploads: str, ancestors: Iterable[str]) -> str:
@@ -39,9 +40,9 @@ def frame_policy(nonce: str, socket: str, uploads: str, ancestors: Iterable[str]
     )
 
 
-def preview_policy(nonce: str, widget: str) -> str:
+def preview_policy(nonce: str, widget: str, ancestors: Iterable[str] = ("'none'",)) -> str:
     """A page like a customer's: it loads the widget from where the widget lives."""
-    page = _policy(nonce, connect=["'self'", widget], ancestors=["'none'"], form="'none'")
+    page = _policy(nonce, connect=["'self'", widget], ancestors=list(ancestors), form="'none'")
     return f"{page.replace('script-src', f'script-src {widget}')}; frame-src 'self' {widget}"
 
 

@@ -32,6 +32,7 @@ Handler = Callable[[Call], Awaitable[Response]]
 class Endpoint:
     """A door. `action` is a row of `identity/permissions.py`, checked before `handler` runs.
     `quiet`: an open page asks by itself, which must not keep its session from growing idle.
+    `anywhere`: pages of other websites may change something here; nobody is signed in behind it.
     `body_bytes`: what a body may have here instead of the usual; the handler streams it."""
 
     method: str
@@ -39,4 +40,5 @@ class Endpoint:
     action: str
     handler: Handler
     quiet: bool = False
+    anywhere: bool = False
     body_bytes: int | None = None

@@ -19,6 +19,11 @@ def pinned_snippet(settings: Settings, site_key: str, path: str, integrity: str)
     )
 
 
+def stage_url(settings: Settings, site_key: str) -> str:
+    """The page beside the customiser, for the console alone to frame."""
+    return f"{settings.widget_origin}/preview/stage?site={site_key}"
+
+
 def preview_url(settings: Settings, site_key: str) -> str:
     """A page of ours that carries the snippet."""
     return f"{settings.widget_origin}/preview?site={site_key}"

@@ -89,6 +89,15 @@ class Assets:
         """Where a built file lies, if it was built."""
         return self._folders[app] / name
 
+    def marked(self, app: str, name: str) -> str:
+        """The path of a built file whose name stays, with its content's mark. Raises Unavailable
+        when it was not built."""
+        try:
+            content = self.place(app, name).read_bytes()
+        except OSError as error:
+            raise Unavailable(f"'{name}' is not built; run `make run`") from error
+        return f"/assets/{app}/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
     def own(self, name: str) -> str:
         """The path of one of our own files, with its content's mark."""
         content = (self._folders["pages"] / name).read_bytes()

@@ -95,8 +95,12 @@ async def test_changes_reach_the_next_page_view(
     ):
         page, t = console.page, console.t
         await make_site(console, "Shades", website)
+        await page.get_by_role("link", name=t("widget.open"), exact=True).click()
+        await page.get_by_role("textbox", name=t("site.color"), exact=True).fill("#b9f2d0")
+        await page.keyboard.press("Tab")
+        await page.get_by_role("button", name=t("widget.welcome")).click()
         await page.get_by_label(t("site.greeting")).fill("Less light, more peace.")
-        await page.get_by_label(t("site.color"), exact=True).fill("#b9f2d0")
+        await page.get_by_role("button", name=t("widget.launcher")).click()
         await page.get_by_text(t("site.position.right"), exact=True).click()
         await save(console)
         widget = await visit(visitor, website.origin("lamps"))

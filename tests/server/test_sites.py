@@ -94,6 +94,7 @@ async def test_the_public_settings_are_these_and_no_more(house):
         "language": "en",
         "dir": "ltr",
         "words": {"open": "Open chat", "close": "Close chat"},
+        "greetings": "",
     }
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in answer.headers

@@ -142,3 +142,43 @@ async def test_the_previous_release_writes_a_site_without_touching_them(database
         site = await site_store.find(connection, "acme", "shop")
         await site_store.replace(connection, msgspec.structs.replace(site, color="#000000"))
     assert (await sites.widget("acme", "shop")) == settings
+
+
+async def test_a_draft_answers_what_a_panel_would_be_told_and_stores_nothing(house):
+    site = house.sites["acme"]
+    draft = {
+        "site": {"color": "#AA0000", "greeting": "Hi"},
+        "widget": {"looks": {"corners": "square", "welcome": "Dear all"}},
+        "lang": "zh-TW",
+    }
+    async with house.browser("adam") as browser:
+        before = await house.kinds()
+        told = (await browser.post(f"/api/sites/{site.id}/preview", json=draft)).json()
+        assert (await browser.get(f"/api/sites/{site.id}/widget")).json()["version"] == 0
+        assert (await browser.get(f"/widget/config?site={site.key}")).json()["color"] == "#1f6feb"
+    assert await house.kinds() == before
+    assert (told["config"]["color"], told["boot"]["site"]["corners"]) == ("#aa0000", "square")
+    assert (told["boot"]["looks"]["welcome"], told["boot"]["locale"]) == ("Dear all", "zh-TW")
+
+
+async def test_a_wrong_draft_names_the_fields_of_both(house):
+    draft = {"site": {"color": "red"}, "widget": {"looks": {"corners": "wavy"}}}
+    async with house.browser("adam") as browser:
+        path = f"/api/sites/{house.sites['acme'].id}/preview"
+        answer = await browser.post(path, json=draft)
+        wrong = {"color": "not_a_colour", "looks.corners": "unknown"}
+        assert answer.json()["error"]["fields"] == wrong
+
+
+async def test_only_the_console_may_frame_the_stage(tmp_path):
+    apart = {"widget_url": "https://w.example", "console_url": "https://c.example"}
+    async with open_acme(tmp_path, **apart) as house:
+        async with house.browser(html=True) as browser:
+            answer = await browser.get(f"/preview/stage?site={house.sites['acme'].key}")
+            assert "frame-ancestors https://c.example;" in answer.headers["content-security-policy"]
+            assert (
+                "script-src https://w.example 'self'" in answer.headers["content-security-policy"]
+            )
+        async with house.browser("olga", html=True) as browser:
+            answer = await browser.get("/agent/")
+            assert "frame-src https://w.example" in answer.headers["content-security-policy"]

@@ -17,7 +17,19 @@ from chatserver.broker.buckets import MemoryBuckets
 from chatserver.broker.memory import MemoryBroker
 from chatserver.config import Settings
 from chatserver.feature import Feature
-from chatserver.features import embed, hours, mail, people, replytime, setup, sites, uploads
+from chatserver.features import (
+    embed,
+    greetings,
+    hours,
+    mail,
+    people,
+    pictures,
+    replytime,
+    setup,
+    sitecheck,
+    sites,
+    uploads,
+)
 from chatserver.features.setup import Setup
 from chatserver.identity import service as identity
 from chatserver.identity import site_store, workspace_store
@@ -165,8 +177,19 @@ def _wired(house: House, web: Web) -> House:
             usual=replytime.Replies(database=house.database, clock=clock).usual,
         ),
         hours.build(hours=opening_hours),
+        sitecheck.build(identity=identity, settings=settings, buckets=buckets),
+        greetings.build(
+            database=house.database,
+            clock=clock,
+            identity=identity,
+            settings=settings,
+            buckets=buckets,
+        ),
         house.mails.feature,
         house.files.feature,
+        pictures.build(
+            identity=identity, settings=settings, draw=house.files.miniatures.draw, **shared
+        ),
         Feature("broken", (Endpoint("GET", "/api/broken", PUBLIC, _broken),)),
     )
     house.endpoints = tuple(door for feature in features for door in feature.endpoints)
@@ -190,6 +213,7 @@ FILES = {
     }""",
     "agent/manifest.json": '{"src/main.tsx": {"file": "main-Eeeeeeee.js", "isEntry": true}}',
     "widget/loader.js": "/* loader */",
+    "widget/greetings.js": "/* greetings */",
     "widget/main-Aaaaaaaa.js": "/* main */",
     "widget/main-Aaaaaaaa.js.br": "brotli",
     "widget/main-Aaaaaaaa.js.gz": "gzip",

@@ -128,16 +128,23 @@ async def make_visitor(app, session):
     return visitor.id
 
 
+OF_A_SITE = (
+    "",
+    "/check",
+    "/greetings",
+    "/hours",
+    "/identity-keys",
+    "/pictures",
+    "/preview",
+    "/widget",
+)
 MAKE = {
     "/api/agents/{id}": make_agent,
     "/api/canned-replies/{id}": make_reply,
     "/api/identity-keys/{id}": make_identity_key,
     "/api/invitations/{id}": make_invitation,
     "/api/mail/outbox/{id}": make_letter,
-    "/api/sites/{id}": make_site,
-    "/api/sites/{id}/hours": make_site,
-    "/api/sites/{id}/identity-keys": make_site,
-    "/api/sites/{id}/widget": make_site,
+    **{f"/api/sites/{{id}}{rest}": make_site for rest in OF_A_SITE},
     "/api/transcripts/{id}": make_transcript,
     "/api/transcripts/{id}/text": make_transcript,
     "/agent/transcripts/{id}/print": make_transcript,

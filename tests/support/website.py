@@ -17,12 +17,14 @@ class WebPage:
 
 
 class Website:
-    """What its usual page shows below its heading is `snippet`."""
+    """What its usual page shows below its heading is `snippet`; with `headers`, and `status`."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.snippet = ""
         self.pages: dict[str, WebPage] = {}
+        self.headers: dict[str, str] = {}
+        self.status = 200
 
     def origin(self, name: str) -> str:
         return f"http://{name}.localhost:{self.port}"
@@ -37,9 +39,11 @@ def run_website() -> Iterator[Website]:
         def do_GET(self) -> None:
             page = website.page(self.path)
             body = page.body.encode()
-            self.send_response(200)
+            self.send_response(website.status)
             kind = "text/javascript" if self.path.endswith(".js") else "text/html"
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
+            for name, value in website.headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             for name, value in page.headers.items():
                 self.send_header(name, value)

@@ -12,7 +12,9 @@ export type Said =
   /** Merged with what was said before; null takes one away. */
   | { t: "attributes"; values: Values }
   /** A conversation is wanted; `text` goes where the visitor writes, and no further. */
-  | { t: "start"; text?: string | undefined };
+  | { t: "start"; text?: string | undefined }
+  /** The visitor came by this greeting: its words are the panel's first line. */
+  | { t: "greeting"; id: string; text: string };
 
 /**
  * The first message, the only one by `postMessage`; it carries the port. A loader may be older than its frame
@@ -131,6 +133,8 @@ export function trimSaid(said: Said): Said {
       return { t: said.t, values: trimValues(said.values) };
     case "start":
       return { t: said.t, text: said.text?.slice(0, MAX_DRAFT) };
+    case "greeting":
+      return { t: said.t, id: said.id.slice(0, MAX_NAME), text: said.text.slice(0, MAX_TITLE) };
   }
 }
 
@@ -170,6 +174,7 @@ function isSaid(data: unknown): data is Said {
   const isText = (value: unknown) => value === undefined || typeof value === "string";
   if (data.t === "attributes") return isValues(data.values);
   if (data.t === "start") return isText(data.text);
+  if (data.t === "greeting") return `${typeof data.id}${typeof data.text}` === "stringstring";
   if (data.t !== "identify") return false;
   return isText(data.token) && (data.traits === undefined || isValues(data.traits));
 }

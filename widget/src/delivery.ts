@@ -15,6 +15,8 @@ export interface DeliveryOptions {
   requests: Requests<VisitorClientMessage>;
   conversation(): string | null;
   onConversation(id: string): void;
+  /** The one that the visitor came by. */
+  greeting(): string | undefined;
   newId(): string;
 }
 
@@ -27,7 +29,12 @@ export function createDelivery(options: DeliveryOptions): (message: Outgoing) =>
   /** `open` goes by the visitor, not by its id: any number of them find the same open conversation. */
   async function open(): Promise<string | Outcome> {
     const client_id = options.newId();
-    const outcome = await requests.ask((id) => ({ t: "open", id, client_id }));
+    const outcome = await requests.ask((id) => ({
+      t: "open",
+      id,
+      client_id,
+      greeting: options.greeting(),
+    }));
     const conversation = okOf(outcome)?.conversation;
     if (conversation === undefined) return outcome;
     options.onConversation(conversation);

@@ -8,7 +8,7 @@ import { type Boot, fetchTicket, readBoot, signOut } from "./boot";
 import { acceptPort, type Host, type Said } from "./bridge";
 import type { Card } from "./card";
 import { type Credentials, createCredentials } from "./credentials";
-import { openDraft } from "./draft";
+import { type Draft, openDraft } from "./draft";
 import { dress } from "./dress";
 import { embed, FLAG } from "./embed";
 import { forgetVault } from "./files/forget";
@@ -18,13 +18,22 @@ import { insist, late } from "./late";
 import { takeMark } from "./mark";
 import { openMuting } from "./muting";
 import { createSession, type Session } from "./session";
+import { type Stage, stageAround } from "./stage/around";
 import { loadWords } from "./text";
 import { directionOf } from "./text/text";
 import { isEnd } from "./thread";
 import { createTimes } from "./times";
 import { type Chat, ChatProvider } from "./view/context";
 import { Panel } from "./view/panel";
-import { openShelf, openTabs, type Shelf, systemClock, transports } from "./wire";
+import {
+  loadedLate,
+  memoryShelf,
+  openShelf,
+  openTabs,
+  type Shelf,
+  systemClock,
+  transports,
+} from "./wire";
 
 // Without a loader above us (somebody framed the page bare) there is nobody to wait for.
 const LOADER_MS = 5_000;
@@ -32,31 +41,32 @@ const LOADER_MS = 5_000;
 main();
 
 function main(): void {
-  const boot = readBoot(document);
+  const stage = stageAround();
+  const boot = stage?.boot ?? readBoot(document);
   dress(document.documentElement, boot.site);
   if (window.parent === window) {
-    void show(boot, null);
+    void show(boot, null, stage);
     return;
   }
   let isShown = false;
   const once = (met: Meeting | null) => {
     if (isShown) return;
     isShown = true;
-    void show(boot, met);
+    void show(boot, met, stage);
   };
   const origins = [...boot.origins, location.origin];
   acceptPort(window, origins, (host, init) => once({ host, init }));
   systemClock.later(LOADER_MS, () => once(null));
 }
 
-async function show(boot: Boot, meeting: Meeting | null): Promise<void> {
+async function show(boot: Boot, meeting: Meeting | null, stage: Stage | null): Promise<void> {
   const language = await loadWords([boot.locale], navigator.languages, boot.texts);
   const { locale, region, t } = language;
   document.documentElement.lang = locale;
   document.documentElement.dir = directionOf(locale);
   document.title = t("title", { site: boot.site.name });
   const scope = `chat.${boot.site.key}.`;
-  const shelf = openShelf(scope, () => localStorage);
+  const shelf = stage ? memoryShelf() : openShelf(scope, () => localStorage);
   // A shared computer, say: nothing of the visitor before stays here.
   if (meeting?.init.forgets) {
     signOut(shelf.get("token") ?? meeting.init.kept);
@@ -72,7 +82,7 @@ async function show(boot: Boot, meeting: Meeting | null): Promise<void> {
     const url = boot.socket.replace("ws", "http").replace("/ws/", "/uploads/");
     return createKit({ scope, url, token: credentials.latest, session, shelf, language });
   });
-  const session = openSession(boot, shelf, credentials, met, files);
+  const session = openSession(boot, shelf, credentials, met, files, stage);
   const draft = openDraft(shelf);
   const attention = signal(met?.init.focused === false ? 0 : 1);
   if (met) {
@@ -80,12 +90,7 @@ async function show(boot: Boot, meeting: Meeting | null): Promise<void> {
     const onAttention = () => {
       attention.value += 1;
     };
-    const onSaid = (said: Said) => {
-      if (said.t === "start") draft.propose(said.text ?? "");
-      if (said.t === "attributes") session.describe(said.values);
-      if (said.t === "identify" && said.traits) session.describe(said.traits);
-      if (said.t === "identify" && said.token) session.identify(said.token);
-    };
+    const onSaid = (said: Said) => hear(said, session, draft);
     const { token } = credentials;
     embed({ host: met.host, session, shelf, files, token, siteName, t, onAttention, onSaid });
     met.init.said?.forEach(onSaid);
@@ -119,13 +124,39 @@ async function show(boot: Boot, meeting: Meeting | null): Promise<void> {
   const written = { shelf, draft, quoting };
   const dressed = { site, looks, rating, mayResume };
   const chat: Chat = { session, ...dressed, t, times, ...written, ...parts, attention, close };
+  draw(chat, place);
+  insist(talk, systemClock);
+  stage?.watch(async (now) => {
+    dress(document.documentElement, now.site);
+    const words = await loadWords([now.locale], navigator.languages, now.texts);
+    draw({ ...chat, ...now, t: words.t }, place);
+  });
+}
+
+function hear(said: Said, session: Session, draft: Draft): void {
+  switch (said.t) {
+    case "start":
+      draft.propose(said.text ?? "");
+      break;
+    case "greeting":
+      session.greeting.value = said;
+      break;
+    case "attributes":
+      session.describe(said.values);
+      break;
+    case "identify":
+      if (said.traits) session.describe(said.traits);
+      if (said.token) session.identify(said.token);
+  }
+}
+
+function draw(chat: Chat, place: Element): void {
   render(
     <ChatProvider value={chat}>
       <Panel />
     </ChatProvider>,
     place,
   );
-  insist(talk, systemClock);
 }
 
 /** Somebody opened a link of a mail: from now on this browser is the visitor's whom it was sent to. */
@@ -157,6 +188,7 @@ function openSession(
   credentials: Credentials,
   met: Meeting | null,
   files: Files,
+  stage: Stage | null,
 ): Session {
   const page = met?.init.page ?? null;
   const host = met?.host;
@@ -169,7 +201,9 @@ function openSession(
     credentials,
     shelf,
     tabs: openTabs(`chat.${site}.`, newId(), navigator.locks),
-    dial: transports(() => boot.socket),
+    dial: stage
+      ? loadedLate(async () => (await import("./stage/act")).act(boot))
+      : transports(() => boot.socket),
     upload: files.upload,
     clock: systemClock,
     random: Math.random,

@@ -1,5 +1,6 @@
 // One visitor's session: puts connection, outbox and state together and turns wishes into frames.
 
+import { type Signal, signal } from "@preact/signals";
 import type { Values } from "./bridge";
 import { createCatchUp } from "./catchup";
 import type { Credentials } from "./credentials";
@@ -33,8 +34,15 @@ import {
 
 export type Rated = Omit<Rate, "t" | "id">;
 
+/** What the visitor clicked on before the panel opened. */
+export interface Greeted {
+  id: string;
+  text: string;
+}
+
 export interface Session {
   store: Store;
+  greeting: Signal<Greeted | null>;
   start(): void;
   nudge(): void;
   write(text: string, files?: readonly OutgoingFile[], quote?: Quote): void;
@@ -82,6 +90,7 @@ export function createSession(options: SessionOptions): Session {
   const { clock, credentials, tabs } = options;
   const store = createStore(options.textChars);
   const now = () => store.state.value;
+  const greeting = signal<Greeted | null>(null);
   let page = options.page;
   let sent: string | null = null;
 
@@ -113,7 +122,9 @@ export function createSession(options: SessionOptions): Session {
       onConversation: (id) => {
         store.dispatch({ kind: "conversation", id });
         mirror.tell({ kind: "began", conversation: id });
+        greeting.value = null; // the conversation knows it now, and the next one has nothing of it
       },
+      greeting: () => greeting.value?.id,
       newId: options.newId,
     }),
     upload: options.upload,
@@ -210,6 +221,7 @@ export function createSession(options: SessionOptions): Session {
 
   return {
     store,
+    greeting,
     start: connection.start,
     nudge: connection.nudge,
     write: (text, files, quote) => {

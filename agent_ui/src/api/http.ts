@@ -30,6 +30,8 @@ export interface Api {
   put<T>(path: string, body: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
   remove(path: string): Promise<void>;
+  /** The bytes of a file as they are. */
+  upload<T>(path: string, file: Blob): Promise<T>;
 }
 
 export type Query = Readonly<Record<string, string | number | null | undefined>>;
@@ -49,9 +51,8 @@ export function createApi({ csrf, fetch, onSignedOut }: Setting): Api {
   ): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (method !== "GET") headers["X-CSRF-Token"] = csrf;
-    if (body !== undefined) headers["Content-Type"] = "application/json";
     const request: RequestInit = { method, headers, credentials: "same-origin" };
-    if (body !== undefined) request.body = JSON.stringify(body);
+    if (body !== undefined) put(body, request, headers);
     if (signal) request.signal = signal;
     const response = await reach(() => fetch(path, request));
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
@@ -65,7 +66,14 @@ export function createApi({ csrf, fetch, onSignedOut }: Setting): Api {
     put: (path, body) => call("PUT", path, body),
     patch: (path, body) => call("PATCH", path, body),
     remove: (path) => call("DELETE", path),
+    upload: (path, file) => call("POST", path, file),
   };
+}
+
+function put(body: unknown, request: RequestInit, headers: Record<string, string>): void {
+  const isFile = body instanceof Blob;
+  headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
+  request.body = isFile ? body : JSON.stringify(body);
 }
 
 export function search(query: Query = {}): string {

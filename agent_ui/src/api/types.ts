@@ -50,6 +50,8 @@ export interface Site extends SiteDraft {
   key: string;
   snippet: string;
   preview_url: string;
+  /** The page beside the customiser. */
+  stage_url: string;
   created_at: string;
 }
 

@@ -11,6 +11,7 @@ export const paths = {
   canned: "/canned",
   sites: "/sites",
   site: (id: string) => `/sites/${encodeURIComponent(id)}`,
+  widget: (site: string) => `/sites/${encodeURIComponent(site)}/widget`,
   hours: (site: string) => `/sites/${encodeURIComponent(site)}/hours`,
   people: "/people",
   mail: "/mail",

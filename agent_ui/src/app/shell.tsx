@@ -23,6 +23,9 @@ const Canned = lazy(async () => ({ default: (await import("../canned/screen")).C
 const Sites = lazy(async () => ({ default: (await import("../sites/screen")).SitesScreen }));
 const People = lazy(async () => ({ default: (await import("../people/screen")).PeopleScreen }));
 const Hours = lazy(async () => ({ default: (await import("../hours/screen")).HoursScreen }));
+const Customise = lazy(async () => ({
+  default: (await import("../sites/customise")).CustomiseScreen,
+}));
 const Mail = lazy(async () => ({ default: (await import("../mail/screen")).MailScreen }));
 const Profile = lazy(async () => ({ default: (await import("../profile/screen")).ProfileScreen }));
 
@@ -71,6 +74,11 @@ function Screens() {
       </Route>
       {mayManageSites && (
         <Route path="/sites/:site/hours">{({ site }) => <Hours key={site} site={site} />}</Route>
+      )}
+      {mayManageSites && (
+        <Route path="/sites/:site/widget">
+          {({ site }) => <Customise key={site} site={site} />}
+        </Route>
       )}
       {mayManageSites && <Route path="/sites/:site?">{({ site }) => <Sites site={site} />}</Route>}
       {mayManagePeople && (

@@ -23,23 +23,13 @@ import { errorText } from "../ui/trouble";
 import { languageName } from "../visitor/language";
 import classes from "./page.module.css";
 import { useSaveSite } from "./queries";
+import { palette } from "./sections/look";
 
 interface Props {
   id: string | null;
   site: SiteDraft;
   saved?: (site: Site) => void;
 }
-
-const palette = [
-  "#0f6a52",
-  "#1d5fa8",
-  "#5b4bb7",
-  "#a13670",
-  "#b3261e",
-  "#a8480a",
-  "#6b6200",
-  "#2f3a40",
-];
 
 export function SiteForm({ id, site, saved }: Props) {
   const t = useText();
@@ -51,7 +41,7 @@ export function SiteForm({ id, site, saved }: Props) {
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    save.mutate(draft, {
+    save.mutate(id === null ? draft : placesOf(draft), {
       onSuccess: (stored) => {
         notice.done(t("common.saved"));
         saved?.(stored);
@@ -61,7 +51,7 @@ export function SiteForm({ id, site, saved }: Props) {
 
   return (
     <form onSubmit={submit} noValidate>
-      <Card title={t("site.looks")}>
+      <Card {...(id === null && { title: t("site.looks") })}>
         <Stack>
           {save.error && !hasFieldErrors(save.error) && (
             <Alert color="red" role="alert">
@@ -77,38 +67,42 @@ export function SiteForm({ id, site, saved }: Props) {
             error={wrong("name")}
             onChange={(event) => set({ name: event.currentTarget.value })}
           />
-          <Textarea
-            label={t("site.greeting")}
-            description={t("site.greeting.about")}
-            autosize
-            minRows={2}
-            dir="auto"
-            value={draft.greeting}
-            error={wrong("greeting")}
-            onChange={(event) => set({ greeting: event.currentTarget.value })}
-          />
-          <div className={classes.pair}>
-            <ColorInput
-              label={t("site.color")}
-              swatches={palette}
-              eyeDropperButtonProps={{ "aria-label": t("site.color.pick") }}
-              value={draft.color}
-              error={wrong("color")}
-              onChange={(color) => set({ color })}
-            />
-            <Select
-              label={t("site.locale")}
-              allowDeselect={false}
-              data={[
-                { value: "auto", label: t("site.locale.auto") },
-                ...locales.map((tag) => ({ value: tag, label: languageName(tag, tag) })),
-              ]}
-              value={draft.locale}
-              error={wrong("locale")}
-              onChange={(locale) => locale && set({ locale: locale as SiteLocale })}
-            />
-          </div>
-          <Position value={draft.position} choose={(position) => set({ position })} />
+          {id === null && (
+            <>
+              <Textarea
+                label={t("site.greeting")}
+                description={t("site.greeting.about")}
+                autosize
+                minRows={2}
+                dir="auto"
+                value={draft.greeting}
+                error={wrong("greeting")}
+                onChange={(event) => set({ greeting: event.currentTarget.value })}
+              />
+              <div className={classes.pair}>
+                <ColorInput
+                  label={t("site.color")}
+                  swatches={palette}
+                  eyeDropperButtonProps={{ "aria-label": t("site.color.pick") }}
+                  value={draft.color}
+                  error={wrong("color")}
+                  onChange={(color) => set({ color })}
+                />
+                <Select
+                  label={t("site.locale")}
+                  allowDeselect={false}
+                  data={[
+                    { value: "auto", label: t("site.locale.auto") },
+                    ...locales.map((tag) => ({ value: tag, label: languageName(tag, tag) })),
+                  ]}
+                  value={draft.locale}
+                  error={wrong("locale")}
+                  onChange={(locale) => locale && set({ locale: locale as SiteLocale })}
+                />
+              </div>
+              <Position value={draft.position} choose={(position) => set({ position })} />
+            </>
+          )}
         </Stack>
       </Card>
       <Card title={t("site.places")} about={t("site.places.about")}>
@@ -171,6 +165,11 @@ function Position({
       />
     </div>
   );
+}
+
+/** The rest of an existing site is the customiser's. */
+function placesOf({ name, origins, enabled, drafts }: SiteDraft): Partial<SiteDraft> {
+  return { name, origins, enabled, drafts };
 }
 
 /** Only what may be written: the rest of a site would be refused. */

@@ -1,20 +1,33 @@
 /** How to put the chat on a page: one line to copy, one page to try. */
 
-import { Button } from "@mantine/core";
+import { Button, Switch } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
+import { useState } from "react";
 import type { Site } from "../api/types";
 import { useText } from "../app/context";
 import { CopyText } from "../ui/copy-text";
 import { Card } from "../ui/page";
 import classes from "./page.module.css";
+import { useWidget } from "./queries";
+import { withAttributes } from "./snippet";
 
 export function Install({ site }: { site: Site }) {
   const t = useText();
+  const { data: widget } = useWidget(site.id);
+  const [isWhole, setWhole] = useState(false);
+  const snippet = isWhole && widget ? withAttributes(site, widget) : site.snippet;
   return (
     <Card title={t("site.install")} about={t("site.install.about")}>
-      <code className={classes.snippet}>{site.snippet}</code>
+      <code className={classes.snippet}>{snippet}</code>
+      <Switch
+        mb="md"
+        label={t("site.attributes")}
+        description={t("site.attributes.about")}
+        checked={isWhole}
+        onChange={(event) => setWhole(event.currentTarget.checked)}
+      />
       <div className={classes.actions}>
-        <CopyText text={site.snippet} label={t("site.copy")} />
+        <CopyText text={snippet} label={t("site.copy")} />
         <Button
           component="a"
           href={site.preview_url}

@@ -1,6 +1,6 @@
 /** One site: put it on a page, then how it looks and where it may stand. */
 
-import { Anchor } from "@mantine/core";
+import { Anchor, Button } from "@mantine/core";
 import { IconArrowLeft, IconBuildingStore } from "@tabler/icons-react";
 import { Link, useLocation } from "wouter";
 import { useText } from "../app/context";
@@ -8,8 +8,9 @@ import { paths } from "../app/paths";
 import { HoursSummary } from "../hours/summary";
 import { Empty } from "../ui/empty";
 import { Loading } from "../ui/loading";
-import { Page } from "../ui/page";
+import { Card, Page } from "../ui/page";
 import { Trouble } from "../ui/trouble";
+import { CheckSite } from "./check";
 import { SiteForm } from "./form";
 import { Install } from "./install";
 import { NEW, newSite } from "./new";
@@ -43,6 +44,12 @@ export function SitePage({ id }: { id: string }) {
   return (
     <Page title={site.name} back={<Back />}>
       <Install site={site} />
+      <CheckSite site={site} />
+      <Card title={t("widget.title")} about={t("widget.about")}>
+        <Button component={Link} href={paths.widget(id)}>
+          {t("widget.open")}
+        </Button>
+      </Card>
       <HoursSummary site={id} />
       <SiteForm id={id} site={site} />
     </Page>

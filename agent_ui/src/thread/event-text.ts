@@ -8,7 +8,7 @@ export function eventText(fact: Fact, me: string, t: Text): string {
   const who = nameOf(fact.from, me, t);
   switch (fact.kind) {
     case "conversation.opened":
-      return t("event.opened");
+      return fact.text ? t("event.opened.greeting", { text: fact.text }) : t("event.opened");
     case "conversation.assigned":
       return assignedText(fact, me, t);
     case "conversation.unassigned":

@@ -23,6 +23,8 @@ const words = {
   not_a_date: "field.not_a_date",
   too_far: "field.too_far",
   too_many: "field.too_many",
+  out_of_range: "field.out_of_range",
+  not_a_page: "field.not_a_page",
 } as const satisfies Readonly<Record<string, Key>>;
 
 export function fieldText(code: string, t: Text): string {

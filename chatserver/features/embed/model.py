@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
 from chatserver.calendar import Opening
-from chatserver.identity.model import Site
+from chatserver.identity.model import Site, SiteFields
 from chatserver.identity.widget.settings import WidgetSettings
 from chatserver.identity.widget.texts import Words
 
@@ -61,11 +62,13 @@ class PublicLooks(Struct, frozen=True):
 
 
 class LauncherSite(PublicSite, frozen=True):
-    """What the loader gets: the site, and its own words in the language of this visitor."""
+    """What the loader gets: the site, and its own words in the language of this visitor.
+    `greetings` is the path of a script, for sites that have some."""
 
     language: str
     dir: str
     words: Mapping[str, Words]
+    greetings: str = ""
 
 
 class PublicRating(Struct, frozen=True):
@@ -90,6 +93,29 @@ class FrameBoot(Struct, frozen=True):
     texts: Mapping[str, Words]
     rating: PublicRating
     mails: bool
+
+
+class Draft(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the customiser would like to see: unsaved fields of a site and of its widget."""
+
+    site: SiteFields = SiteFields()
+    widget: dict[str, Any] = {}
+    lang: str = ""
+
+
+class Drafted(Struct, frozen=True):
+    """What that would tell a loader, and what a panel."""
+
+    config: LauncherSite
+    boot: FrameBoot
+
+
+class Stage(Struct, frozen=True):
+    """What the page beside the customiser needs to begin with."""
+
+    site: str
+    loader: str
+    console: str
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -124,8 +150,8 @@ def public(site: Site, opening: Opening, replies_in: int | None) -> PublicSite:
 def public_looks(widget: WidgetSettings) -> PublicLooks:
     looks = widget.looks
     return PublicLooks(
-        header_image=looks.header_image,
-        team=tuple(PublicTeammate(mate.name, mate.photo) for mate in looks.team),
+        header_image=_picture(looks.header_image),
+        team=tuple(PublicTeammate(mate.name, _picture(mate.photo)) for mate in looks.team),
         welcome=looks.welcome,
     )
 
@@ -133,6 +159,11 @@ def public_looks(widget: WidgetSettings) -> PublicLooks:
 def public_rating(widget: WidgetSettings) -> PublicRating:
     rating = widget.rating
     return PublicRating(rating.enabled, rating.words, rating.reasons_low, rating.reasons_high)
+
+
+def _picture(picture_id: str) -> str:
+    """Its address, of the panel's own origin; empty: none."""
+    return f"/widget/pictures/{picture_id}" if picture_id else ""
 
 
 def _launcher(widget: WidgetSettings) -> PublicLauncher:

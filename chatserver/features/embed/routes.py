@@ -13,10 +13,13 @@ from chatserver.errors import BadOrigin, NotFound
 from chatserver.features.embed.loaders import Loaders
 from chatserver.features.embed.model import (
     Asked,
+    Draft,
+    Drafted,
     FrameBoot,
     FrameTicket,
     LauncherSite,
     PublicSite,
+    Stage,
     public,
     public_looks,
     public_rating,
@@ -37,6 +40,8 @@ from chatserver.web.static import FOR_EVER
 CONFIG_CACHE = "public, max-age=60"
 LOADER_CACHE = "public, max-age=300"
 
+# Loaded by the launcher of sites that have some: widget/src/greetings.
+GREETINGS = "greetings.js"
 LAUNCHER_WORDS = ("open", "close")
 # A page and a browser name a handful of languages; there is no reason to read on for ever.
 TAGS_CHARS = 500
@@ -79,6 +84,8 @@ class Embed:
             Endpoint("GET", "/frame", PUBLIC, self.frame),
             Endpoint("POST", "/frame/tickets", PUBLIC, self.ticket),
             Endpoint("GET", "/preview", PUBLIC, self.preview),
+            Endpoint("GET", "/preview/stage", PUBLIC, self.stage),
+            Endpoint("POST", "/api/sites/{id}/preview", "site.manage", self.draft),
         )
 
     async def loader(self, call: Call) -> Response:
@@ -106,7 +113,8 @@ class Embed:
         except NotFound as error:
             # Readable, or the loader would take it for a server that is away, and show itself.
             return _for_everyone(json_reply(problem(error), status_of(error)))
-        response = json_reply(await self._launcher(call, site))
+        # By the address alone, for this answer is cached by it; the loader names all languages.
+        response = json_reply(await self._launcher(site, _language(call, site)))
         response.headers["cache-control"] = CONFIG_CACHE
         return _for_everyone(response)
 
@@ -121,27 +129,14 @@ class Embed:
     async def _panel(self, call: Call, site: Site) -> Response:
         accept = call.request.headers.get("accept-language", "")
         language = _language(call, site, accept)
+        boot = await self._boot(site, language)
         socket = socket_origin(self._settings.widget_origin)
         uploads = self._settings.uploads_origin
-        origins = list(dict.fromkeys([*site.origins, *self._ours]))
-        boot = FrameBoot(
-            site=await self._public(site),
-            origins=origins,
-            ticket=self._frames.issue(site.key),
-            ticket_seconds=int(self._frames.seconds),
-            socket=f"{socket}/ws/visitor",
-            locale=language,
-            limits={"text_chars": self._settings.text_chars},
-            looks=public_looks(site.widget),
-            texts=site.widget.texts.own.get(language, {}),
-            rating=public_rating(site.widget),
-            mails=bool(self._settings.smtp_host),
-        )
         response = self._pages.show(
             call.request,
             "frame.html",
             language=language,
-            policy=lambda nonce: headers.frame_policy(nonce, socket, uploads, origins),
+            policy=lambda nonce: headers.frame_policy(nonce, socket, uploads, boot.origins),
             entry=self._pages.assets.entry("widget"),
             boot=boot,
             site=site.name,
@@ -171,16 +166,53 @@ class Embed:
             console=self._settings.console_origin,
         )
 
+    async def stage(self, call: Call) -> Response:
+        """A shop of grey boxes with the real widget on it, which shows what nobody saved yet."""
+        site = await self._site(call)
+        widget, console = self._settings.widget_origin, self._settings.console_origin
+        return self._pages.show(
+            call.request,
+            "stage.html",
+            policy=lambda nonce: headers.preview_policy(nonce, widget, [console]),
+            style=self._pages.assets.own("stage.css"),
+            script=self._pages.assets.own("stage.js"),
+            boot=Stage(site.key, f"{widget}/widget.js", console),
+        )
+
+    async def draft(self, call: Call) -> Response:
+        """What loader and panel would be told if this were saved, for the customiser's stage."""
+        wanted = await params.body(call.request, Draft)
+        site_id, workspace_id = params.path_id(call.request), call.agent.workspace_id
+        site = await self._sites.draft(workspace_id, site_id, wanted.site, wanted.widget)
+        language = languages.first((wanted.lang, site.locale), languages.VISITORS)
+        config, boot = await self._launcher(site, language), await self._boot(site, language)
+        return json_reply(Drafted(config, boot))
+
+    async def _boot(self, site: Site, language: str) -> FrameBoot:
+        socket = socket_origin(self._settings.widget_origin)
+        return FrameBoot(
+            site=await self._public(site),
+            origins=list(dict.fromkeys([*site.origins, *self._ours])),
+            ticket=self._frames.issue(site.key),
+            ticket_seconds=int(self._frames.seconds),
+            socket=f"{socket}/ws/visitor",
+            locale=language,
+            limits={"text_chars": self._settings.text_chars},
+            looks=public_looks(site.widget),
+            texts=site.widget.texts.own.get(language, {}),
+            rating=public_rating(site.widget),
+            mails=bool(self._settings.smtp_host),
+        )
+
     async def _site(self, call: Call) -> Site:
         return await self._sites.by_key(call.request.query_params.get("site", ""))
 
     async def _public(self, site: Site) -> PublicSite:
         return public(site, await self._opening(site), await self._usual(site))
 
-    async def _launcher(self, call: Call, site: Site) -> LauncherSite:
-        # By the address alone, for this answer is cached by it; the loader names all languages.
-        language = _language(call, site)
+    async def _launcher(self, site: Site, language: str) -> LauncherSite:
         t, own = self._pages.translator(language), site.widget.texts.own.get(language, {})
+        greets = bool(site.widget.greetings.active)
         return LauncherSite(
             **msgspec.structs.asdict(await self._public(site)),
             language=language,
@@ -189,6 +221,7 @@ class Embed:
                 name: own.get(f"launcher/{name}") or t(f"launcher.{name}")
                 for name in LAUNCHER_WORDS
             },
+            greetings=self._pages.assets.marked("widget", GREETINGS) if greets else "",
         )
 
 

@@ -39,6 +39,7 @@ class Console:
         self._pages = pages
         self._socket = socket_origin(settings.console_origin)
         self._uploads = settings.uploads_origin
+        self._widget = settings.widget_origin
         self._limits = {"text_chars": settings.text_chars, "canned_chars": CANNED_CHARS}
         self._is_demo = is_demo
 
@@ -73,7 +74,9 @@ class Console:
             call.request,
             "console.html",
             language=language,
-            policy=lambda nonce: headers.console_policy(nonce, self._socket, self._uploads),
+            policy=lambda nonce: headers.console_policy(
+                nonce, self._socket, self._uploads, self._widget
+            ),
             entry=self._pages.assets.entry("agent"),
             boot=boot,
         )

@@ -13,7 +13,7 @@ from chatserver.identity.sites import Sites
 from chatserver.web import params
 from chatserver.web.replies import items, json_reply
 from chatserver.web.routing import Call, Endpoint
-from chatserver.web.snippet import preview_url, snippet
+from chatserver.web.snippet import preview_url, snippet, stage_url
 
 
 class SiteView(Struct, frozen=True):
@@ -31,6 +31,7 @@ class SiteView(Struct, frozen=True):
     drafts: bool
     snippet: str
     preview_url: str
+    stage_url: str
     created_at: datetime
 
 
@@ -87,5 +88,6 @@ class SiteRoutes:
             drafts=site.drafts,
             snippet=snippet(self._settings, site.key),
             preview_url=preview_url(self._settings, site.key),
+            stage_url=stage_url(self._settings, site.key),
             created_at=site.created_at,
         )

@@ -11,6 +11,7 @@ from chatserver.feature import Feature
 from chatserver.features.uploads.access import Access
 from chatserver.features.uploads.disk import Disk
 from chatserver.features.uploads.links import Links
+from chatserver.features.uploads.miniatures import Miniatures
 from chatserver.features.uploads.routes import UploadRoutes
 from chatserver.features.uploads.service import Uploads
 from chatserver.features.uploads.sweeper import Sweeper
@@ -27,11 +28,13 @@ FOLDER = "uploads"
 
 @dataclass(frozen=True, slots=True)
 class UploadSlice:
-    """`feature` for the house, `sweeper` to be run, `uploads` for whoever measures."""
+    """`feature` for the house, `sweeper` to be run, `uploads` for whoever measures, `miniatures`
+    for slices that take pictures of their own."""
 
     feature: Feature
     sweeper: Sweeper
     uploads: Uploads
+    miniatures: Miniatures
 
 
 def build(
@@ -73,4 +76,7 @@ def build(
     sweeper = Sweeper(
         database=database, clock=clock, disk=disk, orphan_hours=settings.upload_orphan_hours
     )
-    return UploadSlice(Feature(FOLDER, routes.endpoints()), sweeper, uploads)
+    miniatures = Miniatures(
+        disk=disk, painters=uploads.painters, ids=ids, seconds=settings.upload_seconds
+    )
+    return UploadSlice(Feature(FOLDER, routes.endpoints()), sweeper, uploads, miniatures)

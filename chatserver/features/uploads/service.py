@@ -64,7 +64,7 @@ class Uploads:
         self._disk = disk
         self._settings = settings
         self._endings = kinds.check_endings(settings.upload_endings)
-        self._painters = Painters(most_pixels=settings.upload_pixels)
+        self.painters = Painters(most_pixels=settings.upload_pixels)
         self._busy: Counter[str] = Counter()
         minute = settings.upload_minute
         self._pace = Pace(buckets, "uploads of one", rate=minute / 60, burst=minute)
@@ -166,7 +166,7 @@ class Uploads:
         name, media_type, size, preview_bytes = said.name, kind.type, said.bytes, 0
         width = height = None
         if kind is kinds.PICTURE:
-            drawn = await self._painters.redraw(desk.raw, desk.drawn, desk.preview)
+            drawn = await self.painters.redraw(desk.raw, desk.drawn, desk.preview)
             media_type, true_ending = kinds.PICTURES[drawn.kind]
             name = naming.with_ending(name, true_ending)
             width, height = drawn.width, drawn.height

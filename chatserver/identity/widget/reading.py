@@ -56,6 +56,15 @@ def changed(text: str, sections: Mapping[str, Any], version: int) -> str:
     return msgspec.json.encode(stored).decode()
 
 
+def drafted(settings: WidgetSettings, sections: Mapping[str, Any]) -> WidgetSettings:
+    """As they would be with these fields of these sections. Raises Invalid."""
+    new = {
+        name: msgspec.structs.replace(getattr(settings, name), **fields)
+        for name, fields in checked(sections).items()
+    }
+    return msgspec.structs.replace(settings, **new)
+
+
 def checked(sections: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The fields that are given, typed and clean. Raises Invalid, naming `looks.corners`."""
     clean: dict[str, dict[str, Any]] = {}

@@ -5,10 +5,11 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from chatserver.identity.widget import forms, launcher, looks, rating, texts
+from chatserver.identity.widget import forms, greetings, launcher, looks, rating, texts
 from chatserver.identity.widget.checks import Check
 from chatserver.identity.widget.consent import Consent
 from chatserver.identity.widget.forms import Forms
+from chatserver.identity.widget.greetings import Greetings
 from chatserver.identity.widget.launcher import Launcher
 from chatserver.identity.widget.looks import Looks
 from chatserver.identity.widget.rating import Rating
@@ -22,6 +23,7 @@ class WidgetSettings(Struct, frozen=True):
     version: int = 0
     consent: Consent = Consent()
     forms: Forms = Forms()
+    greetings: Greetings = Greetings()
     launcher: Launcher = Launcher()
     looks: Looks = Looks()
     texts: Texts = Texts()
@@ -32,6 +34,7 @@ class WidgetSettings(Struct, frozen=True):
 CHECKS: Mapping[str, Mapping[str, Check]] = MappingProxyType(
     {
         "forms": forms.CHECKS,
+        "greetings": greetings.CHECKS,
         "launcher": launcher.CHECKS,
         "looks": looks.CHECKS,
         "rating": rating.CHECKS,

@@ -5,6 +5,7 @@ import { takeMark } from "../mark";
 import { build, make } from "./elements";
 import { type Frame, openFrame } from "./frame";
 import type { Commands, Emit } from "./front";
+import { bringGreetings } from "./greet";
 import { openHearing } from "./hearing";
 import { remember } from "./memory";
 import { watchOpeners } from "./openers";
@@ -39,6 +40,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   let forgets = false;
   let opener: HTMLElement | null = null;
   let leavePhone = () => {};
+  let tell = (_: "open" | "attributes") => {};
   let resume = takeMark();
 
   function load(): Frame {
@@ -148,6 +150,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
     leavePhone = on ? fillPhone(load().element, () => turn(false)) : () => {};
     label();
     frame?.post({ t: "shown", on });
+    if (on) tell("open");
     emit(on ? "open" : "close");
   }
 
@@ -212,6 +215,22 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   hear(document, ["visibilitychange"], label);
   label();
   follow();
+  if (found.greetings)
+    bringGreetings(settings, box, {
+      mayStore: () => mayStore,
+      hasChat: () => !!kept.get(),
+      page: saying.page,
+      attributes: saying.attributes,
+      greet: (greeting) => {
+        saying.greet(greeting);
+        turn(true);
+      },
+      isOpen: () => isOpen || box.classList.contains("away"),
+      told: (listener) => {
+        tell = listener;
+      },
+      over: over.signal,
+    });
   if (resume || wasOpen.get()) turn(true, false);
   else if (isInline || kept.get()) load();
 
@@ -229,7 +248,10 @@ export function createChat(settings: Settings, emit: Emit): Commands {
       follow();
     },
     identify: saying.identify,
-    setAttributes: saying.setAttributes,
+    setAttributes: (values) => {
+      saying.setAttributes(values);
+      tell("attributes");
+    },
     setPage,
     startConversation: (text?: string) => {
       saying.startWith(text);

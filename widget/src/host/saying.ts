@@ -14,6 +14,8 @@ export interface Saying {
   setAttributes(values: Values): void;
   setPage(values: Partial<Page>): void;
   startWith(text?: string): void;
+  greet(greeting: { id: string; text: string }): void;
+  attributes(): Values;
   page(): Page;
   /** For the frame's first message. */
   all(): Said[];
@@ -58,9 +60,12 @@ export function openSaying(post: (message: ToFrame) => void, title: () => string
       check(typeof (text ?? "") === "string");
       tell({ t: "start", text });
     },
+    greet: (greeting) => tell({ ...greeting, t: "greeting" }),
+    attributes: () => attributes,
     all: () => {
       const all = Object.values(told);
       delete told.start;
+      delete told.greeting;
       return all;
     },
     forget: () => {

@@ -7,6 +7,7 @@ export interface Own {
   site: string;
   /** Where the script came from. */
   src: string;
+  nonce?: string;
   lang?: string;
   color?: string;
   position?: string;
@@ -46,6 +47,8 @@ interface Site {
   language?: string;
   dir?: string;
   words?: Partial<Record<"open" | "close", string>>;
+  /** The path of their script, for sites that have some. */
+  greetings?: string;
 }
 
 export interface Settings {
@@ -67,7 +70,7 @@ export function findOwn(): Own | null {
   const tag = (document.currentScript ??
     document.querySelector("script[src*=widget]")) as HTMLScriptElement | null;
   const { ChatWidgetSettings } = window as { ChatWidgetSettings?: Partial<Own> };
-  const own = tag && { ...ChatWidgetSettings, ...tag.dataset, src: tag.src };
+  const own = tag && { ...ChatWidgetSettings, ...tag.dataset, src: tag.src, nonce: tag.nonce };
   return own?.site ? (own as Own) : null;
 }
 

@@ -1,11 +1,17 @@
-// The first thing a visitor reads: who is here, and a word of welcome.
+// The first thing a visitor reads: who is here, and a word of welcome, or what led here.
 
+import { useComputed } from "@preact/signals";
 import { Avatar } from "./avatar";
 import { useChat } from "./context";
 
 export function Greeting() {
-  const { site, looks, t } = useChat();
-  const greeting = site.greeting || t("greeting");
+  const { session, site, looks, t } = useChat();
+  // A conversation remembers the greeting that led to it.
+  const led = useComputed(() => {
+    const first = session.store.state.value.thread[0];
+    return first?.kind === "conversation.opened" ? first.text : session.greeting.value?.text;
+  });
+  const greeting = led.value || site.greeting || t("greeting");
   const { welcome, team, header_image } = looks;
   return (
     <div class="hero">

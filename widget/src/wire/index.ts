@@ -19,4 +19,4 @@ export type { Shelf, StorageLike } from "./shelf";
 export { memoryShelf, openShelf } from "./shelf";
 export type { Tabs } from "./tabs";
 export { openTabs } from "./tabs";
-export { transports } from "./transports";
+export { loadedLate, transports } from "./transports";

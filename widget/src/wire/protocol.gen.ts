@@ -260,12 +260,16 @@ export interface VisitorHello {
   identity?: string | undefined;
 }
 
-/** Start a conversation or continue the open one; repeating it changes nothing. */
+/**
+ * Start a conversation or continue the open one; repeating it changes nothing. `greeting`: the
+ * id of the one that led to it.
+ */
 export interface Open {
   t: "open";
   id: number;
   client_id: string;
   form?: Form | undefined;
+  greeting?: string | undefined;
 }
 
 /**

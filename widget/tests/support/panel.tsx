@@ -38,6 +38,7 @@ beforeEach(() => {
   const wish = () => vi.fn();
   session = {
     store,
+    greeting: signal(null),
     start: wish(),
     nudge: wish(),
     write: wish(),

@@ -1,0 +1,64 @@
+/** The faces in the panel's header. */
+
+import { ActionIcon, Button, Fieldset, TextInput } from "@mantine/core";
+import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { useText } from "../../app/context";
+import type { SectionProps, Teammate } from "../settings";
+import { Picture } from "./picture";
+import classes from "./sections.module.css";
+
+const MOST = 5;
+const NAME_CHARS = 60;
+
+export function Team({ site, draft, set, wrong }: SectionProps) {
+  const t = useText();
+  const { team } = draft.sections.looks;
+  const change = (next: Teammate[]) => set("looks", { team: next });
+  const put = (at: number, part: Partial<Teammate>) =>
+    change(team.map((mate, index) => (index === at ? { ...mate, ...part } : mate)));
+  return (
+    <Fieldset legend={t("widget.team")} variant="unstyled">
+      <p className={classes.about}>{t("widget.team.about")}</p>
+      {team.map((mate, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two may have the same name while one is being written
+        <div key={at} className={classes.mate}>
+          <div className={classes.rule}>
+            <TextInput
+              className={classes.grow ?? ""}
+              aria-label={t("widget.team.name", { number: at + 1 })}
+              placeholder={t("widget.team.placeholder")}
+              dir="auto"
+              maxLength={NAME_CHARS}
+              value={mate.name}
+              error={wrong(`looks.team.${at}`)}
+              onChange={(event) => put(at, { name: event.currentTarget.value })}
+            />
+            <ActionIcon
+              aria-label={t("widget.team.remove", { number: at + 1 })}
+              onClick={() => change(team.filter((_, index) => index !== at))}
+            >
+              <IconTrash size={16} />
+            </ActionIcon>
+          </div>
+          <Picture
+            site={site}
+            label={t("widget.team.photo", { number: at + 1 })}
+            value={mate.photo}
+            shape="face"
+            choose={(photo) => put(at, { photo })}
+          />
+        </div>
+      ))}
+      {team.length < MOST && (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => change([...team, { name: "", photo: "" }])}
+        >
+          {t("widget.team.add")}
+        </Button>
+      )}
+    </Fieldset>
+  );
+}
