@@ -89,6 +89,22 @@ async def test_a_visitor_sees_their_own_chats_and_which_of_them_goes_on(world, f
     assert not any(item["can_continue"] for item in (await found(vera))["items"])
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "direction"),
+    [("de", "Chatverlauf", "ltr"), ("ar", "نص المحادثة", "rtl")],
+)
+async def test_what_is_taken_along_speaks_as_the_panel(
+    world, feature, vera, language, title, direction
+):
+    state = await chat(world, world.vera)
+    await world.feed(feature)
+    text = await vera.get(f"{PATH}/{state.id}/text", params={"lang": language})
+    assert text.text.startswith(title)
+    page = await vera.get(f"{PATH}/{state.id}/page", params={"lang": language})
+    assert f'<html lang="{language}" dir="{direction}">' in page.text
+    assert title in page.text
+
+
 async def test_a_chat_is_read_as_its_visitor_may_see_it(world, feature, vera):
     state = await chat(world, world.vera)
     await world.do(guest(world.vera), Rate("r-1", 4), state.id)

@@ -14,8 +14,8 @@ from chatserver.errors import Invalid
 from chatserver.features.mail.letters import Letters
 from chatserver.features.mail.message import Sender, message_id, sender_of, to_bytes
 from chatserver.features.mail.model import BACKOFF, Failure, Letter, State, retry_at
-from chatserver.mail import Mail, checked, is_address
-from chatserver.web.languages import LANGUAGES
+from chatserver.mail import Answer, Mail, checked, is_address
+from chatserver.web.languages import LANGUAGES, VISITORS, direction
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MAIL = Mail("test", "bo@new.example", "Hello", "Hello Bo")
@@ -183,10 +183,32 @@ def test_an_invitation_says_the_same_in_both_forms(language):
     assert checked(mail) == mail
     assert link in mail.text
     assert f'<a href="{link}"' in mail.html
-    assert f'<html lang="{language}">' in mail.html
+    assert f'<html lang="{language}" dir="ltr">' in mail.html
     for word in ("Ann", "Acme"):
         assert word in mail.subject
         assert word in mail.text
+
+
+@pytest.mark.parametrize("language", VISITORS)
+def test_a_visitor_who_left_is_written_to_in_every_language(language):
+    link, refusal = "https://chat.example/back/abc", "https://chat.example/no-mail/abc"
+    mail = Letters().write(
+        "answers",
+        "bo@new.example",
+        language,
+        answers=[Answer("Ann", "Yes <b>it</b> is\nreally", ("tea.pdf",))],
+        site="Teahouse",
+        earlier="2",
+        link=link,
+        days="7",
+        refusal=refusal,
+    )
+    assert checked(mail) == mail
+    assert "Teahouse" in mail.subject
+    assert f'<html lang="{language}" dir="{direction(language)}">' in mail.html
+    for said in (mail.text, mail.html):
+        assert all(word in said for word in ("Ann", "tea.pdf", "7", link, refusal))
+    assert "Yes &lt;b&gt;it&lt;/b&gt; is<br>really" in mail.html
 
 
 def test_words_of_people_stay_words():

@@ -16,7 +16,7 @@ from chatserver.features.transcripts.model import Person, Transcript
 from chatserver.features.transcripts.telling import happening, size
 from chatserver.web.languages import Words
 
-FOLDER = Path(export.__file__).parent / "text"
+FOLDER = Path(export.__file__).parent / "visitor_text"
 ENGLISH = Words([FOLDER]).translator("en")
 CHINESE = Words([FOLDER]).translator("zh-CN")
 AT = datetime(2026, 3, 1, 22, 30, 5, tzinfo=UTC)

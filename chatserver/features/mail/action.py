@@ -9,7 +9,7 @@ from chatserver.features.mail.outbox import Outbox
 from chatserver.identity import workspace_store
 from chatserver.identity.model import AgentSession, Invitation
 from chatserver.mail import Answers, Mail
-from chatserver.web.languages import DEFAULT, nearest
+from chatserver.web.languages import DEFAULT, VISITORS, nearest
 
 
 class Action:
@@ -56,7 +56,7 @@ class Action:
         mail = self._letters.write(
             "answers",
             said.to,
-            nearest(said.language) or DEFAULT,
+            nearest(said.language, VISITORS) or DEFAULT,
             answers=said.answers,
             site=said.site,
             earlier=str(said.earlier or ""),

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chatserver.mail import Answer, Mail, line
-from chatserver.web.languages import Words
+from chatserver.web.languages import VISITOR_TEXT, Words, direction
 
 HERE = Path(__file__).parent
 
@@ -19,7 +19,7 @@ class Letters:
     """Renders `templates/NAME.txt` and `templates/NAME.html` around the same values."""
 
     def __init__(self) -> None:
-        self._words = Words([HERE / "text"])
+        self._words = Words([HERE / "text", HERE / VISITOR_TEXT])
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=lambda name: not (name or "").endswith(".txt"),
@@ -34,7 +34,13 @@ class Letters:
         """The mail of a kind, say `invitation`: subject, plain text, HTML."""
         t = self._words.translator(language)
         plain = {name: line(value) for name, value in values.items()}
-        shared = {"t": t, "language": language, **plain, "answers": [_tidy(a) for a in answers]}
+        shared = {
+            "t": t,
+            "language": language,
+            "direction": direction(language),
+            **plain,
+            "answers": [_tidy(a) for a in answers],
+        }
         return Mail(
             kind=kind,
             to=to,

@@ -15,6 +15,7 @@ from chatserver.identity.model import Visitor
 from chatserver.identity.permissions import VISITOR
 from chatserver.identity.visitors import Visitors
 from chatserver.web import params, replies
+from chatserver.web.languages import VISITORS
 from chatserver.web.limits import Pace
 from chatserver.web.pages import Pages
 from chatserver.web.routing import Call, Endpoint
@@ -95,6 +96,7 @@ class OwnRoutes:
         response = self._pages.show(
             call.request,
             TEMPLATE,
+            among=VISITORS,
             about=export.facts_of(own.card, own.site, t, tz),
             zone=export.name_of(tz),
             lines=[line_of(fact, answered.get(fact.seq), t, tz) for fact in facts],
@@ -121,7 +123,7 @@ class OwnRoutes:
 
     def _words(self, request: Request) -> tuple[Translate, tzinfo]:
         tz = export.zone(request.query_params.get("tz"))
-        return self._pages.translator(self._pages.language(request)), tz
+        return self._pages.translator(self._pages.language(request, among=VISITORS)), tz
 
 
 def _view(own: Own) -> dict[str, object]:
