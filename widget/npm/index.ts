@@ -14,6 +14,8 @@ export interface ChatEvents {
   availability: "online" | "offline";
   "chat:start": undefined;
   "chat:end": undefined;
+  /** Whether who the page says the visitor is was believed, and if not, why. */
+  identity: { verified: boolean; code?: string };
   consent: boolean;
   error: { code: "unknown_command" | "bad_argument"; command: unknown };
 }
@@ -21,7 +23,7 @@ export interface ChatEvents {
 export interface Chat {
   (command: "open" | "close" | "toggle" | "show" | "hide" | "reset" | "destroy"): void;
   /** `token`: a short JWT that your server signed with the site's key. */
-  (command: "identify", visitor: Values & { token?: string }): void;
+  (command: "identify", visitor: string | (Values & { token?: string })): void;
   /** Merged with those before; null takes one away. */
   (command: "setAttributes", values: Values): void;
   /** Holds until the visitor moves on. */

@@ -75,7 +75,8 @@ async function show(boot: Boot, meeting: Meeting | null, stage: Stage | null): P
   }
   const place = document.getElementById("app") ?? document.body;
   const met = await agreed({ site: boot.site, meeting, shelf, locale, place });
-  const kept = (await broughtBack(boot, shelf, met)) ?? met?.init.kept ?? null;
+  const handle = met?.init.forgets ? null : (met?.init.kept ?? null);
+  const kept = (await broughtBack(boot, shelf, met)) ?? handle;
   const credentials = openCredentials(boot, shelf, kept);
   const files = openFiles(async () => {
     const { createKit } = await import("./view/files/kit");

@@ -194,7 +194,7 @@ describe("the loader", () => {
     page.ChatWidget?.("reset");
     expect(localStorage).toHaveLength(0);
     expect(stage.root.querySelectorAll("iframe")).toHaveLength(1);
-    expect(answerFrame().data).toMatchObject({ forgets: true, kept: null, shown: false });
+    expect(answerFrame().data).toMatchObject({ forgets: true, kept: "handle", shown: false });
   });
 
   it("offers a new tab when the frame does not come to life", async () => {

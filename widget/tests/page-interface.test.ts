@@ -24,7 +24,7 @@ describe("the page's interface", () => {
       ["opne"],
       ["on", "open"],
       ["identify"],
-      ["identify", "Vera"],
+      ["identify", 5],
       ["identify", { name: { first: "Vera" } }],
       ["setAttributes", [1]],
       ["setPage", { url: 5 }],
@@ -191,7 +191,7 @@ describe("the page's interface", () => {
     page.ChatWidget?.("consent", false);
     await passed();
     expect([localStorage.length, sessionStorage.length]).toEqual([0, 0]);
-    expect(answerFrame().data).toMatchObject({ asks: true, forgets: true, kept: null });
+    expect(answerFrame().data).toMatchObject({ asks: true, forgets: true, kept: "handle" });
     expect(heard.mock.calls).toEqual([[true], [false]]);
   });
 

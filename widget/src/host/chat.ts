@@ -38,6 +38,8 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   let isHidden = false;
   let unread = 0;
   let forgets = false;
+  // For whoever was just forgotten: the frame gives it back to the server, and uses it no more.
+  let lost: string | null = null;
   let opener: HTMLElement | null = null;
   let leavePhone = () => {};
   let tell = (_: "open" | "attributes") => {};
@@ -52,7 +54,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
         page: saying.page(),
         shown: isOpen,
         focused: document.activeElement === host,
-        kept: kept.get(),
+        kept: lost ?? kept.get(),
         forgets,
         resume,
         said: saying.all(),
@@ -140,14 +142,18 @@ export function createChat(settings: Settings, emit: Emit): Commands {
 
   function swap(on: boolean): void {
     isOpen = on;
-    if (on) opener = document.activeElement as HTMLElement;
+    leavePhone();
+    leavePhone = () => {};
     peek(null);
     box.classList.toggle("open", on);
-    if (on && forgets && mayStore) consent();
-    if (on) forgets = false;
+    if (on) {
+      opener = document.activeElement as HTMLElement;
+      if (forgets && mayStore) consent();
+      forgets = false;
+      lost = null;
+      leavePhone = fillPhone(load().element, () => turn(false));
+    }
     flag();
-    leavePhone();
-    leavePhone = on ? fillPhone(load().element, () => turn(false)) : () => {};
     label();
     frame?.post({ t: "shown", on });
     if (on) tell("open");
@@ -157,7 +163,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   /** Where the launcher cannot be seen, back to where the visitor came from. */
   function focus(element: HTMLElement): void {
     element.focus();
-    if (document.activeElement !== host) opener?.focus?.();
+    if (document.activeElement !== host) opener?.focus();
   }
 
   function label(): void {
@@ -183,7 +189,8 @@ export function createChat(settings: Settings, emit: Emit): Commands {
 
   /** Nothing is left in this browser; a frame stays to see to its part, and waits. */
   function forget(): void {
-    const wasUsed = !!frame || !!kept.get();
+    lost = kept.get();
+    const wasUsed = frame || lost;
     turn(false, false);
     kept.set(null);
     saying.forget();

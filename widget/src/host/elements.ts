@@ -55,7 +55,7 @@ export function build({ own, found }: Settings): Elements {
     CSS.supports("color", color) ? color : "#2563eb"
   };color-scheme:${scheme}`;
 
-  const button = make("button", box, { type: "button" });
+  const button = make("button", box);
   make("span", button, { textContent: own.label ?? launcher.label ?? "" });
   const badge = make("b", button);
   const ear = make("output", box);

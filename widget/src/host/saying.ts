@@ -10,7 +10,8 @@ interface Page {
 }
 
 export interface Saying {
-  identify(values: Values): void;
+  /** A text alone is a token. */
+  identify(visitor: Values | string): void;
   setAttributes(values: Values): void;
   setPage(values: Partial<Page>): void;
   startWith(text?: string): void;
@@ -42,9 +43,10 @@ export function openSaying(post: (message: ToFrame) => void, title: () => string
 
   return {
     page,
-    identify: (values) => {
-      check(isFlat(values));
-      tell({ t: "identify", traits: values });
+    identify: (visitor) => {
+      const traits = typeof visitor === "string" ? { token: visitor } : visitor;
+      check(isFlat(traits));
+      tell({ t: "identify", traits });
     },
     setAttributes: (values) => {
       check(isFlat(values));
