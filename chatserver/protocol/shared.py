@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-# 2 brought the client's ping and the visitor's draft, 3 the quote of a message.
+# 2 brought the client's ping and the visitor's draft, 3 the quote of a message and ratings.
 VERSION = 3
 
 # Checked while decoding: a name or a number that the database cannot take must not reach a batch,

@@ -21,11 +21,13 @@ import {
   type OutgoingFile,
   type Page,
   type Quote,
+  RATINGS,
   type Random,
   type Rate,
   type Shelf,
   type Tabs,
   type Upload,
+  unspoken,
   VERSION,
   type VisitorClientMessage,
   type VisitorHello,
@@ -92,6 +94,7 @@ export function createSession(options: SessionOptions): Session {
   const now = () => store.state.value;
   const greeting = signal<Greeted | null>(null);
   let page = options.page;
+  let spoken = 0;
   let sent: string | null = null;
 
   const connection = createConnection<VisitorServerMessage, VisitorClientMessage>({
@@ -99,7 +102,10 @@ export function createSession(options: SessionOptions): Session {
     hello,
     pong: () => ({ t: "pong", seen: lastSeq(now().thread) }),
     credentials: credentials.prepare,
-    onFrame: (frame) => inbound(frame),
+    onFrame: (frame) => {
+      if (frame.t === "welcome") spoken = frame.v;
+      inbound(frame);
+    },
     onAlive: () => outbox.online(true), // finds what a tab has left that was closed meanwhile
     onLink: (link) => {
       if (link.stage !== "live") outbox.online(false);
@@ -234,7 +240,8 @@ export function createSession(options: SessionOptions): Session {
     seen,
     earlier: catchUp.earlier,
     end: () => void end(),
-    rate: (rating) => requests.ask((id) => ({ t: "rate", id, ...rating })),
+    rate: async (rating) =>
+      spoken < RATINGS ? { error: unspoken } : requests.ask((id) => ({ t: "rate", id, ...rating })),
     shown: (on) => store.dispatch({ kind: "shown", on }),
     looked: () => store.dispatch({ kind: "shown", on: now().shown }),
     moved: (next) => {

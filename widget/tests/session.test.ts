@@ -94,6 +94,17 @@ describe("a visitor's session", () => {
     expect(world.tokens).toEqual(["t1"]);
   });
 
+  it("rates only where the server knows what that is: another would never answer", async () => {
+    const rating = { conversation: "c", client_id: "r1", score: 4 };
+    await greet({ v: 2, ...inC(3) });
+    const refused = await world.session.rate(rating);
+    expect(refused).toMatchObject({ error: { temporary: true } });
+    expect(sent("rate")).toEqual([]);
+    await greet({ v: VERSION, ...inC(3) });
+    void world.session.rate(rating);
+    expect(sent("rate")[0]).toMatchObject(rating);
+  });
+
   it("opens a conversation for the first message and sends it there", async () => {
     await greet();
     world.session.write("hello");

@@ -31,6 +31,8 @@ export interface Line {
   readonly desk: Desk;
   connection: Connection<ClientFrame>;
   ask(build: (id: number) => ClientFrame): Promise<Outcome>;
+  /** The version that the server speaks with us. */
+  spoken(): number;
 }
 
 interface Parts {
@@ -52,6 +54,7 @@ export function openLine({ store, socket, csrf, me, ticket, begun }: Parts): Lin
   const tab = crypto.randomUUID();
   let pass = "";
   let until = 0;
+  let version = 0;
   // The connection tells that it waits, not how long; the clock it sleeps by knows.
   const clock = {
     now: systemClock.now,
@@ -111,6 +114,7 @@ export function openLine({ store, socket, csrf, me, ticket, begun }: Parts): Lin
       return;
     }
     store.frame(frame);
+    if (frame.t === "welcome") version = frame.v;
     if (frame.t === "welcome" || isAfresh(frame)) begun();
     if (frame.t === "ping" || frame.t === "pong") expect(frame.head ?? 0);
     if (frame.t === "fact") settle([frame]);
@@ -129,7 +133,7 @@ export function openLine({ store, socket, csrf, me, ticket, begun }: Parts): Lin
     for (const { client_id } of facts) if (client_id) outbox.settled(client_id);
   }
 
-  return { outbox, desk, connection, ask: requests.ask };
+  return { outbox, desk, connection, ask: requests.ask, spoken: () => version };
 }
 
 /** Of several polls at a time only some know which threads are open: whoever begins anew asks. */

@@ -1,6 +1,6 @@
 /** The live session: what a screen may ask of the wire. Effects live here, rules in state/. */
 
-import type { Outcome, OutgoingFile } from "@chat/widget/wire";
+import { type Outcome, type OutgoingFile, RATINGS, unspoken } from "@chat/widget/wire";
 import { hasEarlier, lastSeq, type Thread } from "../state/thread";
 import type { Desk } from "../uploads/desk";
 import type { AgentStatus, ClientFrame, ConversationId, Problem } from "../wire";
@@ -187,7 +187,9 @@ export function createSession({ store, socket, csrf, me, ticket }: Parts): Sessi
     close: (conversation) => command("close", conversation),
     reopen: (conversation) => command("reopen", conversation),
     askRating: async (conversation) =>
-      problemOf(await line.ask((id) => ({ t: "ask_rating", id, conversation }))),
+      line.spoken() < RATINGS
+        ? unspoken
+        : problemOf(await line.ask((id) => ({ t: "ask_rating", id, conversation }))),
     async setStatus(status) {
       const problem = problemOf(await line.ask((id) => ({ t: "status", id, status })));
       if (problem === null) store.dispatch({ do: "status", status });

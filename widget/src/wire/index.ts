@@ -14,7 +14,7 @@ export type { Draft, Outgoing, OutgoingFile, Quote } from "./outgoing";
 export { idsOf, isOutgoingFile, quoteIn, readOutgoing, withoutLostQuote } from "./outgoing";
 export * from "./protocol.gen";
 export type { Outcome, Requests } from "./requests";
-export { createRequests } from "./requests";
+export { createRequests, RATINGS, unspoken } from "./requests";
 export type { Shelf, StorageLike } from "./shelf";
 export { memoryShelf, openShelf } from "./shelf";
 export type { Tabs } from "./tabs";

@@ -27,6 +27,10 @@ const MAX_WAITING = 10;
 export const disconnected: Problem = local("disconnected");
 const unanswered: Problem = local("unanswered");
 const busy: Problem = local("busy");
+/** An older server would leave it without an answer; the next one we meet may be a newer. */
+export const unspoken: Problem = { ...local("unspoken"), retry_after: 60 };
+/** The first version that knows ratings. */
+export const RATINGS = 3;
 
 export function createRequests<Out>(options: RequestsOptions<Out>): Requests<Out> {
   const waiting = new Map<number, (outcome: Outcome) => void>();
