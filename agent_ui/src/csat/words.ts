@@ -3,17 +3,17 @@
 import type { Key, Text } from "../text/text";
 import type { Rating } from "../wire";
 
-/** The widget's own reasons; any other is the site's own words. */
-const reasons: Readonly<Record<string, Key>> = {
-  slow: "rating.slow",
-  unclear: "rating.unclear",
-  unsolved: "rating.unsolved",
-  unkind: "rating.unkind",
-  fast: "rating.fast",
-  clear: "rating.clear",
-  solved: "rating.solved",
-  kind: "rating.kind",
-};
+/** The widget's own reasons; any other is the site's own words, whatever a visitor made of them. */
+const reasons: ReadonlyMap<string, Key> = new Map([
+  ["slow", "rating.slow"],
+  ["unclear", "rating.unclear"],
+  ["unsolved", "rating.unsolved"],
+  ["unkind", "rating.unkind"],
+  ["fast", "rating.fast"],
+  ["clear", "rating.clear"],
+  ["solved", "rating.solved"],
+  ["kind", "rating.kind"],
+]);
 
 export function scoreText(score: number, t: Text): string {
   return t("rating.score", { score, word: wordOf(score, t) });
@@ -24,7 +24,7 @@ export function ratingText({ score, resolved, reasons: given = [] }: Rating, t: 
   const parts = [scoreText(score, t)];
   if (resolved != null) parts.push(t(resolved ? "rating.resolved" : "rating.unresolved"));
   for (const reason of given) {
-    const key = reasons[reason];
+    const key = reasons.get(reason);
     parts.push(key ? t(key) : reason);
   }
   return parts.join(" · ");
