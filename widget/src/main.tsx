@@ -62,17 +62,11 @@ function main(): void {
 async function show(boot: Boot, meeting: Meeting | null, stage: Stage | null): Promise<void> {
   const language = await loadWords([boot.locale], navigator.languages, boot.texts);
   const { locale, region, t } = language;
-  document.documentElement.lang = locale;
-  document.documentElement.dir = directionOf(locale);
+  speak(locale);
   document.title = t("title", { site: boot.site.name });
   const scope = `chat.${boot.site.key}.`;
   const shelf = stage ? memoryShelf() : openShelf(scope, () => localStorage);
-  // A shared computer, say: nothing of the visitor before stays here.
-  if (meeting?.init.forgets) {
-    signOut(shelf.get("token") ?? meeting.init.kept);
-    for (const name of shelf.names()) shelf.remove(name);
-    forgetVault(scope, () => indexedDB);
-  }
+  if (meeting?.init.forgets) forget(scope, shelf, meeting.init.kept);
   const place = document.getElementById("app") ?? document.body;
   const met = await agreed({ site: boot.site, meeting, shelf, locale, place });
   const handle = met?.init.forgets ? null : (met?.init.kept ?? null);
@@ -130,8 +124,21 @@ async function show(boot: Boot, meeting: Meeting | null, stage: Stage | null): P
   stage?.watch(async (now) => {
     dress(document.documentElement, now.site);
     const words = await loadWords([now.locale], navigator.languages, now.texts);
+    speak(words.locale);
     draw({ ...chat, ...now, t: words.t }, place);
   });
+}
+
+function speak(locale: string): void {
+  document.documentElement.lang = locale;
+  document.documentElement.dir = directionOf(locale);
+}
+
+/** A shared computer, say: nothing of the visitor before stays here. */
+function forget(scope: string, shelf: Shelf, kept: string | null): void {
+  signOut(shelf.get("token") ?? kept);
+  for (const name of shelf.names()) shelf.remove(name);
+  forgetVault(scope, () => indexedDB);
 }
 
 function hear(said: Said, session: Session, draft: Draft): void {
