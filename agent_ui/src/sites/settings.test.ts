@@ -14,6 +14,7 @@ const blank: Sections = {
   },
   greetings: { items: [], pause_days: 1 },
   consent: { mode: "on-open" },
+  texts: { own: {} },
 };
 
 describe("what is sent of a draft", () => {

@@ -1,6 +1,7 @@
 /** What the customiser edits: the looks of a site and the sections of its widget, as docs/widget-settings.md has them. */
 
 import type { Site } from "../api/types";
+import type { OwnTexts } from "./own-words";
 
 export type SiteLook = Pick<Site, "color" | "position" | "greeting" | "locale">;
 
@@ -54,6 +55,7 @@ export interface Sections {
   };
   greetings: { items: Greeting[]; pause_days: number };
   consent: { mode: "required" | "on-open" | "granted" };
+  texts: { own: OwnTexts };
 }
 
 export type WidgetSettings = Sections & { version: number };

@@ -7,6 +7,7 @@ import { ConsentSection } from "./consent";
 import { GreetingsSection } from "./greetings";
 import { LauncherSection } from "./launcher";
 import { LookSection } from "./look";
+import { TextsSection } from "./texts";
 import { WelcomeSection } from "./welcome";
 
 export interface Section {
@@ -46,6 +47,13 @@ export const sections: readonly Section[] = [
     about: "greeting.title.about",
     shows: "launcher",
     Form: GreetingsSection,
+  },
+  {
+    id: "texts",
+    title: "widget.texts",
+    about: "widget.texts.about",
+    shows: "panel",
+    Form: TextsSection,
   },
   {
     id: "consent",
