@@ -15,6 +15,7 @@ const blank: Sections = {
   greetings: { items: [], pause_days: 1 },
   consent: { mode: "on-open" },
   texts: { own: {} },
+  rating: { enabled: true, words: [], reasons_low: [], reasons_high: [] },
 };
 
 describe("what is sent of a draft", () => {

@@ -56,6 +56,13 @@ export interface Sections {
   greetings: { items: Greeting[]; pause_days: number };
   consent: { mode: "required" | "on-open" | "granted" };
   texts: { own: OwnTexts };
+  rating: {
+    enabled: boolean;
+    /** Five, or none: our own. */
+    words: string[];
+    reasons_low: string[];
+    reasons_high: string[];
+  };
 }
 
 export type WidgetSettings = Sections & { version: number };

@@ -7,6 +7,7 @@ import { ConsentSection } from "./consent";
 import { GreetingsSection } from "./greetings";
 import { LauncherSection } from "./launcher";
 import { LookSection } from "./look";
+import { RatingSection } from "./rating";
 import { TextsSection } from "./texts";
 import { WelcomeSection } from "./welcome";
 
@@ -54,6 +55,13 @@ export const sections: readonly Section[] = [
     about: "widget.texts.about",
     shows: "panel",
     Form: TextsSection,
+  },
+  {
+    id: "rating",
+    title: "widget.rating",
+    about: "widget.rating.about",
+    shows: "panel",
+    Form: RatingSection,
   },
   {
     id: "consent",
