@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatserver.conversation.events import kind_of
 from chatserver.errors import Unavailable
-from chatserver.realtime.tail import BEGINNINGS, CHUNK, DEGRADED_SECONDS
+from chatserver.realtime.tail import ALWAYS, CHUNK, DEGRADED_SECONDS
 from tests.prove.socket import Task
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Tail:
         facts = node.store.facts[self._position : self._position + CHUNK]
         self._position += len(facts)
         for fact in facts:
-            is_new = kind_of(fact.event) in BEGINNINGS
+            is_new = kind_of(fact.event) in ALWAYS
             if is_new or node.hub.awaits(fact.conversation_id, fact.position):
                 node.hub.deliver(fact)
             node.inbox.conversation_changed(fact)
