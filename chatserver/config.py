@@ -160,7 +160,7 @@ class Settings:
     connections_per_visitor: int = setting(5, "Open tabs of one visitor.")
     connections_per_agent: int = setting(10, "Open consoles of one agent.")
     arrivals_at_once: int = setting(
-        32, "Visitors who are being let in at a time, and agents; others wait for their turn."
+        128, "Visitors who are being let in at a time, and agents; others wait for their turn."
     )
     arrival_wait_seconds: float = setting(
         3.0, "Longest wait for that; who would wait longer is told when to come back."

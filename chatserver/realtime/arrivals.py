@@ -11,9 +11,9 @@ from chatserver.errors import Unavailable
 # How long one takes, in seconds, before any was measured; and how much the newest one counts.
 FIRST_GUESS = 0.01
 WEIGHT = 0.1
-# A crowd at the door slows down who is being let in. Turns are given out as if it did not: who
-# comes too early is given another one, but a service with nothing to do lets nobody in.
-SLOWEST = 0.01
+# A crowd at the door slows down whoever is being let in: they wait for the loop, not for each
+# other. Nothing is reckoned slower than this, or a service with nothing to do would let nobody in.
+SLOWEST = 0.015
 # Nobody is sent away for longer, in seconds: by then other processes may have started. Those who
 # would be come back within the half of it before that, not all at the same moment.
 LONGEST = 60.0
@@ -61,8 +61,7 @@ class Arrivals:
     def _next_turn(self) -> float:
         """Behind everybody who waits here or was given a later time."""
         now = self._monotonic()
-        step = min(self._pace, SLOWEST)
-        self._promised_until = max(self._promised_until, now + self._wait_seconds) + step
+        self._promised_until = max(self._promised_until, now + self._wait_seconds) + self._pace
         if self._promised_until - now > LONGEST:
             self._promised_until -= LONGEST / 2
         return self._promised_until - now
@@ -71,5 +70,5 @@ class Arrivals:
         """From one end to the next, as long as somebody waits."""
         if self.waiting:
             now = self._monotonic()
-            self._pace += WEIGHT * (now - self._since - self._pace)
+            self._pace += WEIGHT * (min(now - self._since, SLOWEST) - self._pace)
             self._since = now
