@@ -35,11 +35,12 @@ class Mail(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """What an agent wrote to a visitor who was not there to read it."""
+    """What an agent wrote to a visitor who was not there to read it. `quote`: what it answers."""
 
     name: str
     text: str
     files: tuple[str, ...] = ()
+    quote: str = ""
 
 
 class Answers(Struct, frozen=True):

@@ -48,9 +48,9 @@ class Stage:
             features=[self.feature, self.mails.feature],
         )
 
-    async def answer(self, state, *texts, private=False):
+    async def answer(self, state, *texts, private=False, quote=None):
         for text in texts:
-            command = SendMessage(self.world.ids.new(), text, private)
+            command = SendMessage(self.world.ids.new(), text, private, quote=quote)
             await self.world.do(staff(self.world.ann), command, state.id)
 
     async def settle(self, seconds=0.0):
@@ -122,6 +122,14 @@ async def test_who_left_gets_one_mail_for_a_burst(stage, server, chat):
     assert len(server.mails) == 1
     async with stage.world.database.read() as connection:
         assert await timers.find(connection, "absent", chat.id) is None
+
+
+async def test_the_mail_says_what_an_answer_is_to(stage, server, chat):
+    await stage.answer(chat, "Yes, I am", quote=2)
+    await stage.settle(LIMIT + 60)
+    (letter,) = server.mails
+    assert "> > Anybody there?\n> Yes, I am" in text_of(letter).replace("\r\n", "\n")
+    assert "Anybody there?" in letter.get_body(("html",)).get_content()
 
 
 async def test_it_speaks_the_visitors_language(stage, server, chat):

@@ -30,6 +30,7 @@ describe("the news while the panel is closed", () => {
     tell(fromAnn(2, "Hi"), fromAnn(3, "Are you there?"));
     await later();
     expect(screen.getByText("2 new messages", { selector: ".peek-more" })).toBeTruthy();
+    expect(card.show.mock.calls.filter(([height]) => height === 88)).toHaveLength(1);
     store.dispatch({ kind: "shown", on: true });
     await later();
     expect(panel().hidden).toBe(false);

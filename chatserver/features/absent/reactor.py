@@ -151,7 +151,8 @@ class Absent:
             return
         secret = self._links.secret()
         try:
-            mail = self._mail(email, visitor, site, unread, secret)
+            answers = await _answers(connection, unread)
+            mail = self._mail(email, visitor, site, answers, secret)
             await remind(connection, workspace_id, mail)
         except (Invalid, Rejected) as error:  # an address that no mail reaches, say
             logger.info("visitor was not mailed", conversation=state.id, why=error.code)
@@ -161,14 +162,14 @@ class Absent:
         await store.note_mailed(connection, sent)
 
     def _mail(
-        self, email: str, visitor: Visitor, site: Site, unread: Sequence[Fact], secret: str
+        self, email: str, visitor: Visitor, site: Site, answers: Sequence[Answer], secret: str
     ) -> Answers:
         return Answers(
             to=email,
             language=visitor.locale or site.locale,
             site=site.name,
-            answers=tuple(_answer(fact) for fact in unread[-MOST:]),
-            earlier=max(0, len(unread) - MOST),
+            answers=tuple(answers[-MOST:]),
+            earlier=max(0, len(answers) - MOST),
             link=self._links.address(secret),
             days=self._links.days,
             refusal=self._links.refusal(site.workspace_id, email),
@@ -189,7 +190,32 @@ def _is_answer(fact: Fact) -> bool:
     return is_public and fact.author.kind is AuthorKind.AGENT
 
 
-def _answer(fact: Fact) -> Answer:
-    body = fact.body
-    files = tuple(file.name for file in body.files) if body else ()
-    return Answer(fact.author.name or "", (body.text if body else None) or "", files)
+async def _answers(connection: AsyncConnection, unread: Sequence[Fact]) -> list[Answer]:
+    """With what each of them answers: perhaps something that was said days ago."""
+    quotes = {fact.seq: quote for fact in unread if (quote := _quoted_by(fact)) is not None}
+    first = unread[0]
+    quoted = await fact_store.by_number(
+        connection, first.workspace_id, first.conversation_id, set(quotes.values())
+    )
+    return [_answer(fact, quoted.get(quotes.get(fact.seq, 0))) for fact in unread]
+
+
+def _quoted_by(fact: Fact) -> int | None:
+    quote = fact.event.quote if isinstance(fact.event, MessageSent) else None
+    return quote.seq if quote else None
+
+
+def _answer(fact: Fact, quoted: Fact | None) -> Answer:
+    return Answer(fact.author.name or "", _text(fact), _files(fact), quote=_said(quoted))
+
+
+def _said(quoted: Fact | None) -> str:
+    return (_text(quoted) or ", ".join(_files(quoted))) if quoted else ""
+
+
+def _text(fact: Fact) -> str:
+    return (fact.body.text if fact.body else None) or ""
+
+
+def _files(fact: Fact) -> tuple[str, ...]:
+    return tuple(file.name for file in fact.body.files) if fact.body else ()

@@ -13,6 +13,8 @@ from chatserver.mail import Answer, Mail, line
 from chatserver.web.languages import VISITOR_TEXT, Words, direction
 
 HERE = Path(__file__).parent
+# Enough to know which message is meant.
+QUOTE_CHARS = 120
 
 
 class Letters:
@@ -54,4 +56,9 @@ def _tidy(answer: Answer) -> dict[str, object]:
     """What a person wrote keeps its lines, and nothing that hides or turns them around."""
     lines = [line(text) for text in answer.text.splitlines()]
     files = [line(name) for name in answer.files]
-    return {"name": line(answer.name), "lines": lines, "files": files}
+    quote = _cut(line(" ".join(answer.quote.split())))
+    return {"name": line(answer.name), "lines": lines, "files": files, "quote": quote}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= QUOTE_CHARS else f"{text[:QUOTE_CHARS]}…"

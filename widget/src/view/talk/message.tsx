@@ -12,11 +12,11 @@ import { Quote } from "./quote";
 import { idOf, useReveal } from "./reveal";
 
 export function Message({ row }: { row: MessageRow }) {
-  const { site, t } = useChat();
+  const { session, site, t } = useChat();
   const show = useReveal();
   const name = row.own ? t("you") : (row.name ?? site.name);
   return (
-    <li class={classesOf(row)} id={idOf(row.key)}>
+    <li class={classesOf(row, session.store.state.peek().since)} id={idOf(row.key)}>
       {!row.own && row.last && <Avatar name={name} />}
       <div class="message-body">
         <bdi class={row.own || !row.first ? "unseen" : "message-name"}>{name}</bdi>
@@ -90,11 +90,13 @@ function Linked({ text }: { text: string }) {
   );
 }
 
-function classesOf(row: MessageRow): string {
+function classesOf(row: MessageRow, since: number | null): string {
   const classes = ["message", row.own ? "own" : "other"];
   if (row.first) classes.push("first");
   if (row.last) classes.push("last");
   if (row.status === "failed") classes.push("failed");
+  // Only what is said from now on moves; a page of history does not.
+  if (row.at > (since ?? Number.POSITIVE_INFINITY)) classes.push("new");
   return classes.join(" ");
 }
 

@@ -1,6 +1,6 @@
 // The news while the panel is closed: a card with the last message, in the frame's own corner of the page.
 
-import { type ReadonlySignal, useSignalEffect } from "@preact/signals";
+import { type ReadonlySignal, useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Card } from "../../card";
 import { type ChatState, unread } from "../../state";
@@ -42,8 +42,10 @@ interface Props {
 }
 
 export function Peek({ news, card, putAway }: Props) {
+  const isThere = useComputed(() => news.value !== null);
+  // Once for each card: from then on it says itself how high it is.
   useSignalEffect(() => {
-    card.show(news.value ? FIRST_PX : null);
+    card.show(isThere.value ? FIRST_PX : null);
   });
   const fact = news.value;
   return fact && <PeekCard fact={fact} card={card} putAway={() => putAway(fact)} />;
