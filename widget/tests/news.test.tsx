@@ -6,6 +6,7 @@ import { Mute } from "../src/view/after/mute";
 import { ChatProvider } from "../src/view/context";
 import { openChime, soundNews } from "../src/view/talk/sound";
 import { memoryShelf } from "../src/wire";
+import { fakeClock } from "./support/clock";
 import { annJoined, fromAnn, fromVera, opened, welcome } from "./support/facts";
 import { card, chat, facts, inC, later, show, store, tell } from "./support/panel";
 
@@ -66,27 +67,37 @@ describe("sounds", () => {
     const shelf = memoryShelf();
     const muted = openMuting(shelf);
     const play = vi.fn();
-    soundNews({ store: own, muted, isAway: () => isAway, play });
-    const hear = (...frames: Parameters<typeof tell>) => {
+    const clock = fakeClock();
+    soundNews({ store: own, muted, isAway: () => isAway, play, clock });
+    const hear = async (...frames: Parameters<typeof tell>) => {
       for (const frame of frames) own.dispatch({ kind: "frame", frame });
+      await clock.pass(500);
       return play.mock.calls.length;
     };
-    return { hear, muted, shelf };
+    return { hear, muted, shelf, own, clock, play };
   }
   const old = { ...fromAnn(2, "old"), at: "2026-11-22T11:00:00.000Z" };
 
-  it("tell of an agent's message that comes while nobody looks, one for all that come together", () => {
+  it("tell of an agent's message that comes while nobody looks, one for all that come together", async () => {
     const { hear } = listen();
-    expect(hear(inC(2), facts(opened(), old))).toBe(0);
-    expect(hear(facts(fromAnn(3, "a"), fromAnn(4, "b")))).toBe(1);
-    expect(hear(fromVera(5, "mine"), annJoined(6))).toBe(1);
+    expect(await hear(inC(2), facts(opened(), old))).toBe(0);
+    expect(await hear(facts(fromAnn(3, "a"), fromAnn(4, "b")))).toBe(1);
+    expect(await hear(fromVera(5, "mine"), annJoined(6))).toBe(1);
   });
 
-  it("are not made for who looks, nor for who muted them, which is remembered", () => {
-    expect(listen(false).hear(inC(1), opened(), fromAnn(2, "a"))).toBe(0);
+  it("are not made for what was read in another tab at once", async () => {
+    const { own, clock, play } = listen();
+    for (const frame of [inC(1), opened(), fromAnn(2, "a")]) own.dispatch({ kind: "frame", frame });
+    own.dispatch({ kind: "read", conversation: "c", seq: 2 });
+    await clock.pass(500);
+    expect(play).not.toHaveBeenCalled();
+  });
+
+  it("are not made for who looks, nor for who muted them, which is remembered", async () => {
+    expect(await listen(false).hear(inC(1), opened(), fromAnn(2, "a"))).toBe(0);
     const { hear, muted, shelf } = listen();
     muted.value = true;
-    expect(hear(inC(1), opened(), fromAnn(2, "a"))).toBe(0);
+    expect(await hear(inC(1), opened(), fromAnn(2, "a"))).toBe(0);
     expect(openMuting(shelf).value).toBe(true);
     muted.value = false;
     expect(openMuting(shelf).value).toBe(false);

@@ -6,7 +6,7 @@ import type { Card } from "../../card";
 import type { Session } from "../../session";
 import talkStyles from "../../style/talk.css?inline";
 import type { TalkKit } from "../../talk";
-import type { Shelf } from "../../wire";
+import { type Shelf, systemClock } from "../../wire";
 import { wear } from "../wear";
 import { Announcer } from "./announcer";
 import { SharedProvider } from "./context";
@@ -15,7 +15,7 @@ import { Notice } from "./notice";
 import { keepPutAway, lastPutAway, newsOf, Peek } from "./peek";
 import { Quoting } from "./quote";
 import { createRows } from "./rows";
-import { openChime, soundNews } from "./sound";
+import { inOneTab, openChime, soundNews } from "./sound";
 import { Thread } from "./thread";
 
 /** Null where a browser has no sounds, or has too many already. */
@@ -39,9 +39,10 @@ export function createTalk({ session: { store }, shelf, muted, card }: TalkOptio
   wear(talkStyles);
   const putAway = signal(lastPutAway(shelf));
   const news = computed(() => (card ? newsOf(store.state.value, putAway.value) : null));
-  const play = openChime(document, openAudio);
+  const chime = openChime(document, openAudio);
+  const play = () => void inOneTab(navigator.locks, "chat-sound", chime);
   const isAway = () => document.hidden || !store.state.peek().shown || !document.hasFocus();
-  soundNews({ store, muted, isAway, play });
+  soundNews({ store, muted, isAway, play, clock: systemClock });
   const shared = { rows: createRows(store), reached: signal(null), voice: signal("") };
   const within = (Part: ComponentType) => () => (
     <SharedProvider value={shared}>

@@ -3,6 +3,7 @@
 import { effect, type ReadonlySignal } from "@preact/signals";
 import type { Store } from "../../store";
 import { isFromAgent } from "../../thread";
+import type { Clock } from "../../wire";
 
 export interface SoundOptions {
   store: Store;
@@ -10,10 +11,14 @@ export interface SoundOptions {
   /** Nobody looks at the thread right now. */
   isAway(): boolean;
   play(): void;
+  clock: Pick<Clock, "later">;
 }
 
+// Long enough for another tab of the visitor, where the thread is on screen, to say that it was read.
+const GRACE_MS = 400;
+
 /** One sound for all that came together. What was there before this page is no news. */
-export function soundNews({ store, muted, isAway, play }: SoundOptions): void {
+export function soundNews({ store, muted, isAway, play, clock }: SoundOptions): void {
   let heard = 0;
   let conversation: string | null = null;
   effect(() => {
@@ -24,7 +29,10 @@ export function soundNews({ store, muted, isAway, play }: SoundOptions): void {
     if (!last || last.seq <= heard) return;
     heard = last.seq;
     const isNew = Date.parse(last.at) > (since ?? Number.POSITIVE_INFINITY);
-    if (isNew && !muted.peek() && isAway()) play();
+    if (!isNew || muted.peek() || !isAway()) return;
+    clock.later(GRACE_MS, () => {
+      if (store.state.peek().read < last.seq) play();
+    });
   });
 }
 
@@ -58,4 +66,24 @@ function ring(audio: AudioContext, note: number, at: number): void {
   tone.connect(loudness).connect(audio.destination);
   tone.start(at);
   tone.stop(at + 4 * NOTE_S);
+}
+
+const HELD_MS = 2_000;
+
+/** Of several tabs that all could sound, one does. */
+export async function inOneTab(
+  locks: LockManager | undefined,
+  name: string,
+  play: () => void,
+): Promise<void> {
+  if (!locks) return play();
+  try {
+    await locks.request(name, { ifAvailable: true }, async (lock) => {
+      if (!lock) return;
+      play();
+      await new Promise((resolve) => setTimeout(resolve, HELD_MS));
+    });
+  } catch {
+    play(); // no locks in this frame
+  }
 }
