@@ -223,7 +223,7 @@ def _after(parts: Parts, pages: Pages, mails: mail.MailSlice) -> list[Feature]:
             settings=settings,
             pages=pages,
             neighbours=absent.Neighbours(
-                is_online=parts.realtime.presence.is_online,
+                is_absent=parts.realtime.presence.is_absent,
                 contact=_email_of,
                 remind=mails.action.remind if mails.action.is_on else None,
             ),

@@ -73,6 +73,10 @@ class Presence:
     def is_online(self, workspace_id: str, visitor_id: str) -> bool:
         return (workspace_id, visitor_id) in self._visitors
 
+    def is_absent(self, workspace_id: str, visitor_id: str) -> bool:
+        """Surely connected nowhere: a node that never heard of the others cannot know that."""
+        return self._is_certain and not self.is_online(workspace_id, visitor_id)
+
     def tell_visitor(self, workspace_id: str, visitor_id: str) -> None:
         """Something else that agents see of this visitor changed: on every node."""
         self._broker.publish(workspace_topic(workspace_id), encode(VisitorHint(visitor_id)))

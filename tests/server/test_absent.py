@@ -36,7 +36,7 @@ class Stage:
             settings=self.settings,
             pages=world.pages,
             neighbours=absent.Neighbours(
-                is_online=lambda workspace, visitor: (workspace, visitor) in self.online,
+                is_absent=lambda workspace, visitor: (workspace, visitor) not in self.online,
                 contact=email_of,
                 remind=self.mails.action.remind if self.mails.action.is_on else None,
             ),

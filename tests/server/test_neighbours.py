@@ -212,10 +212,12 @@ async def test_a_node_that_never_heard_the_others_does_not_say_nobody_is_there(s
         await node.neighbours.meet()
         told = agents(node)
         assert node.presence.availability("acme") == "online"
+        assert not node.presence.is_absent(*VERA)
         node.broker.looks_down = False
         await node.neighbours.renew()
         await told.until(lambda: told == [CertaintyHint()])
         assert node.presence.availability("acme") == "offline"
+        assert node.presence.is_absent(*VERA)
 
 
 async def test_a_bus_that_stays_bad_is_told_once_and_so_is_its_return(here):

@@ -39,17 +39,17 @@ KIND = "message.sent"
 MOST = 10
 SCANNED = 100
 
-IsOnline = Callable[[str, str], bool]
+IsAbsent = Callable[[str, str], bool]
 Contact = Callable[[AsyncConnection, Visitor], Awaitable[str | None]]
 Remind = Callable[[AsyncConnection, str, Answers], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """`is_online`: whether a visitor is connected anywhere; `contact`: a visitor's e-mail, or None;
+    """`is_absent`: whether a visitor is surely connected nowhere; `contact`: their e-mail, or None;
     `remind` sends the mail, and is None where mail is not configured."""
 
-    is_online: IsOnline
+    is_absent: IsAbsent
     contact: Contact
     remind: Remind | None
 
@@ -102,7 +102,7 @@ class Absent:
         if visitor is None or not unread:
             return
         now = self._clock.now()
-        if self._neighbours.is_online(key[0], visitor.id):
+        if not self._neighbours.is_absent(key[0], visitor.id):
             await self._look(connection, key, now + self._limit, None)
             return
         since = datetime.fromisoformat(timer.payload) if timer.payload else None
