@@ -98,6 +98,17 @@ describe("the loader", () => {
     expect(button().getAttribute("aria-expanded")).toBe("true");
   });
 
+  it("opens where a mailed link leads, hands its secret over once, and takes it off the address", async () => {
+    history.replaceState(null, "", "#/cups&chat-resume=Ab-9");
+    await load();
+    expect(isOpen()).toBe(true);
+    expect(location.hash).toBe("#/cups");
+    const chat = answerFrame();
+    expect(chat.data).toMatchObject({ t: "init", shown: true, resume: "Ab-9" });
+    expect(chat.data).toMatchObject({ page: { url: location.href } });
+    history.replaceState(null, "", "#");
+  });
+
   it("closes by the launcher, by Escape and by the frame, keeping the frame", async () => {
     await load();
     const isHidden = () => !isOpen();
