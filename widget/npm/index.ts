@@ -12,6 +12,10 @@ export interface ChatEvents {
   unread: number;
   message: { from: "agent" | "visitor" };
   availability: "online" | "offline";
+  "said:identify": undefined;
+  "said:attributes": undefined;
+  "said:page": undefined;
+  "said:start": undefined;
   "chat:start": undefined;
   "chat:end": undefined;
   /** Whether who the page says the visitor is was believed, and if not, why. */

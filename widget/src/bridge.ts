@@ -182,7 +182,7 @@ function isSaid(data: unknown): data is Said {
 function isValues(data: unknown): data is Values {
   if (!isRecord(data) || Array.isArray(data)) return false;
   const kinds = ["string", "number", "boolean"];
-  return Object.values(data).every((value) => value === null || kinds.includes(typeof value));
+  return Object.values(data).every((value) => value == null || kinds.includes(typeof value));
 }
 
 function isInit(data: unknown): data is Init {

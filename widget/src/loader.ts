@@ -5,15 +5,13 @@ import { openFront } from "./host/front";
 import { findOwn, loadSettings } from "./host/settings";
 
 const own = findOwn();
-if (own) {
-  const address = own; // narrowed, for the closures below
-  openFront(window, address.site, (emit, begin) => {
+if (own)
+  openFront(window, own.site, (emit, begin) =>
     whenIdle(async () => {
-      const settings = await loadSettings(address);
+      const settings = await loadSettings(own);
       if (settings) begin(createChat(settings, emit));
-    });
-  });
-}
+    }),
+  );
 
 function whenIdle(work: () => void): void {
   // Safari has no idle callback; there the turn after loading has to do.

@@ -69,7 +69,7 @@ describe("the loader", () => {
   it("lets page and browser decide where its tag says auto, whatever the site has", async () => {
     document.documentElement.lang = "ja";
     await load({ "data-lang": "auto" });
-    expect(stage.asked[0]).toContain("&lang=ja");
+    expect(stage.asked[0]).toContain(`&lang=auto&like=${likes()}`);
     document.documentElement.lang = "";
   });
 

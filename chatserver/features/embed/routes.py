@@ -230,7 +230,8 @@ def _language(call: Call, site: Site, accept: str = "") -> str:
     browser, as both told the loader."""
     query = call.request.query_params
     asked, likes = (query.get(name, "")[:TAGS_CHARS].split(",") for name in ("lang", "like"))
-    tags = (*asked, site.locale, *likes, *languages.accepted(accept))
+    own = () if "auto" in asked else (site.locale,)
+    tags = (*asked, *own, *likes, *languages.accepted(accept))
     return languages.first(tags, languages.VISITORS)
 
 

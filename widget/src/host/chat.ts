@@ -30,7 +30,10 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   const over = new AbortController();
   const hear = openHearing(over.signal);
   const isInline = !!own.inline;
-  const saying = openSaying((message) => frame?.post(message), title.bare);
+  const saying = openSaying((message) => {
+    frame?.post(message);
+    emit(`said:${message.t}`);
+  }, title.bare);
   let frame: Frame | null = null;
   // Who has a conversation has agreed when it began.
   let mayStore = !mustAsk || !!agreed.get() || !!kept.get();
@@ -42,13 +45,12 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   let lost: string | null = null;
   let opener: HTMLElement | null = null;
   let leavePhone = () => {};
-  let tell = (_: "open" | "attributes") => {};
   let resume = takeMark();
 
   function load(): Frame {
     frame ??= openFrame(box, {
       address: `${base}frame${query}`,
-      title: found.name ?? "Chat",
+      title: found.name ?? words.open,
       init: () => ({
         t: "init",
         page: saying.page(),
@@ -98,8 +100,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
         if (!waits()) kept.set(message.value);
         break;
       case "unsent":
-        removeEventListener("beforeunload", warn);
-        if (message.on) addEventListener("beforeunload", warn);
+        (message.on ? addEventListener : removeEventListener)("beforeunload", warn);
         break;
       case "event":
         emit(message.name, message.detail);
@@ -114,7 +115,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
 
   function peek(height: number | null): void {
     box.classList.toggle("peek", !!height && !isOpen);
-    box.style.setProperty("--peek", `${height}px`);
+    if (frame) frame.element.style.height = height ? `${height}px` : "";
   }
 
   /** Given, or taken back: then nothing is left in this browser. */
@@ -156,7 +157,6 @@ export function createChat(settings: Settings, emit: Emit): Commands {
     flag();
     label();
     frame?.post({ t: "shown", on });
-    if (on) tell("open");
     emit(on ? "open" : "close");
   }
 
@@ -172,14 +172,14 @@ export function createChat(settings: Settings, emit: Emit): Commands {
     button.setAttribute("aria-label", isOpen ? words.close : `${words.open} ${news}`);
     button.setAttribute("aria-expanded", `${isOpen}`);
     tellOpeners(isOpen);
-    title.mark(own.title === "off" ? 0 : unread);
+    title.mark(own.title ? 0 : unread);
   }
 
   /** No panel on this page, but the chat is only a tab away. */
   function failed(): void {
     frame?.element.remove();
     const href = `${base}chat/${key}${query}`;
-    make("a", box, { href, target: "_blank", textContent: `${words.open} ↗` });
+    make("a", box, { href, target: "_blank", textContent: words.open });
   }
 
   function follow(): void {
@@ -202,7 +202,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   }
 
   const toggle = () => turn(!isOpen);
-  const tellOpeners = watchOpeners(own.launcher, key, hear, (isLauncher) =>
+  const tellOpeners = watchOpeners(own.launcher, hear, (isLauncher) =>
     isLauncher ? toggle() : turn(true),
   );
   const put = place(host, own.inline, over.signal);
@@ -210,11 +210,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
     saying.setPage(page);
     follow();
   };
-  watchPage(
-    hear,
-    () => over.signal.aborted,
-    () => setPage({} as never),
-  );
+  watchPage(hear, over.signal, () => setPage({} as never));
   button.onclick = toggle;
   box.onkeydown = (event) => {
     if (event.key === "Escape") turn(false);
@@ -223,19 +219,12 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   label();
   follow();
   if (found.greetings)
-    bringGreetings(settings, box, {
-      mayStore: () => mayStore,
-      hasChat: () => !!kept.get(),
-      page: saying.page,
-      attributes: saying.attributes,
-      greet: (greeting) => {
-        saying.greet(greeting);
-        turn(true);
-      },
-      isOpen: () => isOpen || box.classList.contains("away"),
-      told: (listener) => {
-        tell = listener;
-      },
+    bringGreetings({
+      ...settings,
+      box,
+      saying,
+      turn,
+      now: () => [mayStore, !!kept.get(), isOpen || box.classList.contains("away")],
       over: over.signal,
     });
   if (resume || wasOpen.get()) turn(true, false);
@@ -255,10 +244,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
       follow();
     },
     identify: saying.identify,
-    setAttributes: (values) => {
-      saying.setAttributes(values);
-      tell("attributes");
-    },
+    setAttributes: saying.setAttributes,
     setPage,
     startConversation: (text?: string) => {
       saying.startWith(text);

@@ -39,7 +39,7 @@ export function build({ own, found }: Settings): Elements {
   root.adoptedStyleSheets = [sheet];
 
   const className = [
-    own.inline && "inline",
+    own.inline && "inline bare",
     own.launcher && "bare",
     own.position ?? found.position,
     corners,

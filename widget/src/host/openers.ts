@@ -5,16 +5,15 @@ import type { Hear } from "./hearing";
 /** Found by the click, so that they may come and go as they like. Answers how to tell them what is. */
 export function watchOpeners(
   launcher: string | undefined,
-  key: string,
   hear: Hear,
   clicked: (isLauncher: boolean) => void,
 ): (isOpen: boolean) => void {
-  const own = launcher || "no-launcher";
+  const own = `${launcher}`; // "undefined" selects nothing either
   hear(window, ["click"], (event) => {
     const target = event.composedPath()[0] as Element;
     const find = (selector: string) => target.closest?.(selector);
     const isLauncher = !!find(own);
-    if (!isLauncher && !find(`[data-chat-open=""],[data-chat-open="${key}"]`)) return;
+    if (!isLauncher && !find("[data-chat-open]")) return;
     // Prevented: another site's chat on this page has taken it.
     if (!event.defaultPrevented) clicked(isLauncher);
     event.preventDefault(); // a link to the contact page, say, for where no script runs

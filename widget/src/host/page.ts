@@ -6,11 +6,11 @@ import type { Hear } from "./hearing";
 const TITLE_MS = 300;
 
 /** No polling and no patched history: the Navigation API, or the events that can come before a move. */
-export function watchPage(hear: Hear, isOver: () => boolean, moved: () => void): void {
+export function watchPage(hear: Hear, over: AbortSignal, moved: () => void): void {
   let last = location.href;
   const check = () =>
     setTimeout(() => {
-      if (isOver() || last === location.href) return;
+      if (over.aborted || last === location.href) return;
       last = location.href;
       moved();
     }, TITLE_MS);

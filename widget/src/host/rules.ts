@@ -20,16 +20,15 @@ export function isShownOn(address: string, { own, found }: Settings): boolean {
   return pages?.find(({ page }) => isOn(page))?.show ?? elsewhere !== "hide";
 }
 
-/** Without a regular expression: its stars would take for ever on an address that somebody made for that. */
+/**
+ * Without a regular expression: its stars would take for ever on an address that somebody made for that. The line's
+ * end is a sign that no address has, so the last part is found at the end alone.
+ */
 function fits(pattern: string, text: string): boolean {
-  const [start = "", ...parts] = pattern.split("*");
-  const end = parts.pop();
-  if (end === undefined) return text === start;
-  let rest = text.slice(start.length);
-  for (const part of parts) {
-    const found = rest.indexOf(part);
-    if (found < 0) return false;
-    rest = rest.slice(found + part.length);
-  }
-  return text.startsWith(start) && rest.endsWith(end);
+  let at = 0;
+  return `${pattern}\n`.split("*").every((part, index) => {
+    const found = `${text}\n`.indexOf(part, at);
+    at = found + part.length;
+    return index ? found >= 0 : !found;
+  });
 }

@@ -9,14 +9,17 @@ interface Page {
   referrer: string;
 }
 
+type Told = { [T in Said["t"]]?: Extract<Said, { t: T }> };
+
 export interface Saying {
   /** A text alone is a token. */
   identify(visitor: Values | string): void;
   setAttributes(values: Values): void;
-  setPage(values: Partial<Page>): void;
+  setPage(page: Values): void;
   startWith(text?: string): void;
-  greet(greeting: { id: string; text: string }): void;
-  attributes(): Values;
+  tell(message: Said): void;
+  /** So far. */
+  told(): Told;
   page(): Page;
   /** For the frame's first message. */
   all(): Said[];
@@ -25,45 +28,40 @@ export interface Saying {
 
 /** `title` is the page's own. */
 export function openSaying(post: (message: ToFrame) => void, title: () => string): Saying {
-  let told: Partial<Record<Said["t"], Said>> = {};
-  let attributes: Values = {};
-  let ownPage: Partial<Page> = {};
+  let told: Told = {};
+  let ownPage: Values = {};
 
   const page = () => ({
-    url: location.href,
-    title: title(),
+    url: `${ownPage.url ?? location.href}`,
+    title: `${ownPage.title ?? title()}`,
     referrer: document.referrer,
-    ...ownPage,
   });
 
   function tell(message: Said): void {
-    told[message.t] = message;
+    told = { ...told, [message.t]: message };
     post(message);
   }
 
   return {
     page,
-    identify: (visitor) => {
-      const traits = typeof visitor === "string" ? { token: visitor } : visitor;
-      check(isFlat(traits));
-      tell({ t: "identify", traits });
-    },
-    setAttributes: (values) => {
-      check(isFlat(values));
-      attributes = { ...attributes, ...values };
-      tell({ t: "attributes", values: attributes });
-    },
+    tell,
+    told: () => told,
+    identify: (visitor) =>
+      tell({
+        t: "identify",
+        traits: flat(typeof visitor === "string" ? { token: visitor } : visitor),
+      }),
+    setAttributes: (values) =>
+      tell({ t: "attributes", values: { ...told.attributes?.values, ...flat(values) } }),
     setPage: (values) => {
-      check(isFlat(values, ["string"]));
-      ownPage = values.url ? { ...values, url: new URL(values.url, location.href).href } : values;
+      const { url } = flat(values);
+      ownPage = url ? { ...values, url: new URL(`${url}`, location.href).href } : values;
       post({ ...page(), t: "page" });
     },
     startWith: (text) => {
       check(typeof (text ?? "") === "string");
       tell({ t: "start", text });
     },
-    greet: (greeting) => tell({ ...greeting, t: "greeting" }),
-    attributes: () => attributes,
     all: () => {
       const all = Object.values(told);
       delete told.start;
@@ -71,14 +69,14 @@ export function openSaying(post: (message: ToFrame) => void, title: () => string
       return all;
     },
     forget: () => {
-      told = attributes = {};
+      told = {};
     },
   };
 }
 
-function isFlat(value: object, kinds = ["string", "number", "boolean"]): boolean {
-  return (
-    `${value}` === "[object Object]" &&
-    Object.values(value).every((one) => one === null || kinds.includes(typeof one))
-  );
+/** Nothing in it has parts of its own. */
+function flat(values: Values): Values {
+  check(`${values}` === "[object Object]");
+  check(Object.values(values).every((value) => Object(value) !== value));
+  return values;
 }

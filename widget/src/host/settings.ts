@@ -22,7 +22,7 @@ export interface Own {
   /** Path patterns, separated by commas. */
   hideOn?: string;
   showOn?: string;
-  /** `off`: the page's title stays as it is. */
+  /** Anything (`off`): the page's title stays as it is. */
   title?: string;
 }
 
@@ -66,9 +66,7 @@ const PATIENCE_MS = 4_000;
 
 /** Null: no tag of ours, or none that names a site. */
 export function findOwn(): Own | null {
-  // There is no current script in a module, or when somebody evaluates our text.
-  const tag = (document.currentScript ??
-    document.querySelector("script[src*=widget]")) as HTMLScriptElement | null;
+  const tag = document.currentScript as HTMLScriptElement | null;
   const { ChatWidgetSettings } = window as { ChatWidgetSettings?: Partial<Own> };
   const own = tag && { ...ChatWidgetSettings, ...tag.dataset, src: tag.src, nonce: tag.nonce };
   return own?.site ? (own as Own) : null;
@@ -79,7 +77,7 @@ export async function loadSettings(own: Own): Promise<Settings | null> {
   const { site, lang = "" } = own;
   const base = new URL(".", own.src).href;
   const like = `${[document.documentElement.lang, ...navigator.languages]}`;
-  const query = `?${new URLSearchParams({ site, lang: lang === "auto" ? like : lang, like })}`;
+  const query = `?${new URLSearchParams({ site, lang, like })}`;
   const found = await fetchSite(`${base}widget/config${query}`);
   return found && { own, found, key: site, base, query };
 }

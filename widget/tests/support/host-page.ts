@@ -70,6 +70,7 @@ export async function load(attributes: Record<string, string> = {}) {
     tag.setAttribute(name, value);
   tag.setAttribute("src", "https://chat.example/base/widget.js");
   document.head.append(tag);
+  vi.spyOn(document, "currentScript", "get").mockReturnValue(tag);
   await import("../../src/loader");
   await passed();
 }
