@@ -3,14 +3,12 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useChat } from "./context";
-import { EmojiButton } from "./emoji";
-import { AttachIcon, SendIcon } from "./icons";
+import { SendIcon } from "./icons";
 import { isTouch } from "./touch";
 
 const SEEN = "draft-note";
 // From here on the counter shows.
 const NEAR_LIMIT = 200;
-const AGAIN_MS = 3_000;
 
 export function Composer() {
   const { session, draft, files, talk, quoting, attention, t } = useChat();
@@ -23,7 +21,7 @@ export function Composer() {
   );
   const isSeen = useComputed(() => state.value.drafts);
   const kit = files.kit.value;
-  const Quoting = talk.part.value?.Quoting;
+  const { Quoting, Tools } = talk.part.value ?? {};
   const attached = kit?.attached.value ?? [];
   const canSend = (text.value.trim() !== "" || attached.length > 0) && left.value >= 0;
 
@@ -85,8 +83,7 @@ export function Composer() {
             }}
           />
         </div>
-        <EmojiButton onPick={insert} onDone={() => area.current?.focus()} />
-        <Attach onFiles={() => area.current?.focus()} />
+        {Tools && <Tools onPick={insert} onDone={() => area.current?.focus()} />}
         <button
           type="submit"
           class={canSend ? "send-button" : "send-button send-button-idle"}
@@ -107,53 +104,6 @@ export function Composer() {
           : left.value <= NEAR_LIMIT && t("chars.left", { count: left.value })}
       </p>
     </form>
-  );
-}
-
-function Attach({ onFiles }: { onFiles: () => void }) {
-  const { session, files, t } = useChat();
-  const picker = useRef<HTMLInputElement>(null);
-  const limits = useComputed(() => session.store.state.value.limits);
-  const isOffered = (limits.value?.files ?? 0) > 0;
-
-  // Here before it is needed: without a network a file can still be chosen, but no code be loaded.
-  useEffect(() => {
-    if (isOffered) void files.load().catch(() => {});
-  }, [isOffered]);
-
-  /** Chosen is chosen: should the network be away just now, the code comes when it is back. */
-  async function take(chosen: File[]): Promise<void> {
-    onFiles();
-    try {
-      (await files.load()).add(chosen);
-    } catch {
-      setTimeout(() => void take(chosen), AGAIN_MS);
-    }
-  }
-
-  if (!isOffered) return null;
-  return (
-    <>
-      <input
-        type="file"
-        ref={picker}
-        hidden
-        multiple
-        accept={limits.value?.file_types?.join()}
-        onChange={(event) => {
-          void take([...(event.currentTarget.files ?? [])]);
-          event.currentTarget.value = "";
-        }}
-      />
-      <button
-        type="button"
-        class="icon-button"
-        aria-label={t("attach")}
-        onClick={() => picker.current?.click()}
-      >
-        <AttachIcon />
-      </button>
-    </>
   );
 }
 

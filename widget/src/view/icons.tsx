@@ -25,10 +25,4 @@ export const MoreIcon = icon("M5 12h.01M12 12h.01M19 12h.01");
 export const DownIcon = icon("m6 9 6 6 6-6");
 export const CloseIcon = icon("M6 6l12 12M18 6 6 18");
 export const DownloadIcon = icon("M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14");
-export const AttachIcon = icon(
-  "m20 11.5-8.1 8.1a5 5 0 0 1-7.1-7.1l8.6-8.6a3.4 3.4 0 0 1 4.8 4.8l-8.6 8.6a1.7 1.7 0 0 1-2.4-2.4l7.9-7.9",
-);
-export const EmojiIcon = icon(
-  "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM8.5 14.5a4.5 4.5 0 0 0 7 0M9 9.5v.01M15 9.5v.01",
-);
 export const AlertIcon = icon("M12 8v5M12 16.5v.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z");

@@ -17,6 +17,7 @@ import { Quoting } from "./quote";
 import { createRows } from "./rows";
 import { inOneTab, openChime, soundNews } from "./sound";
 import { Thread } from "./thread";
+import { Tools } from "./tools";
 
 /** Null where a browser has no sounds, or has too many already. */
 function openAudio(): AudioContext | null {
@@ -55,6 +56,7 @@ export function createTalk({ session: { store }, shelf, muted, card }: TalkOptio
     Notice,
     EndQuestion,
     Quoting,
+    Tools,
     Peek: () =>
       card && (
         <Peek

@@ -1,7 +1,7 @@
 // The button for emoji. Phones have them on the keyboard; there it is not shown (composer.css).
 
 import { useSignal } from "@preact/signals";
-import { useChat } from "./context";
+import { useChat } from "../context";
 import { EmojiIcon } from "./icons";
 
 interface Props {
