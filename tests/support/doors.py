@@ -175,6 +175,7 @@ def _wired(house: House, web: Web) -> House:
             pages=web.pages,
             opening=opening_hours.opening,
             usual=replytime.Replies(database=house.database, clock=clock).usual,
+            send_back=lambda _: None,  # no sockets here
         ),
         hours.build(hours=opening_hours),
         sitecheck.build(identity=identity, settings=settings, buckets=buckets),
