@@ -6,14 +6,16 @@ export interface Accent {
   accent: string;
   /** Text and icons on the accent. */
   onAccent: string;
-  /** The accent as text or outline on the light and on the dark surface. */
+  /** The accent as text or outline on the light and on the dark grounds. */
   onLight: string;
   onDark: string;
 }
 
 // Enough for icons and large letters (WCAG 1.4.11), not for text.
 const NEARLY = 2.8;
-const DARK: Rgb = [23, 25, 30];
+// Of the grounds in tokens.css the ones that are hardest to read on: `--raised`, by day and by night.
+const LIGHT: Rgb = [242, 243, 245];
+const DARK: Rgb = [37, 40, 47];
 const FALLBACK: Rgb = [37, 99, 235];
 
 export function accentOf(color: string): Accent {
@@ -22,7 +24,7 @@ export function accentOf(color: string): Accent {
   return {
     accent: css(ground),
     onAccent: css(text),
-    onLight: css(towards(rgb, INK, WHITE)),
+    onLight: css(towards(rgb, INK, LIGHT)),
     onDark: css(towards(rgb, WHITE, DARK)),
   };
 }

@@ -19,7 +19,12 @@ describe("the site's colour", () => {
     const { accent, onAccent, onLight, onDark } = accentOf(color);
     expect(contrast(numbers(accent), numbers(onAccent))).toBeGreaterThanOrEqual(4.5);
     expect(contrast(numbers(onLight), [255, 255, 255])).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(numbers(onDark), [23, 25, 30])).toBeGreaterThanOrEqual(4.5);
+    for (const ground of [
+      [23, 25, 30],
+      [37, 40, 47],
+    ] as const)
+      expect(contrast(numbers(onDark), [...ground])).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(numbers(onLight), [242, 243, 245])).toBeGreaterThanOrEqual(4.5);
   });
 
   it("stays as it is where it can be", () => {
