@@ -70,12 +70,13 @@ export function emptied(state: ChatState): ChatState {
 }
 
 function welcomed(state: ChatState, frame: VisitorWelcome): ChatState {
-  const { epoch, availability, limits, drafts = false } = frame;
+  const { epoch, availability, limits, drafts = false, before = null, offline = null } = frame;
+  const asked = { before, offline, email: frame.you.email ?? null };
   const known = state.epoch === null || state.epoch === epoch;
   const kept = known ? state : { ...state, ...nothingHeld, past: [] };
   const since = state.since ?? Date.parse(frame.now);
   const textChars = limits.text_chars;
-  const next = { ...kept, since, epoch, availability, drafts, limits, textChars };
+  const next = { ...kept, since, epoch, availability, drafts, limits, textChars, ...asked };
   return frame.conversation ? headed(next, frame.conversation) : forgotten(next);
 }
 

@@ -12,6 +12,7 @@ import { type Draft, openDraft } from "./draft";
 import { dress } from "./dress";
 import { embed, FLAG } from "./embed";
 import { forgetVault } from "./files/forget";
+import { type Forms, whenAsked } from "./forms";
 import { newId } from "./ids";
 import { type Files, openFiles } from "./kit";
 import { insist, late } from "./late";
@@ -24,6 +25,7 @@ import { directionOf } from "./text/text";
 import { isEnd } from "./thread";
 import { createTimes } from "./times";
 import { type Chat, ChatProvider } from "./view/context";
+import type { FormsOptions } from "./view/forms/kit";
 import { Panel } from "./view/panel";
 import {
   loadedLate,
@@ -108,6 +110,7 @@ async function show(boot: Boot, meeting: Meeting | null, stage: Stage | null): P
       mails: boot.mails,
     }),
   );
+  const forms = openForms({ session, shelf, language }, boot.site);
   const isAfter = computed(() => session.store.state.value.thread.some(isEnd));
   effect(() => {
     if (isAfter.value) insist(after, systemClock);
@@ -115,7 +118,7 @@ async function show(boot: Boot, meeting: Meeting | null, stage: Stage | null): P
   const { site, looks, rating } = boot;
   const mayResume = credentials.token.value !== null;
   const quoting = signal(null);
-  const parts = { files, talk, emoji, after, muted };
+  const parts = { files, talk, emoji, forms, after, muted };
   const written = { shelf, draft, quoting };
   const dressed = { site, looks, rating, mayResume };
   const chat: Chat = { session, ...dressed, t, times, ...written, ...parts, attention, close };
@@ -139,6 +142,12 @@ function forget(scope: string, shelf: Shelf, kept: string | null): void {
   signOut(shelf.get("token") ?? kept);
   for (const name of shelf.names()) shelf.remove(name);
   forgetVault(scope, () => indexedDB);
+}
+
+function openForms(options: FormsOptions, site: Boot["site"]): Forms {
+  const forms = late(async () => (await import("./view/forms/kit")).createForms(options));
+  whenAsked(options.session.store.state, site, () => insist(forms, systemClock));
+  return forms;
 }
 
 function hear(said: Said, session: Session, draft: Draft): void {

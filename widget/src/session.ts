@@ -17,9 +17,11 @@ import {
   createOutbox,
   createRequests,
   type Dial,
+  type Form,
   type Outcome,
   type OutgoingFile,
   type Page,
+  type Problem,
   type Quote,
   RATINGS,
   type Random,
@@ -64,6 +66,8 @@ export interface Session {
   identify(token: string): void;
   /** What the page says of the visitor, unsigned. */
   describe(values: Values): void;
+  /** Begins a chat with the answers to a form, and with a first message. What is wrong, if anything. */
+  answer(form: Form, text?: string): Promise<Problem | null>;
 }
 
 export interface SessionOptions {
@@ -125,11 +129,7 @@ export function createSession(options: SessionOptions): Session {
     deliver: createDelivery({
       requests,
       conversation: () => now().conversation,
-      onConversation: (id) => {
-        store.dispatch({ kind: "conversation", id });
-        mirror.tell({ kind: "began", conversation: id });
-        greeting.value = null; // the conversation knows it now, and the next one has nothing of it
-      },
+      onConversation: began,
       greeting: () => greeting.value?.id,
       newId: options.newId,
     }),
@@ -203,6 +203,12 @@ export function createSession(options: SessionOptions): Session {
     void requests.ask((id) => ({ t: "open", id, client_id: options.newId() }));
   }
 
+  function began(id: string): void {
+    store.dispatch({ kind: "conversation", id });
+    mirror.tell({ kind: "began", conversation: id });
+    greeting.value = null; // the conversation knows it now, and the next one has nothing of it
+  }
+
   function tell(frame: (conversation: string) => VisitorClientMessage): void {
     const { conversation } = now();
     if (conversation !== null) connection.send(frame(conversation));
@@ -216,6 +222,16 @@ export function createSession(options: SessionOptions): Session {
     store.dispatch(news);
     mirror.tell(news);
     tellRead(seq);
+  }
+
+  async function answer(form: Form, text?: string): Promise<Problem | null> {
+    const client_id = options.newId();
+    const open = { t: "open", client_id, form, greeting: greeting.value?.id } as const;
+    const outcome = await requests.ask((id) => ({ ...open, id }));
+    if ("error" in outcome) return outcome.error;
+    if (outcome.ok.conversation) began(outcome.ok.conversation);
+    if (text) outbox.add({ lane: LANE, text, files: undefined });
+    return null;
   }
 
   async function end(): Promise<void> {
@@ -250,5 +266,6 @@ export function createSession(options: SessionOptions): Session {
     },
     identify: who.identify,
     describe: who.describe,
+    answer,
   };
 }

@@ -5,6 +5,7 @@ import { isFromAgent, lastSeq, type Thread } from "./thread";
 import type {
   Author,
   Availability,
+  FormAsk,
   Limits,
   Outgoing,
   Phase,
@@ -42,6 +43,11 @@ export interface ChatState {
   textChars: number;
   /** What the server said that it takes; nothing yet when it has not spoken. */
   limits: Limits | null;
+  /** What the site still asks for, before a chat or with a message while nobody is there. */
+  before: FormAsk | null;
+  offline: FormAsk | null;
+  /** The visitor's address, where answers go. */
+  email: string | null;
 }
 
 export type Action =
@@ -79,6 +85,9 @@ export function initialState(textChars: number): ChatState {
     loadingEarlier: false,
     textChars,
     limits: null,
+    before: null,
+    offline: null,
+    email: null,
   };
 }
 

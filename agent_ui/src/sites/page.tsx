@@ -5,6 +5,7 @@ import { IconArrowLeft, IconBuildingStore } from "@tabler/icons-react";
 import { Link, useLocation } from "wouter";
 import { useText } from "../app/context";
 import { paths } from "../app/paths";
+import { IdentityKeys } from "../customers/keys";
 import { HoursSummary } from "../hours/summary";
 import { Empty } from "../ui/empty";
 import { Loading } from "../ui/loading";
@@ -52,6 +53,7 @@ export function SitePage({ id }: { id: string }) {
       </Card>
       <HoursSummary site={id} />
       <SiteForm id={id} site={site} />
+      <IdentityKeys site={id} />
     </Page>
   );
 }

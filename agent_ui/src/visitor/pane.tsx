@@ -6,10 +6,11 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useConsole } from "../app/context";
 import { paths } from "../app/paths";
+import { Mark, PersonFacts } from "../customers/person";
 import { useChat } from "../thread/use-chat";
 import { Face } from "../ui/person";
 import { DayTime } from "../ui/time";
-import type { ConversationId, InboxRow, Page } from "../wire";
+import type { ConversationId, InboxRow, Page, Visitor } from "../wire";
 import { languageName } from "./language";
 import { visitorName } from "./name";
 import classes from "./pane.module.css";
@@ -38,30 +39,11 @@ export function VisitorPane({ conversation }: { conversation: ConversationId }) 
 function Facts({ chat }: { chat: InboxRow }) {
   const { locale, t } = useConsole();
   const { visitor } = chat;
-  const isOnline = visitor?.online === true;
   return (
     <>
-      <div className={classes.who}>
-        <Face
-          name={visitor?.name ?? "?"}
-          id={visitor?.id ?? chat.conversation}
-          size={52}
-          status={isOnline ? "online" : null}
-        />
-        <div className={classes.names}>
-          <bdi className={classes.name}>{visitorName(visitor, t)}</bdi>
-          <span className={classes.presence} data-online={isOnline || undefined}>
-            {t(isOnline ? "visitor.online" : "visitor.offline")}
-          </span>
-        </div>
-      </div>
+      <Who chat={chat} />
       <dl className={classes.facts}>
-        {visitor?.email && (
-          <Line label={t("visitor.email")}>
-            <a href={`mailto:${visitor.email}`}>{visitor.email}</a>
-            <span className={classes.unverified}>{t("visitor.unverified")}</span>
-          </Line>
-        )}
+        {visitor && <Contact visitor={visitor} />}
         {visitor?.page && (
           <Line label={t("visitor.page")}>
             <PageLink page={visitor.page} />
@@ -88,8 +70,58 @@ function Facts({ chat }: { chat: InboxRow }) {
         )}
         {chat.assignee && <Line label={t("visitor.assignee")}>{chat.assignee.name}</Line>}
       </dl>
+      {visitor && <PersonFacts visitor={visitor} chat={chat.conversation} />}
     </>
   );
+}
+
+function Who({ chat }: { chat: InboxRow }) {
+  const { t } = useConsole();
+  const { visitor } = chat;
+  const isOnline = visitor?.online === true;
+  return (
+    <div className={classes.who}>
+      <Face
+        name={visitor?.name ?? "?"}
+        id={visitor?.id ?? chat.conversation}
+        size={52}
+        status={isOnline ? "online" : null}
+      />
+      <div className={classes.names}>
+        <bdi className={classes.name}>{visitorName(visitor, t)}</bdi>
+        {visitor?.name && <Mark isVerified={isSigned(visitor, "name")} />}
+        <span className={classes.presence} data-online={isOnline || undefined}>
+          {t(isOnline ? "visitor.online" : "visitor.offline")}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** Where to reach the visitor, and whether the website vouches for it. */
+function Contact({ visitor }: { visitor: Visitor }) {
+  const { t } = useConsole();
+  const { email, phone } = visitor;
+  return (
+    <>
+      {email && (
+        <Line label={t("visitor.email")}>
+          <a href={`mailto:${email}`}>{email}</a>
+          <Mark isVerified={isSigned(visitor, "email")} />
+        </Line>
+      )}
+      {phone && (
+        <Line label={t("visitor.phone")}>
+          <bdi>{phone}</bdi>
+          <Mark isVerified={isSigned(visitor, "phone")} />
+        </Line>
+      )}
+    </>
+  );
+}
+
+function isSigned(visitor: Visitor, field: "name" | "email" | "phone"): boolean {
+  return visitor.verified?.includes(field) ?? false;
 }
 
 function Line({ label, children }: { label: string; children: ReactNode }) {

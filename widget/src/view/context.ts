@@ -6,6 +6,7 @@ import { useContext } from "preact/hooks";
 import type { Looks, RatingSettings, Site } from "../boot";
 import type { Draft } from "../draft";
 import type { EmojiKit } from "../emoji";
+import type { Forms } from "../forms";
 import type { Files } from "../kit";
 import type { Late } from "../late";
 import type { Quoted } from "../rows";
@@ -34,6 +35,7 @@ export interface Chat {
   files: Files;
   talk: Talk;
   emoji: Late<EmojiKit>;
+  forms: Forms;
   muted: Signal<boolean>;
   /** The message that the next one answers. */
   quoting: Signal<Quoted | null>;

@@ -2,6 +2,7 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { formOf } from "../forms";
 import { Composer } from "./composer";
 import { useChat } from "./context";
 import { Greeting } from "./greeting";
@@ -9,7 +10,7 @@ import { Header } from "./header";
 import { isTouch } from "./touch";
 
 export function Panel() {
-  const { session, talk, after, quoting, mayResume, attention, close, site, t } = useChat();
+  const { session, talk, after, forms, quoting, mayResume, attention, close, site, t } = useChat();
   const panel = useRef<HTMLElement>(null);
   const asksToEnd = useSignal(false);
   const isMenuOpen = useSignal(false);
@@ -21,6 +22,8 @@ export function Panel() {
   const isOver = useComputed(() => session.store.state.value.phase === "closed");
   const said = talk.part.value;
   const views = after.part.value;
+  const asking = useComputed(() => formOf(session.store.state.value, site));
+  const asked = forms.part.value;
   const EndQuestion = asksToEnd.value && !isOver.value && said?.EndQuestion;
 
   useEffect(() => {
@@ -76,6 +79,8 @@ export function Panel() {
               if (yes) session.end();
             }}
           />
+        ) : asking.value ? (
+          asked && <asked.AskForm kind={asking.value} />
         ) : (
           <Composer />
         )}

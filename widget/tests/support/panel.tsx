@@ -14,6 +14,7 @@ import { createText } from "../../src/text/text";
 import { createTimes } from "../../src/times";
 import { type Chat, ChatProvider } from "../../src/view/context";
 import { createEmoji } from "../../src/view/emoji/kit";
+import { createForms } from "../../src/view/forms/kit";
 import { Panel } from "../../src/view/panel";
 import { createTalk } from "../../src/view/talk/kit";
 import { memoryShelf, type VisitorServerMessage } from "../../src/wire";
@@ -32,7 +33,7 @@ export const kit = signal<FileKit | null>(null);
 export const close = vi.fn();
 export const card = { show: vi.fn(), open: vi.fn() };
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.stubGlobal("matchMedia", () => ({ matches: false }));
   store = createStore(4000);
   const wish = () => vi.fn();
@@ -54,6 +55,7 @@ beforeEach(() => {
     moved: wish(),
     identify: wish(),
     describe: wish(),
+    answer: wish(),
   };
   const site = {
     key: "KEY",
@@ -71,6 +73,8 @@ beforeEach(() => {
   } as const;
   const shelf = memoryShelf();
   const muted = openMuting(shelf);
+  const language = { locale: "en", region: "en", own: {}, t } as const;
+  const forms = await createForms({ session, shelf, language });
   chat = {
     session,
     site,
@@ -85,6 +89,7 @@ beforeEach(() => {
     after: isThere({ Rating: () => null, Menu: () => null }),
     talk: isThere(createTalk({ session, shelf, muted, card })),
     emoji: isThere(createEmoji(shelf)),
+    forms: isThere(forms),
     muted,
     quoting: signal(null),
     attention: signal(1),

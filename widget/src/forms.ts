@@ -1,0 +1,35 @@
+// What the site wants to know before a chat, or with a message that nobody is there to take.
+
+import { computed, effect, type ReadonlySignal } from "@preact/signals";
+import type { ComponentType } from "preact";
+import type { Site } from "./boot";
+import type { Late } from "./late";
+import type { ChatState } from "./state";
+
+export type FormKind = "before" | "offline";
+
+export interface FormsKit {
+  AskForm: ComponentType<{ kind: FormKind }>;
+}
+
+export type Forms = Late<FormsKit>;
+
+/** Which form stands where the visitor would write; null: they may write. */
+export function formOf(state: ChatState, site: Pick<Site, "open">): FormKind | null {
+  if (state.conversation !== null) return null;
+  const isAway = state.availability === "offline" || !site.open;
+  if (state.offline && isAway) return "offline";
+  return state.before ? "before" : null;
+}
+
+/** Calls `load` each time that a form is due. */
+export function whenAsked(
+  state: ReadonlySignal<ChatState>,
+  site: Pick<Site, "open">,
+  load: () => void,
+): void {
+  const isAsked = computed(() => formOf(state.value, site) !== null);
+  effect(() => {
+    if (isAsked.value) load();
+  });
+}
