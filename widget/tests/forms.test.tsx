@@ -99,10 +99,10 @@ it("takes a message where nobody is, and says the truth about the answer", async
   show(welcome({ availability: "offline", offline: OFFLINE }));
   expect(screen.getByText("Nobody is here right now. We’ll answer by e-mail.")).toBeTruthy();
   write(/^E-mail/, "vera@x.example");
-  await send("Send message");
+  await send("Leave message");
   expect(screen.getByText("Please fill this in.")).toBeTruthy();
   write(/^Your message/, " Call me ");
-  await send("Send message");
+  await send("Leave message");
   expect(answer()).toHaveBeenCalledWith(
     { email: "vera@x.example", answers: {}, consent: undefined, offline: true },
     "Call me",

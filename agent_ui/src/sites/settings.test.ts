@@ -15,6 +15,12 @@ const blank: Sections = {
   greetings: { items: [], pause_days: 1 },
   consent: { mode: "on-open" },
   texts: { own: {} },
+  forms: {
+    before: false,
+    fields: [],
+    offline: false,
+    consent: { text: "", link: "", version: "" },
+  },
   rating: { enabled: true, words: [], reasons_low: [], reasons_high: [] },
 };
 

@@ -36,6 +36,24 @@ export interface Greeting {
   rule: GreetingRule;
 }
 
+export type FieldKind =
+  | "name"
+  | "email"
+  | "phone"
+  | "topic"
+  | "text"
+  | "choice"
+  | "multiline"
+  | "checkbox";
+
+export interface FormField {
+  key: string;
+  kind: FieldKind;
+  label: string;
+  required: boolean;
+  options: string[];
+}
+
 export interface Sections {
   looks: {
     corners: "square" | "soft" | "round";
@@ -54,6 +72,12 @@ export interface Sections {
     elsewhere: "show" | "hide";
   };
   greetings: { items: Greeting[]; pause_days: number };
+  forms: {
+    before: boolean;
+    fields: FormField[];
+    offline: boolean;
+    consent: { text: string; link: string; version: string };
+  };
   consent: { mode: "required" | "on-open" | "granted" };
   texts: { own: OwnTexts };
   rating: {

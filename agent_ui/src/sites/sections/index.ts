@@ -4,6 +4,7 @@ import type { ComponentType } from "react";
 import type { Key } from "../../text/text";
 import type { SectionProps } from "../settings";
 import { ConsentSection } from "./consent";
+import { FormsSection } from "./forms";
 import { GreetingsSection } from "./greetings";
 import { LauncherSection } from "./launcher";
 import { LookSection } from "./look";
@@ -48,6 +49,13 @@ export const sections: readonly Section[] = [
     about: "greeting.title.about",
     shows: "launcher",
     Form: GreetingsSection,
+  },
+  {
+    id: "forms",
+    title: "forms.title",
+    about: "forms.title.about",
+    shows: "panel",
+    Form: FormsSection,
   },
   {
     id: "texts",
