@@ -31,6 +31,7 @@ MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:work|root|Users)" + r"/\w")
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 LOADER_BUDGET = 5 * KB  # every page of a customer's site pays for it
+GREETINGS_BUDGET = 4 * KB  # every page of a site that has some
 PANEL_BUDGET = 30 * KB  # what a visitor waits for after the first click
 
 
@@ -137,6 +138,10 @@ def built() -> Path:
 
 def test_the_loader_stays_within_its_budget(built: Path) -> None:
     assert gzipped(built / "widget" / "loader.js") <= LOADER_BUDGET
+
+
+def test_greetings_stay_within_their_budget(built: Path) -> None:
+    assert gzipped(built / "widget" / "greetings.js") <= GREETINGS_BUDGET
 
 
 def test_the_panels_first_load_stays_within_its_budget(built: Path) -> None:

@@ -63,7 +63,7 @@ class PublicLooks(Struct, frozen=True):
 
 class LauncherSite(PublicSite, frozen=True):
     """What the loader gets: the site, and its own words in the language of this visitor.
-    `greetings` is the path of a script, for sites that have some."""
+    `greetings` is where a script is, below our address, for sites that have some."""
 
     language: str
     dir: str

@@ -221,7 +221,7 @@ class Embed:
                 name: own.get(f"launcher/{name}") or t(f"launcher.{name}")
                 for name in LAUNCHER_WORDS
             },
-            greetings=self._pages.assets.marked("widget", GREETINGS) if greets else "",
+            greetings=self._pages.assets.marked("widget", GREETINGS)[1:] if greets else "",
         )
 
 

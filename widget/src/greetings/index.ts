@@ -3,7 +3,7 @@
 import type { Handed } from "../host/greet";
 import { start } from "./run";
 
-type Listen = (command: "on", event: string, listener: () => void) => void;
+type Listen = (command: "on", event: string, listener: (detail: unknown) => void) => void;
 
 const { kit } = document.currentScript as HTMLScriptElement & { kit?: Handed };
 if (kit) begin(kit);
@@ -29,6 +29,7 @@ function begin({ own, found, key, base, box, saying, turn, now, over }: Handed):
     told: (listener) => {
       sites?.[key]?.("on", "open", () => listener("open"));
       sites?.[key]?.("on", "said:attributes", () => listener("attributes"));
+      sites?.[key]?.("on", "consent", (given) => given === false && listener("forget"));
     },
     over,
   });

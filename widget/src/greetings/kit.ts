@@ -20,8 +20,8 @@ export interface Kit {
   greet(greeting: { id: string; text: string }): void;
   /** Or the launcher is not shown here. */
   isOpen(): boolean;
-  /** The panel was opened by other means, or the page said more of its visitor. */
-  told(listener: (news: "open" | "attributes") => void): void;
+  /** The panel was opened by other means; the page said more of its visitor, or that they do not agree. */
+  told(listener: (news: "open" | "attributes" | "forget") => void): void;
   over: AbortSignal;
 }
 

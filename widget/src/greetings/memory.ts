@@ -21,6 +21,8 @@ export interface Memory {
   shown(greeting: Greeting): void;
   /** The visitor's own deed: to be remembered wherever the visitor has not been asked in vain. */
   dismissed(days: number): void;
+  /** Nothing is left in this browser. This page still knows what it has shown. */
+  forget(): void;
 }
 
 export interface MemoryOptions {
@@ -68,6 +70,13 @@ export function openMemory({ name, storage, may, now }: MemoryOptions): Memory {
       // With no days, peace on this page at least.
       kept = { ...kept, peace: now() + Math.max(days * DAY_MS, VISIT_MS) };
       write(true);
+    },
+    forget: () => {
+      try {
+        storage().removeItem(name);
+      } catch {
+        // Blocked: there is nothing then.
+      }
     },
   };
 }

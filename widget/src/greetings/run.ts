@@ -39,7 +39,11 @@ export function run(kit: Kit, { items, pause_days }: Greetings, address: string)
   navigation?.addEventListener("navigatesuccess", arrive, { signal: kit.over });
   addEventListener("popstate", arrive, { signal: kit.over });
   kit.over.addEventListener("abort", leave);
-  kit.told((news) => (news === "open" ? put() : look()));
+  kit.told((news) => {
+    if (news === "open") put();
+    if (news === "attributes") look();
+    if (news === "forget") memory.forget();
+  });
   arrive();
 
   /** A page, or what a single-page site calls one: everything begins anew. */
