@@ -90,6 +90,7 @@ def test_the_snippet_is_found_as_a_browser_finds_it(text, found):
         ([f"script-src {CHAT}; frame-src {CHAT}; connect-src 'self'"], ["csp_connect"]),
         ([f"default-src {CHAT}"], ["csp_fine"]),
         (["img-src 'self'"], ["csp_fine"]),
+        ([f"script-src 'strict-dynamic' 'nonce-x' {CHAT}"], ["csp_nonce"]),
         ([f"default-src {CHAT}, frame-src 'none'"], ["csp_frame"]),
         ([f"default-src {CHAT}", "script-src 'self'"], ["csp_script"]),
     ],

@@ -124,6 +124,7 @@ const words = {
   "check.csp_none": "check.csp_none",
   "check.csp_fine": "check.csp_fine",
   "check.csp_script": "check.csp_script",
+  "check.csp_nonce": "check.csp_nonce",
   "check.csp_frame": "check.csp_frame",
   "check.csp_connect": "check.csp_connect",
 } as const satisfies Readonly<Record<string, Key>>;

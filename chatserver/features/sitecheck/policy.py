@@ -40,8 +40,12 @@ def allows_script(sources: list[str], tag: Tag, page_origin: str) -> bool:
         return True
     if any(f"'{digest}'" in sources for digest in tag.integrity.split()):
         return True
-    is_strict = "'strict-dynamic'" in (source.lower() for source in sources)
-    return not is_strict and allows(sources, tag.src, page_origin)
+    return not is_strict(sources) and allows(sources, tag.src, page_origin)
+
+
+def is_strict(sources: list[str]) -> bool:
+    """Whether addresses are not looked at."""
+    return "'strict-dynamic'" in (source.lower() for source in sources)
 
 
 def _matches(source: str, address: str, page_origin: str) -> bool:

@@ -61,7 +61,10 @@ def _policies(page: Page, tag: Tag, widget_origin: str) -> Iterator[Finding]:
             if rule is None or _passes(rule[1], tag, address, page.origin):
                 continue
             is_fine = False
-            yield Finding(code, level, {"add": widget_origin, **_rule_in_words(names, rule)})
+            if code == "csp_script" and policy.is_strict(rule[1]):
+                yield Finding("csp_nonce", level)  # an address would not help there
+            else:
+                yield Finding(code, level, {"add": widget_origin, **_rule_in_words(names, rule)})
             break
     if is_fine:
         yield Finding("csp_fine" if found else "csp_none", Level.OK)
