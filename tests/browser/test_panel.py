@@ -147,6 +147,7 @@ async def test_a_phones_keyboard_leaves_field_and_last_message_in_view(
         assert size >= 16  # below that, phones zoom into the page
         await page.evaluate(KEYBOARD, [420, 60])
         for seen in (widget.composer, widget.message("Line 7")):
+            await expect(seen).to_be_in_viewport(ratio=1)
             box = await seen.bounding_box()
             assert box is not None
             assert box["y"] >= 60

@@ -21,7 +21,7 @@ export function icon(path: string) {
 }
 
 export const SendIcon = icon("M12 19V5M5.5 11.5 12 5l6.5 6.5");
-export const MoreIcon = icon("M5 12h.01M12 12h.01M19 12h.01");
+export const MoreIcon = icon("M5 11.5v1M12 11.5v1M19 11.5v1");
 export const DownIcon = icon("m6 9 6 6 6-6");
 export const CloseIcon = icon("M6 6l12 12M18 6 6 18");
 export const DownloadIcon = icon("M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14");
