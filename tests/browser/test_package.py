@@ -14,7 +14,7 @@ from tests.support.browser import Browsers
 from tests.support.hostile import Hosts, visiting
 from tests.support.website import WebPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "dist" / "npm"
@@ -67,6 +67,7 @@ def test_the_examples_of_the_manual_compile(package: Path, tmp_path: Path) -> No
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_page_imports_it_as_frameworks_do(
     browsers: Browsers, hosts: Hosts, package: Path
 ) -> None:

@@ -31,7 +31,7 @@ def here(example: str, hosts: Hosts) -> str:
     return example.replace(LOADER, f"{hosts.chat}/widget.js").replace("PUBLIC_KEY", hosts.keys[0])
 
 
-def test_every_command_has_an_example() -> None:
+async def test_every_command_has_an_example() -> None:
     shown = "\n".join([*examples("js"), *examples("html")])
     for command in COMMANDS.split():
         assert f'ChatWidget("{command}"' in shown, command
@@ -80,7 +80,7 @@ async def test_what_the_examples_promise(browsers: Browsers, hosts: Hosts) -> No
         assert page.url.endswith("/api")
         await page.get_by_role("button", name="Help").click()
         await expect(widget.composer).to_be_hidden()
-        await expect(page.get_by_role("button", name="Help")).to_be_focused()
+        await expect(page.get_by_role("link", name="Ask us")).to_be_focused()
         await page.evaluate("ChatWidget('startConversation', 'About the lamp: ')")
         await expect(widget.composer).to_have_value("About the lamp: ")
         await page.evaluate("ChatWidget('startConversation', 'Buy now')")
