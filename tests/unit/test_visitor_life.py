@@ -1,10 +1,14 @@
 """What lasts on a visitor's connection: pings both ways, the token's end, and shared drafts."""
 
 import pytest
+from msgspec.structs import replace
 
+from chatserver.conversation.events import Identified
+from chatserver.conversation.model import SYSTEM
 from chatserver.protocol.codes import CloseCode
 from chatserver.realtime.effects import Typed
 from chatserver.realtime.hints import TypingHint
+from chatserver.realtime.news import Delivery
 from tests.support.play import VisitorPlay, chat, said
 
 
@@ -143,3 +147,36 @@ def test_no_draft_ever_goes_to_a_visitor(play):
     play.sees(play.session.told(TypingHint("tab-2", "visitor", "vera", "Vera", True, "canary")))
     play.sees(play.session.told(TypingHint("console", "agent", "ann", "Ann", True, "canary")))
     assert "canary" not in str(play.frames)
+
+
+# The conversation becomes somebody else's
+
+
+def identified(visitor_id):
+    """The conversation is that of `visitor_id` from now on; visitors cannot see the fact."""
+    event = Identified(visitor_id, "customer-1")
+    return Delivery(replace(said(6, visitor_seq=None), event=event, author=SYSTEM))
+
+
+@pytest.mark.parametrize("is_behind", [False, True])
+def test_whoever_shared_a_chat_with_a_customer_hears_nothing_more_of_it(play, is_behind):
+    """By the fact itself, which the tail brings when no hint does, and however slow the socket."""
+    if is_behind:
+        play.sees(play.session.fell_behind())
+    play.sees(play.session.told(identified("vera-the-customer")))
+    assert play.closed == CloseCode.RESYNC
+    play.sees(play.session.told(Delivery(said(7, visitor_seq=6, text="My card is 4711"))))
+    assert play.frames == []
+
+
+def test_the_customer_stays(play):
+    play.sees(play.session.told(identified("vera")))
+    play.sees(play.session.told(Delivery(said(7, visitor_seq=6))))
+    assert (play.closed, play.facts) == (None, [6])
+
+
+def test_a_visitor_who_logged_out_elsewhere_has_to_come_again(play):
+    play.sees(play.session.sent_back())
+    assert play.closed == CloseCode.RESYNC
+    play.sees(play.session.told(Delivery(said(6))))
+    assert play.frames == []
