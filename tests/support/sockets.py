@@ -90,13 +90,14 @@ async def open_visitor(
     token: str | None = None,
     resume: Frame | None = None,
     identity: str | None = None,
+    page: Frame | None = None,
 ) -> AsyncIterator[Wire]:
     """A greeted visitor."""
     ticket = (await frame_boot(service, site))["ticket"]
     async with dial(service, "/ws/visitor") as wire:
         hello = {"t": "hello", "v": 1, "site": site, "ticket": ticket, "tab": "t"}
-        known = {"token": token, "resume": resume, "identity": identity}
-        await wire.send(hello | {name: value for name, value in known.items() if value})
+        more = {"token": token, "resume": resume, "identity": identity, "page": page}
+        await wire.send(hello | {name: value for name, value in more.items() if value})
         wire.welcome = await wire.until("welcome")
         yield wire
 
