@@ -1,28 +1,30 @@
-"""Pictures of widget and console, to look at: `.venv/bin/python -m tests.browser.shots FOLDER`."""
+"""Pictures to look at: `.venv/bin/python -m tests.browser.shots FOLDER [widget]`.
+
+`widget` leaves the console out. The widget's pictures are named by state first, so that one state
+stands beside itself in every look.
+"""
 
 import asyncio
 import sys
 import tempfile
+from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Page, expect
 
 from tests.support.browser import DESKTOP, PHONE, Browsers, open_browsers, open_person
 from tests.support.browser_agent import Console
+from tests.support.browser_states import CUT, LONG, SPEAK, open_line, tour
 from tests.support.browser_visitor import Widget
-from tests.support.browser_words import Words
 from tests.support.running import Running, run_service
 
 OWNER = "olivia@teahouse.example"
-LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
-RTL = "שלום, האם התה הירוק עדיין במלאי? אני רוצה לשלוח אותו ל-Berlin עד יום שישי."
-LINK = "See https://tea.example/" + "very/" * 30 + "long?q=1"
-ANSWERS = [
-    "The spring harvest came in last week.\n\nTwo things to know:\n1. 80 °C\n2. Short",
-    "您好，明前龙井还有货，今天下单明天寄出。",
-    LINK,
-]
-LOOKS = {
+SCREENSIZES: Mapping[str, Mapping[str, Any]] = {"desktop": DESKTOP, "phone": PHONE}
+SCHEMES = ("light", "dark")
+LANGUAGES = ("en", "zh-CN", "ar")
+LOOKS: Mapping[str, Mapping[str, Any]] = {
     "desktop": {**DESKTOP, "color_scheme": "light"},
     "desktop-dark": {**DESKTOP, "color_scheme": "dark"},
     "phone": {**PHONE, "color_scheme": "light"},
@@ -40,61 +42,41 @@ class Camera:
 
     async def take(self, page: Page, name: str) -> None:
         self._count += 1
-        await page.screenshot(path=self._folder / f"{self._count:02}-{name}.png")
+        await page.screenshot(path=self._folder / f"{self._count:03}-{name}.png")
+
+    async def state(self, page: Page, state: str, look: str) -> None:
+        await page.screenshot(path=self._folder / f"{state.replace(' ', '-')}--{look}.png")
 
 
-async def main(folder: Path) -> None:
+async def main(folder: Path, parts: set[str]) -> None:
     camera = Camera(folder)
     with tempfile.TemporaryDirectory() as data, run_service(Path(data)) as service:
         async with open_browsers() as browsers:
-            for look, options in LOOKS.items():
-                await visitor(camera, browsers, service, look, options)
+            for size, scheme, language in product(SCREENSIZES, SCHEMES, LANGUAGES):
+                await visitor(camera, browsers, service, (size, scheme, language))
+            if "widget" in parts:
+                return
             for look, options in LOOKS.items():
                 await agent(camera, browsers, service, look, options)
             await pages(camera, browsers, service)
 
 
 async def visitor(
-    camera: Camera, browsers: Browsers, service: Running, look: str, options: dict[str, object]
+    camera: Camera, browsers: Browsers, service: Running, look: tuple[str, str, str]
 ) -> None:
-    language = str(options.get("locale", "en"))
-    async with (
-        open_person(browsers.blocking, **options) as one,
-        open_person(browsers.blocking) as two,
-    ):
-        widget = Widget(await one.page(), language)
-        await widget.page.goto(service.shop)
-        await expect(widget.launcher).to_be_visible()
-        await camera.take(widget.page, f"{look}-launcher")
-        await widget.open()
-        await expect(widget.log).to_contain_text("Ask us anything")
-        await camera.take(widget.page, f"{look}-empty")
-        for text in (f"Hello from {look}!", LONG, RTL):
-            await widget.say(text)
-        await expect(widget.status()).to_have_text(widget.t("sent"))
-        await camera.take(widget.page, f"{look}-waiting")
-        console = Console(await two.page(), service.origin)
-        await console.sign_in("ann@teahouse.example")
-        await console.row(RTL[:20]).first.click()
-        await console.take()
-        for answer in ANSWERS:
-            await console.reply.fill(answer)
-            await console.reply.press("Enter")
-        await expect(widget.message(LINK[:40])).to_be_visible()
-        await console.reply.press_sequentially("I am")
-        await widget.composer.fill("A draft that is rather long and needs more than one line " * 3)
-        await camera.take(widget.page, f"{look}-busy")
-        await console.reply.fill("")
-        await console.close()
-        await expect(widget.log).to_contain_text(widget.t("ended.agent", name="Ann Lindgren"))
-        await camera.take(widget.page, f"{look}-ended")
-        rating = widget.panel.get_by_role("form", name=Words("after", language)("rating.ask"))
-        await rating.get_by_role("radio").nth(3).check(force=True)
-        await camera.take(widget.page, f"{look}-rating")
+    """All states of the panel, on a page in that language."""
+    size, scheme, language = look
+    options = {**SCREENSIZES[size], "color_scheme": scheme, "reduced_motion": "reduce"}
+    async with open_person(browsers.blocking, forgives=CUT, **options) as person:
+        line = await open_line(person.context)
+        await person.context.add_init_script(SPEAK.format(language))
+        widget = Widget(await person.page(), language)
+        name = "-".join(look)
+        await tour(widget, service, line, lambda state: camera.state(widget.page, state, name))
 
 
 async def agent(
-    camera: Camera, browsers: Browsers, service: Running, look: str, options: dict[str, object]
+    camera: Camera, browsers: Browsers, service: Running, look: str, options: Mapping[str, Any]
 ) -> None:
     async with open_person(browsers.blocking, **options) as one:
         console = Console(await one.page(), service.origin, str(options.get("locale", "en")))
@@ -114,7 +96,7 @@ async def agent(
         await console.note.fill("Look again on Friday")
         await camera.take(page, f"{look}-note")
         await console.go("transcripts")
-        await page.get_by_role("searchbox").fill("Donau")
+        await page.get_by_role("searchbox").fill(LONG[:5])
         found = page.get_by_role("region", name=console.t("transcript.list")).get_by_role("link")
         await found.first.click()
         await expect(page.get_by_role("button", name=console.t("transcript.take"))).to_be_visible()
@@ -143,4 +125,4 @@ async def pages(camera: Camera, browsers: Browsers, service: Running) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(Path(sys.argv[1]), set(sys.argv[2:])))
