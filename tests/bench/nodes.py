@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import uvloop
-
 from tests.bench.fleet import CHATS_PER_AGENT, Fleet, open_fleet
 from tests.bench.hop import hop_rows
 from tests.bench.idle import kib_per_connection
@@ -26,7 +24,7 @@ from tests.bench.process import Process, running
 from tests.bench.table import number, percentile
 from tests.prove.table import columns
 from tests.prove_long.shared import DURABLE
-from tests.support import postgres, redis
+from tests.support import ending, postgres, redis
 from tests.support.postgres import PostgresServer
 from tests.support.redis import RedisServer
 
@@ -204,7 +202,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.nodes", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="coarse figures in a minute")
     options = parser.parse_args()
-    uvloop.run(run(QUICK if options.quick else Plan()))
+    ending.run(run(QUICK if options.quick else Plan()))
 
 
 if __name__ == "__main__":

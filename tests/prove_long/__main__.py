@@ -8,26 +8,20 @@ a recovery above its bound. The seed file keeps the sum: another run goes on fro
 
 import argparse
 import resource
-import signal
 import subprocess
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
-
-import uvloop
 
 from tests.prove_long import slow, storm, table
 from tests.prove_long.plan import Plan
 from tests.prove_long.proof import keep_proof, prove, read_proof
+from tests.support import ending
 
 MINUTES = 30.0
 # Connections of a storm with room to spare, on either side.
 FILES = 32768
 SEED_FILE = Path(".prove-long.json")
 EVIDENCE = Path(".prove-long")
-
-T = TypeVar("T")
 
 
 def main() -> int:
@@ -56,11 +50,11 @@ def main() -> int:
     _raise_files()
     match options.what:
         case "storm":
-            found = _run(storm.storm(options.sockets, options.times, options.seed))
+            found = ending.run(storm.storm(options.sockets, options.times, options.seed))
             sys.stdout.write(storm.report(found) + "\n")
             return int(bool(found.anomalies or found.examples))
         case "slow":
-            measured = _run(slow.measure(options.readers, options.seconds))
+            measured = ending.run(slow.measure(options.readers, options.seconds))
             sys.stdout.write(slow.report(measured) + "\n")
             return 0
     return _towns(options)
@@ -86,16 +80,10 @@ def _towns(options: argparse.Namespace) -> int:
             f" {sum(proof.anomalies.values())} anomalies\n"
         )
 
-    _run(prove(plan, proof, options.minutes, kept, options.evidence))
+    ending.run(prove(plan, proof, options.minutes, kept, options.evidence))
     late = proof.late()
     sys.stdout.write("\n".join([table.report(proof, plan), *late, ""]))
     return int(bool(proof.anomalies or late))
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    """SIGTERM ends it as Ctrl-C does: no process of the service outlives the proof."""
-    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
-    return uvloop.run(work)
 
 
 def _raise_files() -> None:

@@ -40,9 +40,8 @@ def until(is_so: Callable[[], object]) -> None:
 def test_nothing_outlives_a_proof_that_is_ended(tmp_path: Path, number: signal.Signals) -> None:
     few = ["--visitors", "2", "--agents", "1", "--minutes", "2", "--file", str(tmp_path / "sum")]
     log = (tmp_path / "log").open("wb")
-    with log, subprocess.Popen(
-        [sys.executable, "-m", "tests.prove_long", *few], stdout=log, stderr=log
-    ) as proof:  # fmt: skip
+    command = [sys.executable, "-m", "tests.prove_long", *few]
+    with log, subprocess.Popen(command, stdout=log, stderr=log) as proof:
         until(lambda: services_below(proof.pid))
         services = services_below(proof.pid)
         proof.send_signal(number)
