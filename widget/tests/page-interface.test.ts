@@ -239,6 +239,24 @@ describe("the page's interface", () => {
     expect(isAway()).toBe(true);
   });
 
+  it("leaves its name to the next one when it was destroyed while it was still asking", async () => {
+    page.ChatWidget = Object.assign(() => {}, { q: [["destroy"]] });
+    let answered: (answer: Response) => void = () => {};
+    const waiting = new Promise<Response>((resolve) => {
+      answered = resolve;
+    });
+    stage.answer = () => waiting;
+    await load();
+    stage.answer = async () => Response.json(config);
+    vi.resetModules();
+    await load();
+    answered(Response.json(config));
+    await passed();
+    expect(hosts()).toHaveLength(1);
+    page.ChatWidget?.("destroy");
+    expect(hosts()).toHaveLength(0);
+  });
+
   it("does not begin when it was destroyed while it was still asking", async () => {
     page.ChatWidget = Object.assign(() => {}, { q: [["open"], ["destroy"]] });
     await load();

@@ -25,7 +25,7 @@ export function openFrame(parent: Node, options: FrameOptions): Frame {
   const failing = setTimeout(() => element.isConnected && failed(), READY_MS);
   let port: MessagePort | undefined;
 
-  const element = make("iframe", parent, { title, allow: "clipboard-write; autoplay" });
+  const element = make("iframe", parent, { title, allow: "autoplay;clipboard-write" });
   element.onload = () => {
     const channel = new MessageChannel();
     port = channel.port1;

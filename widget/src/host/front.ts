@@ -25,7 +25,11 @@ export function openFront(page: object, key: string, start: Start): void {
   if (found?.sites?.[key]) return;
   const calls = found?.q?.splice?.(0) ?? [];
   const sites = found?.sites ?? makeFront(window);
-  sites[key] = openSite(start, () => delete sites[key]);
+  const site: Site = openSite(start, () => {
+    // Destroyed twice, while it was asking and now: by then its name may be another one's.
+    if (sites[key] === site) delete sites[key];
+  });
+  sites[key] = site;
   for (const call of calls) window.ChatWidget?.(...call);
 }
 

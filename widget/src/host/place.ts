@@ -1,6 +1,6 @@
 // Where our element stands in the page, also when the page takes it away.
 
-const RETURNS = 20; // then the page means it
+const RETURNS = 9; // then the page means it
 
 /** Answers how to look again, after a single-page site has moved on. */
 export function place(
