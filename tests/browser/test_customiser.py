@@ -63,7 +63,7 @@ async def test_a_change_shows_in_the_real_widget_before_it_is_saved(
     async with customising(browsers, demo, "Lamps to dress") as screen:
         page, t = screen.page, screen.t
         await screen.section("welcome")
-        await page.get_by_label(t("site.greeting")).fill("Nobody saved these words")
+        await page.get_by_label(t("site.greeting"), exact=True).fill("Nobody saved these words")
         await expect(screen.panel.locator("body")).to_contain_text("Nobody saved these words")
         await expect(page.get_by_text(t("widget.unsaved"))).to_be_visible()
         await screen.section("look")
@@ -94,7 +94,7 @@ async def test_discarding_and_leaving_ask_or_take_back(browsers: Browsers, demo:
     async with customising(browsers, demo, "Lamps on trial") as screen:
         page, t = screen.page, screen.t
         await screen.section("welcome")
-        await page.get_by_label(t("site.greeting")).fill("Only a try")
+        await page.get_by_label(t("site.greeting"), exact=True).fill("Only a try")
         await expect(screen.panel.locator("body")).to_contain_text("Only a try")
         asked: list[str] = []
 
@@ -104,10 +104,10 @@ async def test_discarding_and_leaving_ask_or_take_back(browsers: Browsers, demo:
 
         page.on("dialog", stay)
         await page.get_by_role("link", name="Lamps on trial").click()
-        await expect(page.get_by_label(t("site.greeting"))).to_have_value("Only a try")
+        await expect(page.get_by_label(t("site.greeting"), exact=True)).to_have_value("Only a try")
         assert asked == [t("widget.leave")]
         await screen.console.button("common.discard").click()
-        await expect(page.get_by_label(t("site.greeting"))).to_have_value("")
+        await expect(page.get_by_label(t("site.greeting"), exact=True)).to_have_value("")
         await expect(screen.panel.locator("body")).not_to_contain_text("Only a try")
         await page.get_by_role("link", name="Lamps on trial").click()
         await expect(page.get_by_role("heading", name=t("site.install"))).to_be_visible()
