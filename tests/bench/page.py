@@ -40,6 +40,13 @@ WATCH = """
     requestAnimationFrame(look);
   }
 """
+# Asked of the frame itself: its policy lets nobody evaluate a text, as waiting for a function does.
+USABLE = """
+new Promise((done) => {
+  const look = () => (window.usable ? done(window.usable) : setTimeout(look, 5));
+  look();
+})
+"""
 
 
 @dataclass
@@ -111,8 +118,8 @@ async def opened(page: Page) -> float:
     async with page.expect_event("frameattached") as coming:
         await page.mouse.click(*LAUNCHER)
     frame = await coming.value
-    await frame.wait_for_function("window.usable")
-    usable: float = await frame.evaluate("usable")
+    await frame.wait_for_selector("textarea")
+    usable: float = await frame.evaluate(USABLE)
     clicked: float = await page.evaluate("clicked")
     return usable - clicked
 
