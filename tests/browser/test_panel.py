@@ -84,7 +84,7 @@ async def test_both_sides_answer_one_message_among_many(browsers: Browsers, demo
         await said.get_by_role("button", name=widget.t("reply")).click()
         await expect(widget.composer).to_be_focused()
         await widget.say("That one, please")
-        answer = widget.log.locator(".message", has_text="That one, please")
+        answer = widget.log.locator(".message.own", has_text="That one, please")
         await expect(answer.locator(".quote")).to_contain_text("Bancha has less caffeine.")
         bubble = console.log.get_by_role("listitem").filter(has_text="That one, please")
         await expect(bubble).to_contain_text("Bancha has less caffeine.")
