@@ -10,6 +10,7 @@ CATALOGUES = {
     "widget": ROOT / "widget" / "src" / "text",
     "files": ROOT / "widget" / "src" / "view" / "files" / "text",
     "after": ROOT / "widget" / "src" / "view" / "after" / "text",
+    "forms": ROOT / "widget" / "src" / "view" / "forms" / "text",
     "console": ROOT / "agent_ui" / "src" / "text",
     "absent": ROOT / "chatserver" / "features" / "absent" / "visitor_text",
     "pages": ROOT / "chatserver" / "web" / "text",
