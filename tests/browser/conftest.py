@@ -1,4 +1,4 @@
-"""Real browsers in front of the real process. One pair of Chromiums, one tea shop for all."""
+"""Real browsers in front of the real process. One pair of Chromiums for all."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -21,9 +21,10 @@ async def browsers() -> AsyncIterator[Browsers]:
         yield both
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The tea shop, for all tests; each brings visitors and words of its own."""
+    """The tea shop of a file of tests; each brings visitors and words of its own. Those of all
+    files together would be more than the inbox shows on a screen."""
     require_browser_and_built_files()
     with run_service(tmp_path_factory.mktemp("demo")) as service:
         yield service

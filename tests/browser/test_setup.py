@@ -96,7 +96,7 @@ async def find_it_closed(owner: Person, empty: Running) -> None:
     answer = await page.goto(f"{empty.origin}/setup")
     assert answer is not None
     assert answer.status == 410
-    await expect(page.get_by_role("heading", level=1)).to_have_text(SAYS("error.410"))
+    await expect(page.get_by_role("heading", level=1)).to_have_text(Words("visitors")("error.410"))
     await page.goto(empty.origin)
     await expect(page).to_have_url(f"{empty.origin}/agent/inbox")
     await page.close()

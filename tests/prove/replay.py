@@ -128,5 +128,5 @@ def _without_empty(frame: Frame) -> Frame:
     return {
         key: _without_empty(value) if isinstance(value, dict) else value
         for key, value in frame.items()
-        if value not in (None, [])
+        if value not in (None, "", [])
     }

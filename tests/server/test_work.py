@@ -19,7 +19,7 @@ from chatserver.realtime.clients import agent_client
 from chatserver.realtime.seats import SocketSeat
 from tests.support import world
 from tests.support.work import counting
-from tests.support.world import ANN, BEGAN, VERA
+from tests.support.world import ANN, BEGAN
 
 FEW, MANY = 5, 5000
 THREADS = 50
@@ -95,6 +95,13 @@ def submit(parts, actor, conversation, command):
     return parts.conversations.submit(Request("acme", conversation, actor, command))
 
 
+async def visitor_of(parts, chat):
+    async with parts.database.read() as connection:
+        query = text("SELECT visitor_id FROM conversations WHERE id = :id")
+        found = (await connection.execute(query, {"id": chat})).scalar_one()
+    return Actor(AuthorKind.VISITOR, found)
+
+
 async def chats_of(parts, limit):
     async with parts.database.read() as connection:
         query = text("SELECT id, seq FROM conversations ORDER BY id LIMIT :limit")
@@ -132,12 +139,15 @@ async def cost_of(url, chats):
             head = (await connection.execute(text("SELECT epoch, position FROM log_head"))).one()
         resume = {"epoch": head.epoch, "position": head.position}
         chat, *_, other = held
+        authors = {where: await visitor_of(parts, where) for where in (chat, other)}
         with counting() as work:
             async with console(parts, resume, held) as ear:
                 await ear.until("inbox")
                 for number in range(TALES):
                     where = other if number == TALES - 1 else chat
-                    sent = await submit(parts, VERA, where, SendMessage(f"{number}", "Hi"))
+                    sent = await submit(
+                        parts, authors[where], where, SendMessage(f"{number}", "Hi")
+                    )
                     revision = sent.fact.position
                     await ear.until("inbox", lambda frame, at=revision: frame["position"] >= at)
                 await submit(parts, ANN, chat, MarkRead(100))

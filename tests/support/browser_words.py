@@ -14,6 +14,7 @@ CATALOGUES = {
     "console": ROOT / "agent_ui" / "src" / "text",
     "absent": ROOT / "chatserver" / "features" / "absent" / "visitor_text",
     "pages": ROOT / "chatserver" / "web" / "text",
+    "visitors": ROOT / "chatserver" / "web" / "visitor_text",
     "launcher": ROOT / "chatserver" / "features" / "embed" / "visitor_text",
 }
 

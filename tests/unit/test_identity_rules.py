@@ -79,7 +79,7 @@ def test_a_site_keeps_what_is_not_mentioned():
         (SiteFields(color="#12345g"), {"color": "not_a_colour"}),
         (SiteFields(color="#123456;}"), {"color": "not_a_colour"}),
         (SiteFields(position="middle"), {"position": "unknown"}),
-        (SiteFields(locale="fr"), {"locale": "unknown"}),
+        (SiteFields(locale="xx"), {"locale": "unknown"}),
         (SiteFields(greeting="x" * 301), {"greeting": "too_long"}),
         (SiteFields(name=" "), {"name": "required"}),
         (SiteFields(name="x" * 101, color=""), {"name": "too_long", "color": "not_a_colour"}),

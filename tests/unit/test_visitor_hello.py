@@ -4,6 +4,7 @@ import pytest
 
 from chatserver.errors import BadTicket, NotFound, Unavailable
 from chatserver.protocol.codes import CloseCode
+from chatserver.protocol.shared import VERSION
 from chatserver.realtime.effects import Arrive, Follow
 from chatserver.realtime.news import Delivery
 from tests.support.play import EPOCH, VisitorPlay, chat, said
@@ -56,7 +57,7 @@ def test_hello_comes_once():
 def test_a_newer_client_is_told_which_version_is_spoken():
     play = VisitorPlay()
     play.arrives(chat(5), v=99)
-    assert (play.last["t"], play.last["v"], play.closed) == ("welcome", 2, None)
+    assert (play.last["t"], play.last["v"], play.closed) == ("welcome", VERSION, None)
 
 
 @pytest.mark.parametrize("version", [0, -1])
