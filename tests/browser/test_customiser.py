@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import FrameLocator, Locator, Page, expect
+from playwright.async_api import Dialog, FrameLocator, Locator, Page, expect
 
 from tests.support.browser import Browsers, Person, open_person
 from tests.support.browser_agent import Console
@@ -98,9 +98,9 @@ async def test_discarding_and_leaving_ask_or_take_back(browsers: Browsers, demo:
         await expect(screen.panel.locator("body")).to_contain_text("Only a try")
         asked: list[str] = []
 
-        async def stay(dialog: object) -> None:
-            asked.append(dialog.message)  # type: ignore[attr-defined]
-            await dialog.dismiss()  # type: ignore[attr-defined]
+        async def stay(dialog: Dialog) -> None:
+            asked.append(dialog.message)
+            await dialog.dismiss()
 
         page.on("dialog", stay)
         await page.get_by_role("link", name="Lamps on trial").click()
