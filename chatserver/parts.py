@@ -29,6 +29,7 @@ from chatserver.realtime.draining import Draining
 from chatserver.realtime.hints import BUS_TOPIC, CertaintyHint
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
+from chatserver.realtime.marks import Marks
 from chatserver.realtime.neighbours import Neighbours
 from chatserver.realtime.places import Places
 from chatserver.realtime.polls import Polls
@@ -209,6 +210,8 @@ def _realtime(ground: _Ground, people: Identity, conversations: Conversations) -
     hub, directory = Hub(broker), Directory()
     presence = Presence(broker, hub, asyncio.get_running_loop().call_later, ground.clock)
     rows = RowReader(database, directory, presence)
+    marks, wheel = Marks(conversations, database.guard), Wheel(ground.clock)
+    wheel.add(marks.ticked)
     crowd = Crowd(node=settings.connections_per_node, address=settings.connections_per_address)
 
     def arrivals() -> Arrivals:
@@ -230,6 +233,7 @@ def _realtime(ground: _Ground, people: Identity, conversations: Conversations) -
         presence=presence,
         identity=people,
         conversations=conversations,
+        marks=marks,
         directory=directory,
         rows=rows,
         inbox=InboxFeed(hub, rows, ground.supervisor),
@@ -238,7 +242,7 @@ def _realtime(ground: _Ground, people: Identity, conversations: Conversations) -
         agent_arrivals=arrivals(),
         places=Places(ground.node, broker, ground.clock) if settings.redis_url else crowd,
         polls=Polls(),
-        wheel=Wheel(ground.clock),
+        wheel=wheel,
         supervisor=ground.supervisor,
     )
 

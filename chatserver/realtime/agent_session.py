@@ -166,9 +166,7 @@ class AgentSession:
         """How many messages of these conversations the agent has read; of others, none."""
         return self._inbox.read_known(conversation_ids, read, is_behind=self._is_behind)
 
-    def submitted(self, request_id: int | None, result: Outcome | ChatError) -> list[Effect]:
-        if request_id is None:
-            return []
+    def submitted(self, request_id: int, result: Outcome | ChatError) -> list[Effect]:
         self._manners.end_request()
         if isinstance(result, ChatError):
             return self._manners.refuse(result, request_id)

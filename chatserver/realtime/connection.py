@@ -39,7 +39,7 @@ class Session(Protocol):
 
     def frame_refused(self, error: ChatError) -> list[Effect]: ...
 
-    def submitted(self, request_id: int | None, result: Outcome | ChatError) -> list[Effect]: ...
+    def submitted(self, request_id: int, result: Outcome | ChatError) -> list[Effect]: ...
 
     def ticked(self, now: float) -> list[Effect]: ...
 
@@ -71,7 +71,6 @@ class Connection:
         self._outbox: Outbox | None = None  # made for who lets us wait: it is 1 KiB
         self._traffic = services.crowd.traffic
         self._close_with: Hang | None = None
-        self._unsaved: dict[str, Request] | None = None
         self._reading: asyncio.Timeout | None = None
         self.perform: Perform = _nothing
 
@@ -114,7 +113,6 @@ class Connection:
         if self._outbox is not None and self._outbox.is_too_slow(now):
             self._close_at_once(self._end_with(Hang(CloseCode.SLOW, "too slow")))
             return
-        self._save_unsaved()
         if self._close_with is None and not self.is_behind:
             self.apply(self._session.ticked(now))
 
@@ -186,37 +184,21 @@ class Connection:
         if isinstance(frame, Reply | Error) and frame.error is not None:
             self._traffic.errors[frame.error.code] += 1
 
-    def _save_unsaved(self) -> None:
-        if self._unsaved and self._services.database.guard.condition.trouble is None:
-            unsaved, self._unsaved = self._unsaved, None
-            for request in unsaved.values():
-                self._submit(None, request)
-
     def _submit(self, request_id: int | None, request: Request) -> None:
+        if request_id is None:
+            self._services.marks.submit(request)
+            return
         try:
             future = self._services.conversations.submit(request)
         except ChatError as error:
-            self._keep_unsaved(request_id, request, error)
             self.apply(self._session.submitted(request_id, error))
             return
-        future.add_done_callback(lambda done: self._submitted(request_id, request, done))
+        future.add_done_callback(lambda done: self._submitted(request_id, done))
 
-    def _keep_unsaved(
-        self, request_id: int | None, request: Request, error: BaseException | None
-    ) -> None:
-        """What nobody waits for (read marks) nobody sends again: that is for us to do, once the
-        store takes it. The newest of a conversation says it all."""
-        if request_id is None and isinstance(error, ChatError) and error.temporary:
-            self._unsaved = self._unsaved or {}
-            self._unsaved[request.conversation_id] = request
-
-    def _submitted(
-        self, request_id: int | None, request: Request, done: "asyncio.Future[Outcome]"
-    ) -> None:
+    def _submitted(self, request_id: int, done: "asyncio.Future[Outcome]") -> None:
         if done.cancelled():
             return
         error = done.exception()
-        self._keep_unsaved(request_id, request, error)
         if error is None:
             self.apply(self._session.submitted(request_id, done.result()))
             failpoint.reach(Failpoint.AFTER_REPLY)

@@ -29,7 +29,7 @@ class Hang(Struct, frozen=True, gc=False):
 class Submit(Struct, frozen=True, gc=False):
     """Hand a command to the batch; its outcome comes back as `submitted(id, …)`.
 
-    `id` None: nobody waits for the outcome.
+    `id` None: a read mark, and nobody waits for the outcome.
     """
 
     id: int | None

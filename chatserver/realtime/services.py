@@ -18,6 +18,7 @@ from chatserver.realtime.crowd import Crowd
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
 from chatserver.realtime.manners import Patience
+from chatserver.realtime.marks import Marks
 from chatserver.realtime.outbox import Bounds
 from chatserver.realtime.places import Joins
 from chatserver.realtime.polls import Polls
@@ -46,6 +47,7 @@ class Services:
     presence: Presence
     identity: Identity
     conversations: Conversations
+    marks: Marks
     directory: Directory
     rows: RowReader
     inbox: InboxFeed

@@ -148,9 +148,7 @@ class VisitorSession:
             effects.append(self._enter(state.id))
         return effects
 
-    def submitted(self, request_id: int | None, result: Outcome | ChatError) -> list[Effect]:
-        if request_id is None:
-            return []
+    def submitted(self, request_id: int, result: Outcome | ChatError) -> list[Effect]:
         self._manners.end_request()
         if isinstance(result, ChatError):
             return self._manners.refuse(result, request_id)

@@ -3,7 +3,7 @@ is over everything goes on by itself, without a restart."""
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from tests.support.trouble import Trouble, full, locked, read_only, small_disk
 
 pytestmark = pytest.mark.slow
 
-ANN = "ann@teahouse.example"
+ANN, WEI = "ann@teahouse.example", "wei@teahouse.example"
 # What a look or a try costs at most that waits for a lock.
 PATIENCE_SECONDS = 20
 TROUBLES: dict[str, Trouble] = {"full": full, "read_only": read_only, "locked": locked}
@@ -91,7 +91,12 @@ async def test_what_cannot_be_stored_waits_and_goes_out_by_itself(
     service: Running, word: str
 ) -> None:
     site = await site_key(service)
-    async with open_visitor(service, site) as vera, open_agent(service, ANN) as ann:
+    async with (
+        open_visitor(service, site) as vera,
+        open_agent(service, ANN) as ann,
+        AsyncExitStack() as evening,
+    ):
+        wei = await evening.enter_async_context(open_agent(service, WEI))
         conversation = await open_chat(vera)
         with TROUBLES[word](service.folder):
             words = await say_until_refused(vera, conversation)
@@ -100,7 +105,8 @@ async def test_what_cannot_be_stored_waits_and_goes_out_by_itself(
             await until_ready_says(service, 503, {"storage": word})
             page = await vera.ask({"t": "history", "conversation": conversation})
             assert len(page["ok"]["facts"]) == len(words)  # reading goes on
-            await ann.send({"t": "read", "conversation": conversation, "seq": len(words)})
+            await wei.send({"t": "read", "conversation": conversation, "seq": len(words)})
+            await evening.aclose()  # and Wei goes home
         await say_until_stored(vera, conversation, words[-1])
         async with asyncio.timeout(PATIENCE_SECONDS):
             while await told_storage(ann) != "ok":

@@ -188,9 +188,10 @@ class Socket:
 
     def _submit(self, request_id: int | None, request: Request) -> None:
         def then(result: Outcome | ChatError) -> None:
-            if request_id is None and isinstance(result, ChatError) and result.temporary:
+            if request_id is not None:
+                self.apply(self.session.submitted(request_id, result))
+            elif isinstance(result, ChatError) and result.temporary:
                 self._unsaved[request.conversation_id] = request
-            self.apply(self.session.submitted(request_id, result))
 
         self.host.commits.submit(request, then)
 
