@@ -17,9 +17,9 @@ class CloseCode(IntEnum):
     SLOW = 4008
     NO_PONG = 4012
     RATE_LIMITED = 4013
+    NO_HELLO = 4014
     BAD_PROTOCOL = 4500
     BAD_TICKET = 4501
-    NO_HELLO = 4502
     SITE_DISABLED = 4503
     REPLACED = 4505
     BANNED = 4506

@@ -34,6 +34,7 @@ class Onlooker:
         self._witness, self.name, self.author, self._visitor = witness, name, author, visitor
         self._trouble: tuple[str, float] | None = None
         self._is_over = True
+        self._ending = "arrived"  # until it was live for the first time
         self._broken: SocketLine | PollLine | None = None
         self._calm_since = witness.now
         self._target: dict[str, int] | None = None
@@ -137,8 +138,10 @@ class Onlooker:
             self._witness.pace.after(LOOK_MS / 1000, connection.nudge)
         if connection.stage == "stopped" and connection.code == CloseCode.SIGNED_OUT:
             self.signed_out()
-        if self._trouble is None and connection.stage not in ("live", "off"):
-            self.disturbed("closed by an end")
+        if connection.stage == "live":
+            self._ending = "closed by an end"
+        elif self._trouble is None and connection.stage != "off":
+            self.disturbed(self._ending)
 
     def looked(self) -> None:
         """A frame was handled: perhaps that was the last one that was missing."""

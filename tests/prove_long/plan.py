@@ -25,6 +25,7 @@ class Plan:
     visitor_pause: float = 0.9  # seconds between two acts of one visitor, on average
     agent_pause: float = 0.25
     net_pause: float = 0.5  # between two faults of single connections
+    reloads: bool = True  # tabs of visitors, now and then
     is_direct: bool = False  # no proxy in between: no faults of single connections either
     only: str = ""  # of all fates those with this in their name
     database_url: str = ""

@@ -26,6 +26,7 @@ BOUNDS = {
     "node drained": 10.0,
     "client storm": 10.0,
     "connection reset": 10.0,
+    "arrived": 10.0,
     "closed by an end": 10.0,
     "access revoked": 10.0,
     "slow line": 10.0,

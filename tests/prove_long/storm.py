@@ -40,7 +40,7 @@ def plan_of(sockets: int) -> Plan:
     """Everybody writes now and then, so that some messages are under way when the process dies."""
     quiet = Plan(visitors=sockets, agents=2, two_tabs=0, polling=0, visitor_pause=sockets / 25)
     longer = {"frame_ticket_seconds": "3600"}
-    return replace(quiet, is_direct=True, settings={**quiet.settings, **longer})
+    return replace(quiet, reloads=False, is_direct=True, settings={**quiet.settings, **longer})
 
 
 async def storm(sockets: int, times: int, seed: int) -> Storm:

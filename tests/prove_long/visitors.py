@@ -194,7 +194,7 @@ class VisitorPerson:
             tab.connection.nudge()
         elif dice < 0.60:
             tab.catch_up.earlier()
-        elif tab.token:
+        elif tab.token and self._town.plan.reloads:
             self._reload(tab)
 
     def _reload(self, tab: Tab) -> None:

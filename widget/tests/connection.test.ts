@@ -139,7 +139,7 @@ describe("a connection", () => {
     }
   });
 
-  it.each([1006, 1001, 1011, 1012, 1013, 4001, 4003, 4008, 4012, 4013])(
+  it.each([1006, 1001, 1011, 1012, 1013, 4001, 4003, 4008, 4012, 4013, 4014])(
     "comes back after close code %i",
     async (code) => {
       await live();
@@ -149,7 +149,7 @@ describe("a connection", () => {
     },
   );
 
-  it.each([1009, 4500, 4502, 4503, 4505, 4506, 4507, 4508, 4509])(
+  it.each([1009, 4500, 4503, 4505, 4506, 4507, 4508, 4509])(
     "stops for good after close code %i",
     async (code) => {
       const connection = await live();
