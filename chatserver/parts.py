@@ -76,6 +76,7 @@ class Parts:
         self.supervisor.keep("wheel", self.realtime.wheel.run)
         self.supervisor.keep("tail", self.tail.run)
         self.supervisor.keep("storage", self.watch.run)
+        self.supervisor.keep("seen", self.identity.visitors.seen.run)
 
     async def meet(self) -> None:
         """Joins the other nodes, where there can be any."""

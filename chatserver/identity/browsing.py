@@ -1,6 +1,7 @@
 """What a browser says of itself and of the page it is on, cut to what an agent needs. Pure."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from ua_parser import parse
@@ -18,6 +19,7 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _FROZEN = {"Mac OS X": "macOS", "Linux": "Linux", "Chrome OS": "ChromeOS"}
 
 
+@lru_cache(maxsize=1000)
 def browser_and_system(user_agent: str | None) -> tuple[str | None, str | None]:
     """As "Chrome 141" and "Windows 10/11"; None for what is not known."""
     found = parse((user_agent or "")[:AGENT_CHARS])

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     false,
     func,
     insert,
@@ -48,6 +49,7 @@ sites = Table(
 _c = sites.c
 FIELDS = Site.__struct_fields__
 COLUMNS = [_c[name] for name in FIELDS]
+_by_key = select(*COLUMNS).where(_c.key == bindparam("site_key"))
 _origins = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
@@ -64,7 +66,7 @@ async def replace(connection: AsyncConnection, site: Site) -> None:
 
 
 async def by_key(connection: AsyncConnection, key: str) -> Site | None:
-    row = (await connection.execute(select(*COLUMNS).where(_c.key == key))).one_or_none()
+    row = (await connection.execute(_by_key, {"site_key": key})).one_or_none()
     return _read(row) if row else None
 
 

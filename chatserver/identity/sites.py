@@ -37,10 +37,15 @@ class Sites:
 
     async def by_key(self, key: str) -> Site:
         """The site a snippet names. Raises NotFound when it is unknown or disabled."""
-        if not 0 < len(key) <= KEY_CHARS:
-            raise NotFound
-        async with self._database.read() as connection:
-            site = await site_store.by_key(connection, key)
+
+        async def work(connection: AsyncConnection) -> Site:
+            return await self.named(connection, key)
+
+        return await self._database.read_whole(work)
+
+    async def named(self, connection: AsyncConnection, key: str) -> Site:
+        """As `by_key`, in the caller's transaction."""
+        site = await site_store.by_key(connection, key) if 0 < len(key) <= KEY_CHARS else None
         if site is None or not site.enabled:
             raise NotFound("there is no such site, or it is switched off")
         return site

@@ -17,6 +17,8 @@ from chatserver.ids import digest, new_secret
 OVERLAP = timedelta(minutes=10)
 # Tabs that ask for a successor at once each get their own; more than this at once is not a visitor.
 SUCCESSORS = 5
+# By how much a use has to move a token's end on to be stored.
+TOUCH = timedelta(hours=1)
 TOKEN_CHARS = 100
 
 
@@ -61,6 +63,15 @@ class VisitorTokens:
             await visitor_store.tidy_tokens(connection, succeeds, SUCCESSORS - 1, now)
         await visitor_store.add_token(connection, token)
         return secret, token.expires_at
+
+    def unused(self, token: Token) -> datetime | None:
+        """When the visitor's token ends, where using it would change nothing worth storing; else
+        None. Its end moves on with each use, by the hour."""
+        now = self._clock.now()
+        is_old = now - token.issued_at >= self._rotate_after
+        is_behind = now + self._life - token.expires_at >= TOUCH
+        is_proof = token.used_at is None and token.succeeds is not None  # that it arrived
+        return None if is_old or is_behind or is_proof else token.expires_at
 
     async def use(
         self, connection: AsyncConnection, visitor: Visitor, token: Token

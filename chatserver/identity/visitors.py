@@ -11,6 +11,7 @@ from chatserver.errors import BadToken, ChatError, IdentityRefused, NotFound
 from chatserver.identity import browsing, visitor_store
 from chatserver.identity.claims import Claims
 from chatserver.identity.model import Arrival, Site, Visitor
+from chatserver.identity.seen import Seen
 from chatserver.identity.sites import Sites
 from chatserver.identity.visitor_store import Token
 from chatserver.identity.visitor_tokens import VisitorTokens
@@ -40,6 +41,7 @@ class Visitors:
         self._sites = sites
         self._tokens = tokens
         self._vouching = vouching
+        self.seen = Seen(database)
 
     async def arrive(
         self,
@@ -57,8 +59,10 @@ class Visitors:
         Raises NotFound when the site is unknown or disabled. While nothing can be stored, who is
         known already may come in all the same.
         """
-        site = await self._sites.by_key(site_key)
         seen = self._seen(page, locale, user_agent)
+        site, again = await self._come_again(site_key, token or "", seen)
+        if again is not None and identity is None:
+            return again
         claims, refused = await self._claims(site, identity)
         try:
             async with self._database.write() as connection:
@@ -141,6 +145,34 @@ class Visitors:
         """Many at once; unknown ids are left out."""
         return await visitor_store.get(connection, workspace_id, ids)
 
+    async def _come_again(
+        self, site_key: str, token: str, seen: dict[str, object]
+    ) -> tuple[Site, Arrival | None]:
+        """The site, and who is known and comes back as they went: then only the time is news, and
+        that is stored later. Raises NotFound."""
+
+        async def work(connection: AsyncConnection) -> tuple[Site, Arrival | None]:
+            site = await self._sites.named(connection, site_key)
+            known = await self._tokens.look_up(connection, token)
+            ends_at = self._tokens.unused(known) if known and known.site_id == site.id else None
+            if known is None or ends_at is None:
+                return site, None
+            visitor = await self._find(connection, known.workspace_id, known.visitor_id)
+            if visitor is None or _is_news(visitor, seen):
+                return site, None
+            former = await self._former(connection, visitor)
+            return site, Arrival(visitor, site, None, ends_at, former)
+
+        site, again = await self._database.read_whole(work)
+        if again is not None:
+            self.seen.note(site.workspace_id, again.visitor.id, self._clock.now())
+        return site, again
+
+    async def _former(self, connection: AsyncConnection, visitor: Visitor) -> tuple[Visitor, ...]:
+        if visitor.customer_id is None:
+            return ()
+        return await visitor_store.former(connection, visitor.workspace_id, visitor.id)
+
     async def _claims(
         self, site: Site, identity: str | None
     ) -> tuple[Claims | None, ChatError | None]:
@@ -177,9 +209,7 @@ class Visitors:
         if visitor is None:
             return await self._welcome(connection, site, seen)
         secret, expires_at = await self._tokens.use(connection, visitor, token)
-        former: tuple[Visitor, ...] = ()
-        if visitor.customer_id is not None:
-            former = await visitor_store.former(connection, site.workspace_id, visitor.id)
+        former = await self._former(connection, visitor)
         return Arrival(visitor, site, secret, expires_at, former)
 
     async def _recognize(self, site: Site, token: str) -> Arrival | None:
@@ -203,3 +233,8 @@ class Visitors:
         if visitor is None:
             raise NotFound
         return visitor
+
+
+def _is_news(visitor: Visitor, seen: dict[str, object]) -> bool:
+    """Whether a browser says something of itself that is not stored, besides that it is here."""
+    return any(getattr(visitor, name) != seen[name] for name in seen if name != "seen_at")

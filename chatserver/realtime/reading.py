@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver import failpoint
 from chatserver.conversation import store
@@ -50,7 +51,8 @@ async def read_missing(
     `key` is (workspace, conversation); `head_of` and `list_facts` say whose numbers these are.
     """
     workspace_id, conversation_id = key
-    async with database.read() as connection:
+
+    async def work(connection: AsyncConnection) -> Missing:
         state = (await store.load(connection, workspace_id, [conversation_id])).get(conversation_id)
         if state is None:
             raise NotFound
@@ -58,12 +60,13 @@ async def read_missing(
         start = after if after is not None and 0 <= head - after <= MAX_MISSING else None
         begin = max(0, head - PAGE) if start is None else start
         epoch = (await log.head(connection)).epoch
-        facts = await list_facts(
-            connection, workspace_id, conversation_id, after=begin, limit=CHUNK
-        )
+        facts = await list_facts(connection, *key, after=begin, limit=CHUNK)
+        restart = after is not None and start is None
+        return Missing(state, epoch, begin, facts, restart, more=len(facts) == CHUNK)
+
+    missing = await database.read_whole(work)
     failpoint.reach(Failpoint.MID_CATCH_UP)
-    restart = after is not None and start is None
-    return Missing(state, epoch, begin, facts, restart, more=len(facts) == CHUNK)
+    return missing
 
 
 async def read_page(
@@ -79,11 +82,14 @@ async def read_page(
     workspace_id, conversation_id = key
     if before is None and after is None:
         before = 2**31 - 1
-    async with database.read() as connection:
+
+    async def work(connection: AsyncConnection) -> list[Fact]:
         if not await store.load(connection, workspace_id, [conversation_id]):
             raise NotFound
         window = {"after": after or 0, "before": before, "limit": limit + 1}
-        facts = await list_facts(connection, workspace_id, conversation_id, **window)
+        return await list_facts(connection, *key, **window)
+
+    facts = await database.read_whole(work)
     more = len(facts) > limit
     if before is None:
         return facts[:limit], more

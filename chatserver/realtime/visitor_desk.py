@@ -142,15 +142,17 @@ class VisitorDesk:
         visitor = arrival.visitor
         workspace_id = visitor.workspace_id
         now = services.clock.now()
-        async with services.database.read() as connection:
-            epoch = self._epoch = (await log.head(connection)).epoch
+
+        async def work(connection: AsyncConnection) -> tuple[str, Conversation | None, int, int]:
+            epoch = (await log.head(connection)).epoch
             key = (workspace_id, visitor.id)
             state = (await store.latest_of_visitors(connection, {key})).get(key)
-            if state is not None and not self._is_current(state, hello):
-                state = None
-            read = agent_read = 0
-            if state is not None:
-                read, agent_read = await _read_marks(connection, workspace_id, state.id)
+            if state is None or not self._is_current(state, hello):
+                return epoch, None, 0, 0
+            return epoch, state, *(await _read_marks(connection, workspace_id, state.id))
+
+        epoch, state, read, agent_read = await services.database.read_whole(work)
+        self._epoch = epoch
         availability = services.presence.availability(workspace_id)
         ends_at = services.monotonic(arrival.token_expires_at)
         before, offline = await self._asking.due(arrival, has_chat=state is not None)

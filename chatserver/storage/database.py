@@ -22,7 +22,7 @@ from chatserver.storage.guard import Guard
 from chatserver.storage.pool import Pool
 from chatserver.storage.postgresql import open_engine
 from chatserver.storage.sqlite import Connection
-from chatserver.storage.whole import Work, WriterThread
+from chatserver.storage.whole import Threads, Work
 
 logger = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ class Database:
         self,
         readers: AsyncEngine,
         writer: AsyncEngine,
-        thread: WriterThread | None = None,
+        threads: tuple[Threads, Threads] | None = None,
         *,
         guard: Guard,
         ids: Ids,
@@ -68,9 +68,10 @@ class Database:
         self.file = file
         self._readers = readers
         self._writer = writer
-        self._thread = thread
+        self._read_threads = threads[0] if threads else None
+        self._write_thread = threads[1] if threads else None
         self._lock = asyncio.Lock() if writer.dialect.name == "sqlite" else None
-        self.pool = Pool(guard.clock, [readers, *([writer] if thread else [])])
+        self.pool = Pool(guard.clock, [readers, *([writer] if threads else [])])
 
     @property
     def dialect(self) -> str:
@@ -81,6 +82,15 @@ class Database:
         with _told(self.guard):
             async with self.pool.take(self._readers) as connection, connection.begin():
                 yield connection
+
+    async def read_whole(self, work: Work[T]) -> T:
+        """`read()` for work that awaits nothing but its connection: cheaper, for on SQLite it goes
+        to a reader's thread as one piece."""
+        if self._read_threads is None:
+            async with self.read() as connection:
+                return await work(connection)
+        with _told(self.guard):
+            return await self._read_threads.run(work)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -93,12 +103,12 @@ class Database:
     async def write_whole(self, work: Work[T]) -> T:
         """`write()` for work that awaits nothing but its connection: cheaper where there is much of
         it, for on SQLite it goes to the writer's thread as one piece."""
-        if self._thread is None:
+        if self._write_thread is None:
             async with self.write() as connection:
                 return await work(connection)
         with _told(self.guard):
             async with self._turn():
-                return await self._thread.run(work)
+                return await self._write_thread.run(work)
 
     async def recognize(self) -> None:
         """To be called once, before anybody is let in: begins anew where a PostgreSQL server lives
@@ -135,12 +145,13 @@ class Database:
         """A file that was opened when it could only be read stays so for that connection."""
         async with self._lock or nullcontext():
             await self._writer.dispose()
-            if self._thread is not None:
-                await self._thread.forget()
+            if self._write_thread is not None:
+                await self._write_thread.forget()
 
     async def close(self) -> None:
-        if self._thread is not None:
-            await self._thread.close()
+        for threads in (self._read_threads, self._write_thread):
+            if threads is not None:
+                await threads.close()
         await self._readers.dispose()
         await self._writer.dispose()
 
@@ -224,12 +235,16 @@ def _open_sqlite(url: str, guard: Guard, ids: Ids) -> Database:
     }
     readers = create_async_engine(parsed, pool_size=SQLITE_READERS, **common)
     writer = create_async_engine(parsed, pool_size=1, **common)
-    batches = create_engine(make_url(url), pool_size=1, max_overflow=0, hide_parameters=True)
+    whole: dict[str, Any] = {"max_overflow": 0, "hide_parameters": True}
+    batches = create_engine(make_url(url), pool_size=1, **whole)
+    glances = create_engine(make_url(url), pool_size=SQLITE_READERS, **whole)
     _prepare(readers.sync_engine, begin="BEGIN")
     _prepare(writer.sync_engine, begin="BEGIN IMMEDIATE")
     _prepare(batches, begin="BEGIN IMMEDIATE")
+    _prepare(glances, begin="BEGIN")
+    threads = Threads(glances, SQLITE_READERS, "reader"), Threads(batches, 1, "writer")
     file = Path(path).resolve() if parsed.database else None
-    return Database(readers, writer, WriterThread(batches), guard=guard, ids=ids, file=file)
+    return Database(readers, writer, threads, guard=guard, ids=ids, file=file)
 
 
 def _prepare(engine: Engine, *, begin: str) -> None:

@@ -14,30 +14,31 @@ T = TypeVar("T")
 Work = Callable[[AsyncConnection], Coroutine[Any, Any, T]]
 
 
-class WriterThread:
-    """Runs one transaction after the other. Whoever calls `run` holds the writer's lock."""
+class Threads:
+    """As many threads as the engine has connections, one transaction each at a time. Whoever calls
+    `run` of the writer's holds the writer's lock."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, count: int, name: str) -> None:
         self._engine = engine
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix=name)
 
     async def run(self, work: Work[T]) -> T:
         loop = asyncio.get_running_loop()
-        running = loop.run_in_executor(self._thread, self._transact, work)
+        running = loop.run_in_executor(self._threads, self._transact, work)
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
-            await asyncio.wait([running])  # the writer is busy until then
+            await asyncio.wait([running])  # the connection is busy until then
             raise
 
     async def forget(self) -> None:
         """The next transaction opens the database anew."""
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, self._engine.dispose)
+        await loop.run_in_executor(self._threads, self._engine.dispose)
 
     async def close(self) -> None:
         await self.forget()
-        self._thread.shutdown()
+        self._threads.shutdown()
 
     def _transact(self, work: Work[T]) -> T:
         with self._engine.begin() as connection:
@@ -62,4 +63,4 @@ def _finish(work: Coroutine[Any, Any, T]) -> T:
         result: T = end.value
         return result
     work.close()
-    raise RuntimeError("work in the writer's thread may await only its connection")
+    raise RuntimeError("whole work may await only its connection")

@@ -53,7 +53,7 @@ def sentry(collector):
         report_errors(f"http://key@127.0.0.1:{collector.server_port}/1")
         yield collector
     sentry_sdk.get_client().close()
-    sentry_sdk.init()
+    sentry_sdk.get_global_scope().set_client(None)  # `init` would watch all later tests
 
 
 def events(sentry):

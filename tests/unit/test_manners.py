@@ -176,4 +176,5 @@ def test_close_codes_say_by_their_number_whether_to_come_back():
         CloseCode.SLOW,
         CloseCode.NO_PONG,
         CloseCode.RATE_LIMITED,
+        CloseCode.NO_HELLO,
     }
