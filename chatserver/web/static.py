@@ -69,8 +69,9 @@ class Assets:
     def endpoints(self) -> tuple[Endpoint, ...]:
         return (Endpoint("GET", "/assets/{app}/{name:path}", PUBLIC, self._serve),)
 
-    def entry(self, app: str) -> Entry:
-        """Raises Unavailable when the front end was not built."""
+    def entry(self, app: str, *, soon: str = "") -> Entry:
+        """`soon`: a source file that the page will ask for first of all, so that it need not wait
+        to be asked for. Raises Unavailable when the front end was not built."""
         try:
             text = (self._folders[app] / "manifest.json").read_bytes()
             manifest = msgspec.json.decode(text, type=dict[str, Chunk])
@@ -78,11 +79,14 @@ class Assets:
         except (OSError, KeyError, msgspec.MsgspecError) as error:
             raise Unavailable(f"the front end '{app}' is not built; run `make run`") from error
         imported = _imports(manifest, first)
+        wanted = manifest.get(soon)
         styles = dict.fromkeys(css for chunk in (first, *imported) for css in chunk.css)
         return Entry(
             script=f"/assets/{app}/{first.file}",
             styles=tuple(f"/assets/{app}/{name}" for name in styles),
-            preloads=tuple(f"/assets/{app}/{chunk.file}" for chunk in imported),
+            preloads=tuple(
+                f"/assets/{app}/{chunk.file}" for chunk in (*imported, wanted) if chunk is not None
+            ),
         )
 
     def place(self, app: str, name: str) -> Path:

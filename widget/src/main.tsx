@@ -20,7 +20,7 @@ import { takeMark } from "./mark";
 import { openMuting } from "./muting";
 import { createSession, type Session } from "./session";
 import { type Stage, stageAround } from "./stage/around";
-import { loadWords } from "./text";
+import { type Language, loadWords } from "./text";
 import { directionOf } from "./text/text";
 import { isEnd } from "./thread";
 import { createTimes } from "./times";
@@ -46,23 +46,29 @@ function main(): void {
   const stage = stageAround();
   const boot = stage?.boot ?? readBoot(document);
   dress(document.documentElement, boot.site);
+  const words = loadWords([boot.locale], navigator.languages, boot.texts);
   if (window.parent === window) {
-    void show(boot, null, stage);
+    void show(boot, words, null, stage);
     return;
   }
   let isShown = false;
   const once = (met: Meeting | null) => {
     if (isShown) return;
     isShown = true;
-    void show(boot, met, stage);
+    void show(boot, words, met, stage);
   };
   const origins = [...boot.origins, location.origin];
   acceptPort(window, origins, (host, init) => once({ host, init }));
   systemClock.later(LOADER_MS, () => once(null));
 }
 
-async function show(boot: Boot, meeting: Meeting | null, stage: Stage | null): Promise<void> {
-  const language = await loadWords([boot.locale], navigator.languages, boot.texts);
+async function show(
+  boot: Boot,
+  words: Promise<Language>,
+  meeting: Meeting | null,
+  stage: Stage | null,
+): Promise<void> {
+  const language = await words;
   const { locale, region, t } = language;
   speak(locale);
   document.title = t("title", { site: boot.site.name });

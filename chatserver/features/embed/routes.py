@@ -137,7 +137,7 @@ class Embed:
             "frame.html",
             language=language,
             policy=lambda nonce: headers.frame_policy(nonce, socket, uploads, boot.origins),
-            entry=self._pages.assets.entry("widget"),
+            entry=self._pages.assets.entry("widget", soon=f"src/text/{boot.locale}.json"),
             boot=boot,
             site=site.name,
         )
