@@ -161,11 +161,13 @@ class Visitors:
             if visitor is None or _is_news(visitor, seen):
                 return site, None
             former = await self._former(connection, visitor)
+            visitor = msgspec.structs.replace(visitor, seen_at=now)
             return site, Arrival(visitor, site, None, ends_at, former)
 
+        now = self._clock.now()
         site, again = await self._database.read_whole(work)
         if again is not None:
-            self.seen.note(site.workspace_id, again.visitor.id, self._clock.now())
+            self.seen.note(site.workspace_id, again.visitor.id, now)
         return site, again
 
     async def _former(self, connection: AsyncConnection, visitor: Visitor) -> tuple[Visitor, ...]:

@@ -7,13 +7,14 @@ import pytest
 
 from chatserver.broker.memory import MemoryBroker
 from chatserver.config import Settings
-from chatserver.errors import BadToken, Invalid, NotFound
+from chatserver.errors import BadToken, Invalid, NotFound, Unavailable
 from chatserver.identity import service
 from chatserver.identity.model import Role, SiteFields
 from chatserver.identity.passwords import Passwords
 from chatserver.identity.profiles import Said
 from chatserver.ids import RandomIds
 from chatserver.protocol.shared import Page
+from chatserver.storage.condition import Trouble
 
 SHOP, STALL = "key-of-shop", "key-of-stall"
 
@@ -56,6 +57,33 @@ async def test_a_token_brings_back_the_same_visitor(visitors, clock):
     assert again.visitor.locale == "en"
     assert again.visitor.seen_at == clock.now()
     assert again.token is None
+
+
+async def test_who_comes_back_as_they_went_costs_no_write_and_is_seen_all_the_same(
+    visitors, clock, database
+):
+    came = [await visitors.arrive(SHOP, locale="en") for _ in range(3)]
+    clock.advance(minutes=5)
+    database.guard.is_watched = True
+    database.guard.failed(Trouble.LOCKED)
+    for first in came:
+        again = await visitors.arrive(SHOP, token=first.token, locale="en")
+        assert (again.visitor.id, again.visitor.seen_at) == (first.visitor.id, clock.now())
+        assert again.token is None
+    with pytest.raises(Unavailable):
+        await visitors.seen.store()
+    database.guard.worked()
+    await visitors.seen.store()
+    assert await seen_at(visitors, database, came) == [clock.now()] * 3
+    visitors.seen.note("acme", came[0].visitor.id, clock.now() - timedelta(minutes=1))
+    await visitors.seen.store()  # another node was slower
+    assert await seen_at(visitors, database, came) == [clock.now()] * 3
+
+
+async def seen_at(visitors, database, arrivals):
+    async with database.read() as connection:
+        found = await visitors.get(connection, "acme", [one.visitor.id for one in arrivals])
+    return [one.seen_at for one in found.values()]
 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 43, "x" * 100_000, "ü", "'; --", None])
