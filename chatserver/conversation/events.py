@@ -1,5 +1,7 @@
 """What can happen to a conversation. Only ids, kinds and numbers: words are in the fact's body."""
 
+from typing import get_args
+
 from msgspec import Struct
 
 
@@ -85,7 +87,14 @@ class Rated(Struct, frozen=True, tag_field="kind", tag="csat.rated", omit_defaul
     resolved: bool | None = None
 
 
-Event = (
+class Unknown(Struct, frozen=True, tag_field="kind", tag="unknown", gc=False):
+    """Something that a newer release has stored. It keeps its numbers, so that nobody's have a
+    hole, and says nothing. Never written: the log keeps what it was."""
+
+    is_for_visitors: bool
+
+
+Known = (
     Opened
     | MessageSent
     | Assigned
@@ -96,6 +105,7 @@ Event = (
     | RatingAsked
     | Rated
 )
+Event = Known | Unknown
 
 
 def begins_for(event: Event) -> str | None:
@@ -106,3 +116,7 @@ def begins_for(event: Event) -> str | None:
 def kind_of(event: Event) -> str:
     """The stable public name of what happened."""
     return str(event.__struct_config__.tag)
+
+
+# Of what this release can store, and so can read.
+KINDS = frozenset(str(event.__struct_config__.tag) for event in get_args(Known))

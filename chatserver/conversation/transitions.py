@@ -31,6 +31,7 @@ from chatserver.conversation.events import (
     RatingAsked,
     Reopened,
     Unassigned,
+    Unknown,
 )
 from chatserver.conversation.facts import Body, Fact
 from chatserver.conversation.model import Actor, AuthorKind, Conversation, Phase
@@ -105,7 +106,7 @@ def evolve(state: Conversation, event: Event, author: AuthorKind, at: datetime) 
             return replace(state, moved_seq=seq)
         case Identified(visitor_id):
             return replace(state, visitor_id=visitor_id)
-        case RatingAsked() | Rated():
+        case RatingAsked() | Rated() | Unknown():
             return state
 
 
@@ -116,6 +117,8 @@ def is_visible_to_visitor(event: Event) -> bool:
             return not event.private
         case Identified():
             return False
+        case Unknown(is_for_visitors):
+            return is_for_visitors
     return True
 
 

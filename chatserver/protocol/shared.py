@@ -24,6 +24,7 @@ FactKind = Literal[
     "visitor.identified",
     "csat.asked",
     "csat.rated",
+    "unknown",
 ]
 
 
@@ -115,7 +116,8 @@ class Fact(ServerFrame, tag="fact", frozen=True):
     `text`, `files`, `private` and `quote` (the `seq` of the message it answers) belong to
     message.sent, `agent` to conversation.assigned (the new assignee), `reason` to
     conversation.closed, `rating` to csat.rated, whose comment is `text`. `at` is UTC, ISO 8601.
-    `client_id` is present only for the author's own facts.
+    `client_id` is present only for the author's own facts. `unknown` is what a newer server has
+    stored: it counts and says nothing.
     """
 
     conversation: ConversationId

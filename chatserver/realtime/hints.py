@@ -1,11 +1,12 @@
 """What nodes tell each other through the broker, and on which topics."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from chatserver.conversation.facts import Fact
+from chatserver.conversation.newer import readable
 from chatserver.protocol.agent import AgentStatus
 
 
@@ -100,6 +101,13 @@ class SiteNews(Struct, frozen=True):
     drafts: bool = False
 
 
+class _Newer(Struct, tag="facts"):
+    """Facts in the form of a newer release."""
+
+    facts: list[dict[str, Any]]
+
+
+_newer = msgspec.json.Decoder(_Newer).decode
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Hint)
 _site_news = msgspec.json.Decoder(SiteNews).decode
@@ -111,8 +119,19 @@ def encode(hint: Hint) -> bytes:
 
 
 def decode(data: bytes) -> Hint:
-    hint: Hint = _decoder.decode(data)
+    """Also where a newer node speaks of facts that this one cannot know."""
+    try:
+        hint: Hint = _decoder.decode(data)
+    except msgspec.ValidationError:
+        return FactsHint([_readable(fact) for fact in _newer(data).facts])
     return hint
+
+
+def _readable(fact: dict[str, Any]) -> Fact:
+    try:
+        return msgspec.convert(readable(fact), Fact)
+    except (KeyError, TypeError) as error:
+        raise msgspec.ValidationError("not a fact of any release") from error
 
 
 def decode_revocation(data: bytes) -> Revocation:

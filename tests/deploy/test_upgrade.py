@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from chatserver.protocol.codes import CloseCode
+from chatserver.storage.database import open_database
 from tests.support import releases
+from tests.support.newer import CANARY, plant
+from tests.support.replay import stored_rows
 from tests.support.running import Running, run_service
 from tests.support.sockets import (
     Frame,
@@ -90,13 +93,19 @@ async def arriving(service: Running) -> AsyncIterator[Vera]:
         yield Vera(wire, await open_chat(wire), site)
 
 
-async def answer(service: Running, staff: Staff, chat: str, text: str) -> None:
+@asynccontextmanager
+async def console(service: Running, staff: Staff) -> AsyncIterator[Wire]:
     """Ann's open console comes back, with the session that she has."""
     staff.client.base_url = service.origin
     staff.client.headers["Origin"] = service.origin
     async with dial(service, "/ws/agent") as ann:
         await ann.send({"t": "hello", "v": 1, "ticket": await staff.ticket(), "tab": "t"})
         await ann.until("welcome")
+        yield ann
+
+
+async def answer(service: Running, staff: Staff, chat: str, text: str) -> None:
+    async with console(service, staff) as ann:
         frame = {"t": "send", "conversation": chat, "client_id": text, "text": text}
         assert "ok" in await ann.ask(frame)
 
@@ -150,6 +159,43 @@ async def test_one_node_is_exchanged_and_given_back(old: Path, tmp_path: Path) -
         "said to the old one again",
         "here to stay",
     ]
+
+
+async def store_from_the_future(database_url: str, chat: str) -> None:
+    """As a release after this one does, which serves beside it or did before it."""
+    database = open_database(database_url)
+    try:
+        row = (await stored_rows(database))[chat]
+        await plant(database, chat, at=row.last_at, workspace_id=row.workspace_id)
+    finally:
+        await database.close()
+
+
+async def test_what_only_the_next_release_knows_stops_nobody(
+    tmp_path: Path, empty_url: str
+) -> None:
+    """Stored while both have the chat open, and found by both after a restart."""
+    with run_service(tmp_path, database_url=empty_url) as service:
+        async with arriving(service) as vera, open_staff(service, ANN) as staff:
+            await vera.say("before", "one")
+            await store_from_the_future(empty_url, vera.chat)
+            while "unknown" not in [fact["kind"] for fact in vera.facts]:  # the tail brings it
+                await vera.wire.read()
+                vera.take()
+            await answer(service, staff, vera.chat, "answered behind it")
+            await vera.until("answered behind it")
+            await exchange(service, None)
+            await store_from_the_future(empty_url, vera.chat)
+            async with vera.back(service):
+                await vera.say("after", "two")
+            async with console(service, staff) as ann:
+                thread = await ann.ask({"t": "thread", "conversation": vera.chat, "seq": 0})
+                while len(ann.facts) < thread["ok"]["seq"]:
+                    await ann.read()
+    assert vera.texts == ["before", "answered behind it", "after"]
+    assert [fact["seq"] for fact in ann.facts] == list(range(1, len(ann.facts) + 1))
+    assert [fact["kind"] for fact in ann.facts].count("unknown") == 2
+    assert CANARY not in str(ann.facts) + str(vera.facts)
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)

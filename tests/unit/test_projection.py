@@ -18,6 +18,7 @@ from chatserver.conversation.events import (
     RatingAsked,
     Reopened,
     Unassigned,
+    Unknown,
     kind_of,
 )
 from chatserver.conversation.facts import Body, Fact
@@ -42,6 +43,8 @@ EVENTS = [
     Identified("vera-2", "customer-1"),
     RatingAsked(),
     Rated(4, True),
+    Unknown(is_for_visitors=True),
+    Unknown(is_for_visitors=False),
 ]
 
 
@@ -74,7 +77,7 @@ def test_agents_see_every_kind_of_fact(event):
 def test_visitors_see_every_kind_of_fact_but_notes_and_who_they_are(event):
     is_note = isinstance(event, MessageSent) and event.private
     frame = for_visitor(fact(event))
-    is_hidden = is_note or isinstance(event, Identified)
+    is_hidden = is_note or event in (Identified("vera-2", "customer-1"), Unknown(False))
     assert (frame is None) == is_hidden
     assert is_hidden or frame.private is False
 

@@ -32,6 +32,16 @@ describe("rows", () => {
     ]);
   });
 
+  it.each(["unknown", "conversation.snoozed"])("show nothing of what is %s to us", (kind) => {
+    const newer = fact(2, kind as Fact["kind"], { text: "?", from: { kind: "agent" } });
+    const list = rows([fromAnn(1, "a"), newer, fromAnn(3, "b")]);
+    expect(list.map((row) => row.kind)).toEqual(["day", "message", "message"]);
+    expect(messages(list).map((row) => [row.first, row.last])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
+
   it("begin each day with its date", () => {
     const tomorrow = { ...fromAnn(3, "b"), at: "2026-11-24T12:00:00.000Z" };
     const kinds = rows([opened(), fromAnn(2, "a"), tomorrow]).map((row) => row.kind);

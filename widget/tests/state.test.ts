@@ -9,7 +9,7 @@ import {
   unsent,
 } from "../src/state";
 import { companion } from "../src/thread";
-import type { Outgoing, VisitorServerMessage } from "../src/wire";
+import type { Fact, Outgoing, VisitorServerMessage } from "../src/wire";
 import { annJoined, closedBy, fact, fromAnn, fromVera, opened, welcome } from "./support/facts";
 
 function after(...actions: Action[]): ChatState {
@@ -48,6 +48,14 @@ describe("the state", () => {
     const mended = reduce(holed, history);
     expect(seqs(mended)).toEqual([1, 2, 3]);
     expect(hasHole(mended)).toBe(false);
+  });
+
+  it.each(["unknown", "conversation.snoozed"])("counts what is %s to it, and goes on", (kind) => {
+    const newer = fact(3, kind as Fact["kind"], { from: { kind: "agent" } });
+    const state = told(inC(2), facts(opened(), annJoined(2)), newer, fromAnn(4, "later"));
+    expect(seqs(state)).toEqual([1, 2, 3, 4]);
+    expect([state.told, hasHole(state), state.phase]).toEqual([4, false, "active"]);
+    expect(companion(state.thread)).toBe("Ann");
   });
 
   it("puts an earlier page before what it has", () => {

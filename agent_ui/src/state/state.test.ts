@@ -47,6 +47,16 @@ describe("state", () => {
     expect(applyIntent(state, { do: "tick", now: NOW + 6001 }).typing.c).toBeUndefined();
   });
 
+  it.each(["unknown", "conversation.snoozed"])("counts what is %s to it, and goes on", (kind) => {
+    const newer = { ...first, seq: 2, kind: kind as Fact["kind"] };
+    const state = play({ t: "facts", conversation: "c", facts: [first] }, newer, {
+      ...first,
+      seq: 3,
+    });
+    expect(state.threads.c?.facts.map((fact) => fact.seq)).toEqual([1, 2, 3]);
+    expect(state.threads.c?.gap).toBeFalsy();
+  });
+
   it("knows from the welcome and from news whether the server can store", () => {
     const told: ServerFrame = { t: "state", kind: "storage", storage: "full" };
     expect(play(told).storage).toBe("full");

@@ -26,6 +26,17 @@ describe("blocks", () => {
     expect(blocks.map((block) => block.kind)).toEqual(["day", "talk", "talk"]);
   });
 
+  it.each(["unknown", "conversation.snoozed"])("leave out what is %s to us", (kind) => {
+    const newer = { kind: kind as Fact["kind"], text: "?" };
+    const blocks = toBlocks([
+      said(1, "visitor", "2026-01-05T10:00:00"),
+      said(2, "visitor", "2026-01-05T10:00:30", newer),
+      said(3, "visitor", "2026-01-05T10:01:00"),
+      said(4, "visitor", "2026-01-06T10:00:00", newer),
+    ]);
+    expect(blocks.map((block) => block.kind)).toEqual(["day", "talk"]);
+  });
+
   it("begin anew after a pause, at a new day and for a note", () => {
     const blocks = toBlocks([
       said(1, "agent", "2026-01-05T10:00:00"),

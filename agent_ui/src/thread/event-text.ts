@@ -27,7 +27,8 @@ export function eventText(fact: Fact, me: string, t: Text): string {
       return t("event.asked", { who });
     case "csat.rated":
       return ratedText(fact, who, t);
-    case "message.sent":
+    case "message.sent": // its words are shown, not told
+    case "unknown":
       return "";
   }
 }

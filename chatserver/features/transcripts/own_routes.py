@@ -10,7 +10,7 @@ from chatserver.conversation.projection import for_visitor, stamp
 from chatserver.features.transcripts import export
 from chatserver.features.transcripts.own import MOST, Own, OwnTranscripts, quotes
 from chatserver.features.transcripts.paper import line_of
-from chatserver.features.transcripts.telling import Translate
+from chatserver.features.transcripts.telling import Translate, is_told
 from chatserver.identity.model import Visitor
 from chatserver.identity.permissions import VISITOR
 from chatserver.identity.visitors import Visitors
@@ -99,7 +99,7 @@ class OwnRoutes:
             among=VISITORS,
             about=export.facts_of(own.card, own.site, t, tz),
             zone=export.name_of(tz),
-            lines=[line_of(fact, answered.get(fact.seq), t, tz) for fact in facts],
+            lines=[line_of(fact, answered.get(fact.seq), t, tz) for fact in facts if is_told(fact)],
             is_all=more is None,
         )
         response.headers["content-disposition"] = export.disposition(own.card, tz, "html")

@@ -58,7 +58,7 @@ class Paper:
             lines += [
                 line_of(fact, quoted.get(telling.quoted_by(fact) or 0), t, tz)
                 for fact in facts
-                if notes or not telling.is_note(fact)
+                if telling.is_told(fact) and (notes or not telling.is_note(fact))
             ]
             if len(lines) > MOST:
                 return lines[:MOST], False

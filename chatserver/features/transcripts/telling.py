@@ -8,6 +8,7 @@ from chatserver.conversation.events import (
     MessageSent,
     Rated,
     RatingAsked,
+    Unknown,
     kind_of,
 )
 from chatserver.conversation.facts import Fact
@@ -64,14 +65,19 @@ def size(count: int) -> str:
     return f"{count / 1000:.0f} kB" if count < 999_500 else f"{count / 1_000_000:.1f} MB"
 
 
+def is_told(fact: Fact) -> bool:
+    """Whether there is a line to write of it."""
+    return not isinstance(fact.event, Unknown)
+
+
 def is_note(fact: Fact) -> bool:
     return isinstance(fact.event, MessageSent) and fact.event.private
 
 
 def happening(fact: Fact, t: Translate) -> str | None:
-    """What happened besides messages; None when the fact is one."""
+    """What happened besides messages; None when the fact is one, or there are no words for it."""
     event = fact.event
-    if isinstance(event, MessageSent):
+    if isinstance(event, MessageSent | Unknown):
         return None
     if isinstance(event, Assigned):
         agent = (fact.body.agent_name if fact.body else None) or t("transcript.agent")

@@ -30,7 +30,7 @@ export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
 export type Phase = "queued" | "active" | "closed";
 
-export type FactKind = "conversation.opened" | "conversation.assigned" | "conversation.unassigned" | "conversation.closed" | "conversation.reopened" | "message.sent" | "visitor.identified" | "csat.asked" | "csat.rated";
+export type FactKind = "conversation.opened" | "conversation.assigned" | "conversation.unassigned" | "conversation.closed" | "conversation.reopened" | "message.sent" | "visitor.identified" | "csat.asked" | "csat.rated" | "unknown";
 
 export type Availability = "online" | "offline";
 
@@ -116,7 +116,8 @@ export interface Problem {
  * `text`, `files`, `private` and `quote` (the `seq` of the message it answers) belong to
  * message.sent, `agent` to conversation.assigned (the new assignee), `reason` to
  * conversation.closed, `rating` to csat.rated, whose comment is `text`. `at` is UTC, ISO 8601.
- * `client_id` is present only for the author's own facts.
+ * `client_id` is present only for the author's own facts. `unknown` is what a newer server has
+ * stored: it counts and says nothing.
  */
 export interface Fact {
   t: "fact";
