@@ -210,9 +210,13 @@ class Pipe:
     # Inside
 
     @property
-    def client_port(self) -> int:
+    def client_port(self) -> int | None:
+        """None: it had gone before it was let in, which uvloop says like this."""
         assert self.up.transport is not None
-        port: int = self.up.transport.get_extra_info("peername")[1]
+        try:
+            port: int = self.up.transport.get_extra_info("peername")[1]
+        except AttributeError:
+            return None
         return port
 
     def connected(self, flow: Flow) -> None:
@@ -260,7 +264,10 @@ class Proxy:
         return Pipe(self._came, self._left).up
 
     def _came(self, pipe: Pipe) -> None:
-        self.pipes[pipe.client_port] = pipe
+        port = pipe.client_port
+        if port is None:
+            return
+        self.pipes[port] = pipe
         task = asyncio.get_running_loop().create_task(self._dial(pipe))
         self._dialling.add(task)
         task.add_done_callback(self._dialling.discard)

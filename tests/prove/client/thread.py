@@ -90,8 +90,8 @@ class VisitorState:
 
     def agents_have_read(self, conversation: str | None, seq: int) -> None:
         if conversation is not None and conversation == self.conversation:
-            self._watcher.marked(conversation, seq)
             self.agent_read = max(self.agent_read, seq)
+            self._watcher.marked(conversation, self.agent_read)
 
     def dropped(self, conversation: str | None, epoch: str) -> None:
         if conversation in (None, self.conversation):
