@@ -54,6 +54,7 @@ class Figures:
     """Milliseconds, one of each round."""
 
     blank: list[float] = field(default_factory=list)
+    blank_script: list[float] = field(default_factory=list)
     chat: list[float] = field(default_factory=list)
     script: list[float] = field(default_factory=list)
     usable: list[float] = field(default_factory=list)
@@ -97,6 +98,8 @@ async def visit(browser: Browser, address: str, speed: int, figures: Figures) ->
         task, script = await spent(session)
         if address.endswith("/blank"):
             figures.blank.append(task)
+            figures.blank_script.append(script)
+            figures.long_tasks -= len(await page.evaluate("longTasks"))
             return
         figures.chat.append(task)
         figures.script.append(script)
@@ -125,7 +128,7 @@ async def opened(page: Page) -> float:
 
 
 def table(found: dict[int, Figures]) -> str:
-    head = ("processor", "blank", "with chat", "difference", "script", "long tasks", "usable")
+    head = ("processor", "blank", "with chat", "more", "of it script", "more long tasks", "usable")
     rows = [head, tuple("---" for _ in head)]
     for speed, figures in found.items():
         difference = median(figures.chat) - median(figures.blank)
@@ -135,7 +138,7 @@ def table(found: dict[int, Figures]) -> str:
                 f"{median(figures.blank):.1f}",
                 f"{median(figures.chat):.1f}",
                 f"{difference:.1f}",
-                spread(figures.script),
+                f"{median(figures.script) - median(figures.blank_script):.1f}",
                 str(figures.long_tasks),
                 spread(figures.usable),
             )

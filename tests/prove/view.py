@@ -30,7 +30,7 @@ class View:
         observer.note(Event(observer.now, "sub", observer.name, conversation=self._conversation))
 
     def marked(self, conversation: str, seq: int) -> None:
-        """The agents' read mark as it is shown. Over polls two answers may tell the same one again."""
+        """The agents' read mark as it is shown: over polls two answers may tell the same again."""
         observer = self._observer
         event = Event(observer.now, "read", observer.name, conversation=conversation, seq=seq)
         observer.note(event)

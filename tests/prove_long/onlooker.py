@@ -20,6 +20,7 @@ LOOK_MS = 1_000
 FAR_AWAY = 2**31
 # One fault follows the other for over a minute: clients dial less often, for everybody's sake.
 MANY = "many faults in a row"
+AWAY = "store away"
 
 _conversations = re.compile(rb'"conversation":"([^"]*)"').findall
 
@@ -153,6 +154,9 @@ class Onlooker:
             self._target = self._heads()
         if all(self._held(key) >= head for key, head in self._target.items()):
             kind, since = self._trouble
+            if since < self._witness.store_back_at:
+                # Whatever else befell it, before that nobody could be let in.
+                kind, since = AWAY, self._witness.store_back_at
             seconds = self.now - since
             kind = MANY if self.connection.is_worn_out else kind
             self._witness.recoveries.add(kind, seconds)

@@ -15,9 +15,9 @@ from msgspec import Struct, field
 from tests.prove_long.faults import BY_NAME, Fates, shuffled
 from tests.prove_long.judge import judge
 from tests.prove_long.net_faults import NetFaults
-from tests.prove_long.onlooker import MANY
+from tests.prove_long.onlooker import AWAY, MANY
 from tests.prove_long.plan import Plan
-from tests.prove_long.server_faults import AWAY, NO_BUS, WAITING
+from tests.prove_long.server_faults import NO_BUS, WAITING
 from tests.prove_long.town import Town, open_town
 
 # 99 of 100 must be back within so many seconds after the fault is over: the promise G5.

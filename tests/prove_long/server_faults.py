@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import httpx2
 
+from tests.prove_long.onlooker import AWAY
 from tests.prove_long.visitors import Tab
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ AWAY_SECONDS = (3.0, 12.0)
 PAUSE_MS = 5_000
 HEALTHY_SECONDS = 30.0
 NO_BUS = "hint, without the bus"
-AWAY = "store away"
 # From the store's return until a message is stored that waited for it.
 WAITING = "message that waited for the store"
 
@@ -160,6 +160,7 @@ class ServerFaults:
             onlooker.disturbed(AWAY, is_over=False)
         await fault()
         back, waiting = town.pace.now, self._waiting()
+        town.witness.store_back_at = back
         for onlooker in town.onlookers:
             onlooker.mended(AWAY)
         await town.recovered(AWAY)

@@ -18,6 +18,7 @@ class Witness:
         self.position = 0
         self.hint_kind = "hint"  # as what a late hint counts, now
         self.is_bus_well = True
+        self.store_back_at = 0.0  # when the database last came back to all nodes
         self.written = 0
         self.acked_at: dict[str, float] = {}  # by client_id
         self.gone: set[str] = set()
