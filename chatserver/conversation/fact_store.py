@@ -8,12 +8,16 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     CompoundSelect,
+    FromClause,
     Select,
+    Subquery,
     and_,
     bindparam,
     func,
+    literal_column,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -45,13 +49,21 @@ def _sent_on(dialect: str) -> CompoundSelect[Any]:
     """In the conversation itself, and what a visitor sent into any of theirs."""
     fields = zip(given(dialect, _wanted_key), _names, strict=True)
     wanted = select(*(field.label(name) for field, name in fields)).subquery("wanted")
-    here = select(*log.COLUMNS).where(
-        facts.c.workspace_id.in_(_workspaces), tuple_(*_sent_key).in_(select(*list(wanted.c)[:3]))
-    )
+    here = facts.c.workspace_id.in_(_workspaces)
     own = and_(
         conversations.c.workspace_id.in_(_workspaces),
         conversations.c.visitor_id == wanted.c.visitor_id,
     )
+    if dialect == "postgresql":
+        own = and_(
+            _only_checked(conversations.c.workspace_id).in_(_workspaces),
+            conversations.c.visitor_id == wanted.c.visitor_id,
+        )
+        theirs = select(conversations.c.id).where(own).offset(literal_column("0")).lateral("theirs")
+        return union_all(
+            _one_by_one(wanted, wanted.c.conversation_id, wanted),
+            _one_by_one(wanted, theirs.c.id, wanted.join(theirs, true())),
+        )
     sent = and_(
         facts.c.workspace_id == conversations.c.workspace_id,
         facts.c.conversation_id == conversations.c.id,
@@ -59,7 +71,31 @@ def _sent_on(dialect: str) -> CompoundSelect[Any]:
         facts.c.client_id == wanted.c.client_id,
     )
     anywhere = wanted.join(conversations, own).join(facts, sent)
-    return union_all(here, select(*log.COLUMNS).select_from(anywhere))
+    return union_all(
+        select(*log.COLUMNS).where(here, tuple_(*_sent_key).in_(select(*list(wanted.c)[:3]))),
+        select(*log.COLUMNS).select_from(anywhere),
+    )
+
+
+def _one_by_one(
+    wanted: Subquery, conversation_id: ColumnElement[str], where: FromClause
+) -> Select[Any]:
+    """PostgreSQL takes a list in a parameter for a hundred rows, and a table of which it has no
+    statistics yet for a small one: it would read all facts of the workspace for each batch. What
+    has a limit of its own is looked up row by row, in the index."""
+    found = select(*log.COLUMNS).where(
+        _only_checked(facts.c.workspace_id).in_(_workspaces),
+        facts.c.conversation_id == conversation_id,
+        facts.c.author_id == wanted.c.author_id,
+        facts.c.client_id == wanted.c.client_id,
+    )
+    one = found.limit(literal_column("1")).lateral()
+    return select(*one.c).select_from(where.join(one, true()))
+
+
+def _only_checked(workspace_id: Column[str]) -> ColumnElement[str]:
+    """Not to be looked up by: no index is by this."""
+    return workspace_id.op("||")(literal_column("''"))
 
 
 _SENT = {dialect: _sent_on(dialect) for dialect in DIALECTS}
