@@ -30,20 +30,30 @@ from chatserver.errors import ChatError, ClientIdConflict, ConversationEnded, No
 from chatserver.failpoint import Failpoint
 from chatserver.ids import Ids
 from chatserver.storage import log
+from chatserver.storage.condition import RowHeld
 
 Key = tuple[str, str]
 
 
 class Batch:
-    """Lives for one transaction. `run` may be called once, then `save`."""
+    """Lives for one transaction. `run` may be called once, then `save`. One that is not `patient`
+    fails what needs a row that another transaction holds; those are `held` then."""
 
     def __init__(
-        self, connection: AsyncConnection, *, at: datetime, ids: Ids, rules: Rules
+        self,
+        connection: AsyncConnection,
+        *,
+        at: datetime,
+        ids: Ids,
+        rules: Rules,
+        patient: bool = True,
     ) -> None:
         self._connection = connection
         self._at = at
         self._ids = ids
         self._rules = rules
+        self._is_patient = patient
+        self.held: set[Key] = set()
         self._states: dict[Key, Conversation] = {}
         self._stored: dict[Key, Conversation] = {}
         self._by_visitor: dict[Key, Conversation] = {}
@@ -88,7 +98,10 @@ class Batch:
 
     async def _load(self, requests: list[Request]) -> None:
         keys = {(r.workspace_id, r.conversation_id) for r in requests if r.conversation_id}
-        self._states = await store.load_for_update(self._connection, keys)
+        connection, is_patient = self._connection, self._is_patient
+        self._states = await store.load_for_update(connection, keys, patient=is_patient)
+        if not is_patient:
+            self.held = await store.existing(connection, keys - self._states.keys())
         self._stored = dict(self._states)
         openings = {
             (r.workspace_id, r.command.visitor_id) for r in requests if isinstance(r.command, Open)
@@ -118,11 +131,14 @@ class Batch:
     async def _apply(self, request: Request) -> Outcome:
         if isinstance(request.command, Open):
             return self._open(request, request.command)
-        state = self._states.get((request.workspace_id, request.conversation_id))
+        key = (request.workspace_id, request.conversation_id)
+        if key in self.held:
+            raise RowHeld
+        state = self._states.get(key)
         if state is None or not _is_theirs(state, request.actor):
             raise NotFound
         if isinstance(request.command, MarkRead):
-            stored = self._stored.get((request.workspace_id, request.conversation_id), state)
+            stored = self._stored.get(key, state)
             mark = await move_mark(self._connection, stored, request.actor, request.command.seq)
             self._marks.extend([mark] if mark else [])
             return Outcome(state, duplicate=mark is None)

@@ -1,8 +1,8 @@
 """Takes commands, commits them in batches, and says what became of each.
 
 Whatever waits is committed as one transaction with one fsync. A rejected command writes nothing and
-fails alone; a batch that breaks a constraint is run again one by one. Nothing is announced before
-the commit.
+fails alone; a batch that breaks a constraint is run again one by one, and one that has waited for
+a row in vain without those who want that row. Nothing is announced before the commit.
 """
 
 import asyncio
@@ -15,14 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver import failpoint
 from chatserver.clock import Clock
-from chatserver.conversation.batch import Batch
-from chatserver.conversation.commands import Request
+from chatserver.conversation.batch import Batch, Key
+from chatserver.conversation.commands import Open, Request
 from chatserver.conversation.outcome import Commit, Outcome, placed
 from chatserver.conversation.transitions import Rules
 from chatserver.counting import Spread
 from chatserver.errors import ChatError, Internal, Unavailable
 from chatserver.failpoint import Failpoint
 from chatserver.ids import Ids
+from chatserver.storage.condition import RowHeld
 from chatserver.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ QUEUE_LIMIT = 5000
 BATCH_LIMIT = 200
 # A batch that follows a fuller one waits a little, so that the next is not of one. In seconds.
 LINGER_LIMIT = 0.004
+# Of one command: with all others, among fewer, alone.
+TRIES = 3
 
 
 Announce = Callable[[Commit], None]
@@ -54,6 +57,7 @@ class Conversations:
         self._waiting: deque[Waiting] = deque()
         self._wake = asyncio.Event()
         self._unanswered = 0
+        self._held: set[Key] = set()  # perhaps, by another transaction
         self.sizes = Spread(1, 2, 5, 10, 20, 50, 100, BATCH_LIMIT)
         self.seconds = Spread(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5)
         self.failures: Counter[str] = Counter()
@@ -101,20 +105,28 @@ class Conversations:
         if not self._unanswered:
             self._is_settled.set()
 
-    async def _commit_or_split(self, waiting: Sequence[Waiting]) -> None:
-        if await self._is_answered(waiting):
-            return
-        for one in waiting:
-            if not await self._is_answered([one]):
-                _fail([one], Unavailable("two requests met; try again"))
+    async def _commit_or_split(self, waiting: Sequence[Waiting], tries: int = TRIES) -> None:
+        for part in await self._unanswered_parts(waiting):
+            if tries > 1:
+                await self._commit_or_split(part, tries - 1)
+            else:
+                _fail(part, Unavailable("two requests met; try again"))
 
-    async def _is_answered(self, waiting: Sequence[Waiting]) -> bool:
-        """Commits these and answers everybody, whatever happens; False: they break a constraint,
-        and nobody has an answer yet."""
+    async def _unanswered_parts(self, waiting: Sequence[Waiting]) -> Sequence[Sequence[Waiting]]:
+        """Commits these and answers everybody, whatever happens; but for those who may fare better
+        apart: they break a constraint, or one of them wants what another transaction holds."""
+        is_patient = self._held.isdisjoint(_keys(waiting))
         try:
-            await self._commit(waiting)
+            await self._commit(waiting, is_patient)
         except IntegrityError:
-            return False
+            return [[one] for one in waiting]
+        except RowHeld as error:
+            self.failures[error.code] += 1
+            self._held |= _keys(waiting)
+            parts = _by_rows(waiting)
+            if is_patient or len(parts) > 1:
+                return parts
+            _fail(waiting, error)
         except ChatError as error:
             self.failures[error.code] += 1
             _fail(waiting, error)
@@ -122,19 +134,23 @@ class Conversations:
             self.failures[Internal.code] += 1
             log.exception("batch failed", extra={"size": len(waiting)})
             _fail(waiting, Internal())
-        return True
+        return []
 
-    async def _commit(self, waiting: Sequence[Waiting]) -> None:
-        async def work(connection: AsyncConnection) -> tuple[list[Outcome | ChatError], Commit]:
-            batch = Batch(connection, at=self._clock.now(), ids=self._ids, rules=self._rules)
+    async def _commit(self, waiting: Sequence[Waiting], is_patient: bool) -> None:
+        async def work(
+            connection: AsyncConnection,
+        ) -> tuple[list[Outcome | ChatError], Commit, set[Key]]:
+            at = self._clock.now()
+            batch = Batch(connection, at=at, ids=self._ids, rules=self._rules, patient=is_patient)
             results = await batch.run([request for request, _ in waiting])
             commit = Commit(*await batch.save())
             failpoint.reach(Failpoint.AFTER_INSERT)
-            return results, commit
+            return results, commit, batch.held
 
         failpoint.reach(Failpoint.BEFORE_BEGIN)
         began = self._clock.monotonic()
-        results, commit = await self._database.write_whole(work)
+        results, commit, held = await self._database.write_whole(work)
+        self._held = (self._held - _keys(waiting)) | held
         self.sizes.add(len(waiting))
         self.seconds.add(self._clock.monotonic() - began)
         failpoint.reach(Failpoint.AFTER_COMMIT)
@@ -143,6 +159,18 @@ class Conversations:
             failpoint.reach(Failpoint.AFTER_HINT)
         finally:  # it is stored, whoever could not be told
             _answer(waiting, placed(results, commit.facts))
+
+
+def _keys(waiting: Sequence[Waiting]) -> set[Key]:
+    return {(request.workspace_id, request.conversation_id) for request, _ in waiting}
+
+
+def _by_rows(waiting: Sequence[Waiting]) -> list[Sequence[Waiting]]:
+    """Those who need the row of a conversation, of which one can tell who holds it; and those who
+    make one, of which one cannot."""
+    openings = [one for one in waiting if isinstance(one[0].command, Open)]
+    others = [one for one in waiting if not isinstance(one[0].command, Open)]
+    return [part for part in (others, openings) if part]
 
 
 def _answer(waiting: Sequence[Waiting], results: Sequence[Outcome | ChatError]) -> None:

@@ -83,13 +83,14 @@ _save_written = {dialect: _save_on(dialect, _KEPT + _MOVES) for dialect in DIALE
 _key = (conversations.c.workspace_id, conversations.c.id)
 
 
-def _load_on(dialect: str) -> Select[Any]:
+def _load_on(dialect: str, *, patient: bool) -> Select[Any]:
     wanted = select(*given(dialect, _key))
     locked = select(*COLUMNS).where(tuple_(*_key).in_(wanted)).order_by(conversations.c.id)
-    return taken(dialect, locked.with_for_update())
+    return taken(dialect, locked.with_for_update(skip_locked=not patient))
 
 
-_load_for_update = {dialect: _load_on(dialect) for dialect in DIALECTS}
+_load_for_update = {dialect: _load_on(dialect, patient=True) for dialect in DIALECTS}
+_load_free = {dialect: _load_on(dialect, patient=False) for dialect in DIALECTS}
 _decode = msgspec.json.Decoder(list[Conversation]).decode
 
 
@@ -145,15 +146,27 @@ async def load(
 
 
 async def load_for_update(
-    connection: AsyncConnection, keys: set[tuple[str, str]]
+    connection: AsyncConnection, keys: set[tuple[str, str]], *, patient: bool = True
 ) -> dict[tuple[str, str], Conversation]:
-    """Rows by (workspace, id), locked in the order of their ids."""
+    """Rows by (workspace, id), locked in the order of their ids. Without patience what another
+    transaction holds is left out, instead of waited for."""
     if not keys:
         return {}
     wanted = encode([{"workspace_id": workspace_id, "id": id} for workspace_id, id in keys])
-    query = _load_for_update[connection.dialect.name]
+    query = (_load_for_update if patient else _load_free)[connection.dialect.name]
     text = (await connection.execute(query, {GIVEN: wanted})).scalar_one()
     return {(state.workspace_id, state.id): state for state in (_decode(text) if text else [])}
+
+
+async def existing(connection: AsyncConnection, keys: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these (workspace, id) that there are, whoever holds them."""
+    if not keys:
+        return set()
+    query = select(*_key).where(
+        conversations.c.workspace_id.in_({workspace_id for workspace_id, _ in keys}),
+        conversations.c.id.in_({id for _, id in keys}),
+    )
+    return {(row.workspace_id, row.id) for row in await connection.execute(query)} & keys
 
 
 async def latest_of_visitors(

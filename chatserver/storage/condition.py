@@ -49,6 +49,13 @@ class NotStored(Unavailable):
         self.trouble = trouble
 
 
+class RowHeld(Unavailable):
+    """Another transaction keeps some row for longer than one waits; the database is well."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody else is at it right now", retry_after=LOCKED_RETRY_SECONDS)
+
+
 # By SQLite's primary code.
 _SQLITE = {
     sqlite3.SQLITE_FULL: Trouble.FULL,

@@ -17,7 +17,7 @@ from chatserver.clock import Clock, SystemClock
 from chatserver.errors import Unavailable
 from chatserver.ids import Ids, RandomIds
 from chatserver.storage import leases, lineage, log
-from chatserver.storage.condition import NotStored, Trouble, trouble_of
+from chatserver.storage.condition import NotStored, RowHeld, Trouble, trouble_of
 from chatserver.storage.guard import Guard
 from chatserver.storage.pool import Pool
 from chatserver.storage.postgresql import open_engine
@@ -169,6 +169,8 @@ class _told:  # noqa: N801 - reads as a word in a with statement
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if not _is_temporary(error):
             return
+        if _is_of_one_row(error):
+            raise RowHeld from error
         trouble = _trouble(error)
         if trouble is not None:
             self._guard.failed(trouble)
@@ -178,19 +180,19 @@ class _told:  # noqa: N801 - reads as a word in a with statement
 
 def _trouble(error: BaseException | None) -> Trouble | None:
     if isinstance(error, DBAPIError):
-        found = trouble_of(error.orig or error)
-        if found is Trouble.LOCKED and _is_of_one_row(error):
-            return None
-        return found or (Trouble.AWAY if error.connection_invalidated else None)
+        away = Trouble.AWAY if error.connection_invalidated else None
+        return trouble_of(error.orig or error) or away
     # A TimeoutError is an OSError too: of a busy pool, or of whoever waits for us.
     is_refusal = isinstance(error, OSError) and not isinstance(error, TimeoutError)
     return trouble_of(error) if error and is_refusal else None
 
 
-def _is_of_one_row(error: DBAPIError) -> bool:
+def _is_of_one_row(error: BaseException | None) -> bool:
     """Only who wants that row has to come again; the log's lock, and SQLite's, is everybody's."""
-    is_server = getattr(error.orig, "sqlstate", None) is not None
-    return is_server and not log.is_awaited_by(error.statement)
+    if not isinstance(error, DBAPIError) or getattr(error.orig, "sqlstate", None) is None:
+        return False
+    is_locked = trouble_of(error.orig or error) is Trouble.LOCKED
+    return is_locked and not log.is_awaited_by(error.statement)
 
 
 def _is_temporary(error: BaseException | None) -> bool:
