@@ -8,7 +8,7 @@ never blocks another slice.
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -99,6 +99,11 @@ class Runner:
         return {s.feature.name: max(0, self._head - s.position) for s in self._slices}
 
     @property
+    def timed(self) -> Collection[str]:
+        """The slices that wait for timers."""
+        return self._timed.keys()
+
+    @property
     def wake(self) -> asyncio.Event:
         """To be set when something was committed."""
         return self._wake
@@ -184,7 +189,7 @@ class Runner:
             self._head = (await log.head(connection)).position
             start = min(positions, default=self._head)
             entries = await log.after(connection, start, CHUNK) if start < self._head else []
-            due = await timers.due(connection, self._clock.now(), CHUNK) if self._timed else []
+            due = await timers.due(connection, self._clock.now(), CHUNK, self._timed)
         return entries, due
 
     async def _read(self, entries: list[Entry]) -> None:

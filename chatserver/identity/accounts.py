@@ -16,8 +16,8 @@ from chatserver.storage import log, timers
 from chatserver.storage.database import Database
 from chatserver.storage.timers import Timer
 
-# Who was unlocked lately, as timers of this name.
-UNLOCKED = "unlocked"
+# Who was unlocked lately, as timers of the slice that lets go of them.
+UNLOCKED = "people"
 # Longer than failed sign-ins are remembered (`web/limits.py`).
 FORGIVEN_FOR = timedelta(minutes=30)
 

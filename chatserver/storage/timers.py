@@ -1,9 +1,10 @@
 """Wake a slice about a key at a time. A timer is a row, written in the caller's transaction."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chatserver.storage.schema import timers
@@ -22,9 +23,18 @@ class Timer(Struct, frozen=True):
 COLUMNS = [timers.c[name] for name in Timer.__struct_fields__]
 
 
+# So long rest the timers of a slice that nobody here has: another release may come back for them.
+KEPT = timedelta(days=30)
+
 _due = (
     select(*COLUMNS)
-    .where(timers.c.due_at <= bindparam("now"))
+    .where(
+        timers.c.due_at <= bindparam("now"),
+        or_(
+            timers.c.slice.in_(bindparam("slices", expanding=True)),
+            timers.c.due_at <= bindparam("forgotten"),
+        ),
+    )
     .order_by(timers.c.due_at)
     .limit(bindparam("most"))
 )
@@ -49,9 +59,12 @@ async def find(connection: AsyncConnection, slice_name: str, key: str) -> Timer 
     return Timer(*row) if row else None
 
 
-async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Timer]:
-    """What should have rung by now, the oldest first."""
-    rows = await connection.execute(_due, {"now": now, "most": limit})
+async def due(
+    connection: AsyncConnection, now: datetime, limit: int, slices: Collection[str]
+) -> list[Timer]:
+    """What of these slices should have rung by now, the oldest first; also what rested in vain."""
+    wanted = {"now": now, "forgotten": now - KEPT, "slices": list(slices), "most": limit}
+    rows = await connection.execute(_due, wanted)
     return [Timer(*row) for row in rows]
 
 

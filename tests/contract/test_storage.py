@@ -270,7 +270,7 @@ def timer(key="c-1", *, minutes=5, name="t-1"):
 
 async def due(database, minutes):
     async with database.read() as connection:
-        return await timers.due(connection, AT + timedelta(minutes=minutes), 10)
+        return await timers.due(connection, AT + timedelta(minutes=minutes), 10, ["idle"])
 
 
 async def schedule(database, *wanted):

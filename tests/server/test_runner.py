@@ -370,9 +370,24 @@ async def test_a_timer_that_another_one_cancelled_does_not_ring(database, clock,
     assert echo.rings == ["a"]
 
 
+async def test_a_timer_of_another_releases_slice_waits_for_it(database, clock, start, echo, other):
+    """The release before serves for a while, during an upgrade or because it was wanted back."""
+    await schedule(database, clock, "a", *map(str, range(CHUNK)))
+    clock.advance(minutes=60 * 24)
+    former = start(other)
+    async with database.write() as connection:
+        due = clock.now()
+        await timers.schedule(connection, Timer("t", "acme", "other", "b", due, ""))
+    await work(former)
+    assert (other.rings, len(await left(database))) == (["b"], CHUNK + 1)
+    clock.advance(seconds=LEASE_SECONDS)
+    await work(start(echo))
+    assert (len(echo.rings), await left(database)) == (CHUNK + 1, [])
+
+
 async def test_a_timer_of_a_slice_that_is_gone_disappears(database, clock, start, other):
     await schedule(database, clock, "a")
-    clock.advance(minutes=5)
+    clock.advance(minutes=5 + 60 * 24 * 30)
     await work(start(other))
     assert await left(database) == []
 

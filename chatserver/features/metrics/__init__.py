@@ -104,7 +104,7 @@ class Metrics:
         async with self._parts.database.read() as connection:
             head = await log.head(connection)
             dead = await store.count_dead_letters(connection)
-            due, since = await store.due_timers(connection, now)
+            due, since = await store.due_timers(connection, now, self._runner.timed)
         late = (now - since).total_seconds() if since else 0
         return [
             Sample("log_position", head.position),

@@ -4,6 +4,8 @@ console's page they work in."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from chatserver.broker.buckets import Buckets
 from chatserver.clock import Clock
 from chatserver.config import Settings
@@ -14,7 +16,9 @@ from chatserver.features.people.door import Door
 from chatserver.features.people.invitations import InvitationRoutes, SendInvitation
 from chatserver.features.people.profile import ProfileRoutes
 from chatserver.features.people.sign_in import SignIn
+from chatserver.identity.accounts import UNLOCKED
 from chatserver.identity.service import Identity
+from chatserver.storage.timers import Timer
 from chatserver.web.pages import Pages
 
 __all__ = ["Neighbours", "build"]
@@ -41,7 +45,7 @@ def build(
     neighbours: Neighbours,
     is_demo: bool = False,
 ) -> Feature:
-    """The slice's doors; it reacts to nothing."""
+    """The slice's doors; it reacts to no fact."""
     door = Door(
         settings=settings,
         clock=clock,
@@ -62,4 +66,9 @@ def build(
         ProfileRoutes(identity=identity, pages=pages, door=door),
         Console(identity=identity, settings=settings, pages=pages, is_demo=is_demo),
     )
-    return Feature(name="people", endpoints=tuple(e for part in parts for e in part.endpoints()))
+    doors = tuple(e for part in parts for e in part.endpoints())
+    return Feature(name=UNLOCKED, endpoints=doors, on_timer=_forgiven)
+
+
+async def _forgiven(_connection: AsyncConnection, _timer: Timer) -> None:
+    """The failures that somebody was forgiven would be forgotten by now."""
