@@ -7,6 +7,7 @@ tables of Markdown: messages, what each of them costs whom, the way over Redis, 
 import argparse
 import os
 import secrets
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,7 +29,12 @@ from tests.support import ending, postgres, redis
 from tests.support.postgres import PostgresServer
 from tests.support.redis import RedisServer
 
+COUNTS = (1, 2, 3)
 RATES = (100, 500)
+HEAD = (
+    *("nodes", "load", "messages", "ack p50", "ack p99", "seen p50", "seen p99"),
+    *("CPU of the nodes", "of PostgreSQL", "of Redis"),
+)
 
 
 @dataclass(frozen=True)
@@ -177,15 +183,23 @@ async def measure_idle(ground: Ground, plan: Plan) -> float:
         return await kib_per_connection(processes[0], plan.idle)
 
 
+async def _messages(ground: Ground, plan: Plan) -> list[tuple[str, ...]]:
+    """Also says how far it is: what breaks after minutes must not take along what was measured."""
+    rows: list[tuple[str, ...]] = []
+    for count in COUNTS:
+        rows += (found := await measure_nodes(ground, count, plan))
+        for row in found:
+            print("measured:", " | ".join(row), file=sys.stderr, flush=True)
+    return rows
+
+
 async def run(plan: Plan) -> None:
     began = time.monotonic()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {plan.chats} chats\n")
     with postgres.own_server(*DURABLE) as there, redis.own_server() as bus:
         ground = Ground(there, bus)
-        head = ("nodes", "load", "messages", "ack p50", "ack p99", "seen p50", "seen p99")
-        cost = ("CPU of the nodes", "of PostgreSQL", "of Redis")
-        rows = [row for count in (1, 2, 3) for row in await measure_nodes(ground, count, plan)]
-        print("\n".join(columns((*head, *cost), rows)))
+        for row in columns(HEAD, await _messages(ground, plan)):
+            print(row)
         kib = await measure_idle(ground, plan)
         print(
             f"\nA visitor who only looks takes {kib:.1f} KiB of a node ({plan.idle:,} of them).\n"
