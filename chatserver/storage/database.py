@@ -37,9 +37,11 @@ WAIT_SECONDS = 10
 LOCK_SECONDS = 2
 # Connections of one process to a PostgreSQL.
 CONNECTIONS = 10
-# PostgreSQL's classes of errors that go away: connection, read-only, rollback (deadlock),
+# It waited for a transaction of ours until it lost patience: we were slow, and it is well.
+IDLED = "25P03"
+# PostgreSQL's classes of errors that go away: connection, read-only, idled, rollback (deadlock),
 # resources, lock not available, shutdown. The driver tells them by nothing else.
-TEMPORARY_STATES = ("08", "25006", "40", "53", "55", "57")
+TEMPORARY_STATES = ("08", "25006", IDLED, "40", "53", "55", "57")
 # The lease that a probe writes into; nobody ever holds it.
 PROBE = "storage"
 
@@ -180,11 +182,20 @@ class _told:  # noqa: N801 - reads as a word in a with statement
 
 def _trouble(error: BaseException | None) -> Trouble | None:
     if isinstance(error, DBAPIError):
+        if _has_idled(error):
+            return None
         away = Trouble.AWAY if error.connection_invalidated else None
         return trouble_of(error.orig or error) or away
     # A TimeoutError is an OSError too: of a busy pool, or of whoever waits for us.
     is_refusal = isinstance(error, OSError) and not isinstance(error, TimeoutError)
     return trouble_of(error) if error and is_refusal else None
+
+
+def _has_idled(error: BaseException | None) -> bool:
+    """The driver says first that the connection is gone, and only behind that why."""
+    while error is not None and getattr(error, "sqlstate", None) != IDLED:
+        error = error.__cause__
+    return error is not None
 
 
 def _is_of_one_row(error: BaseException | None) -> bool:

@@ -10,9 +10,10 @@ import asyncio
 import os
 import random
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import TypeVar
 
 import asyncpg
 from sqlalchemy.engine import URL
@@ -22,6 +23,7 @@ from chatserver.config import Settings
 from chatserver.conversation.commands import Assign, Close, Command, Open, Request, SendMessage
 from chatserver.conversation.model import Actor, AuthorKind
 from chatserver.conversation.outcome import Outcome
+from chatserver.errors import Unavailable
 from chatserver.identity import visitor_store
 from chatserver.identity.model import Visitor
 from chatserver.storage import leases, log
@@ -33,6 +35,8 @@ LENGTHS = (3, 5, 8, 12, 20, 40)
 TEXT = "do you have white tea from fuding or something like it in stock 请问 这个 茶 有货 吗"
 WORDS = TEXT.split()
 AT_ONCE = 50
+
+T = TypeVar("T")
 
 # A new database by its name; its address, empty for a file.
 Opened = Callable[[str], AbstractContextManager[str]]
@@ -70,8 +74,7 @@ def size_of(folder: Path) -> int:
 async def chat(app: App, number: int, messages: int, chance: random.Random) -> None:
     visitor = Actor(AuthorKind.VISITOR, f"visitor-{number:020}", f"Visitor {number}")
     stored = Visitor(visitor.id or "", "acme", "shop", BEGAN, BEGAN, visitor.name)
-    async with app.parts.database.write() as connection:
-        await visitor_store.add(connection, stored)
+    await patiently(lambda: add(app, stored))
     opened = await submit(app, visitor, "", Open("shop", visitor.id or ""))
     conversation = opened.state.id
     for turn in range(messages):
@@ -85,8 +88,24 @@ async def chat(app: App, number: int, messages: int, chance: random.Random) -> N
     await submit(app, ANN, conversation, Close("agent"))
 
 
+async def add(app: App, visitor: Visitor) -> None:
+    async with app.parts.database.write() as connection:
+        await visitor_store.add(connection, visitor)
+
+
 async def submit(app: App, who: Actor, conversation: str, command: Command | Open) -> Outcome:
-    return await app.parts.conversations.submit(Request("acme", conversation, who, command))
+    request = Request("acme", conversation, who, command)
+    return await patiently(lambda: app.parts.conversations.submit(request))
+
+
+async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """As a client does: what cannot be done right now is asked again. On a machine that is taken
+    this process gets no time for seconds, and PostgreSQL ends what it had begun."""
+    while True:
+        try:
+            return await ask()
+        except Unavailable as error:
+            await asyncio.sleep(error.retry_after or 1)
 
 
 async def settle(app: App) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -11,6 +12,7 @@ from chatserver.storage.condition import NotStored, Trouble
 from chatserver.storage.database import LOCK_SECONDS, open_database
 from chatserver.storage.log import Entry
 from chatserver.storage.watch import MEGABYTE, Watch
+from tests.support import postgres
 from tests.support.locks import locked
 from tests.support.world import BEGAN
 
@@ -268,3 +270,27 @@ async def test_a_row_that_somebody_holds_is_no_trouble_of_the_database(
             assert await append(database) == 1
     finally:
         await other.close()
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+async def test_a_process_that_got_no_time_does_not_call_the_database_away(
+    database, database_url, watch
+):
+    """The server ended a transaction of ours that it had to wait for; nothing is wrong with it."""
+    with pytest.raises(Unavailable) as caught:
+        async with database.write() as connection:
+            limit = "SET LOCAL idle_in_transaction_session_timeout = '50ms'"
+            await connection.execute(text(limit))
+            own = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+            postgres.run_apart(until_gone(database_url, own))  # this loop stands still
+            await connection.execute(text("SELECT 1"))
+    assert (type(caught.value), database.guard.condition.word) == (Unavailable, "ok")
+    assert await append(database) == 1
+
+
+async def until_gone(url, session):
+    other = await asyncpg.connect(url)
+    question = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1"
+    while await other.fetchval(question, session):
+        pass  # each question is a way over the network: no busy loop
+    await other.close()

@@ -371,15 +371,11 @@ async def test_a_timer_that_another_one_cancelled_does_not_ring(database, clock,
 
 
 async def test_a_timer_of_another_releases_slice_waits_for_it(database, clock, start, echo, other):
-    """The release before serves for a while, during an upgrade or because it was wanted back."""
+    """The release before serves for a while, as during an upgrade."""
     await schedule(database, clock, "a", *map(str, range(CHUNK)))
     clock.advance(minutes=60 * 24)
-    former = start(other)
-    async with database.write() as connection:
-        due = clock.now()
-        await timers.schedule(connection, Timer("t", "acme", "other", "b", due, ""))
-    await work(former)
-    assert (other.rings, len(await left(database))) == (["b"], CHUNK + 1)
+    await work(start(other))
+    assert len(await left(database)) == CHUNK + 1
     clock.advance(seconds=LEASE_SECONDS)
     await work(start(echo))
     assert (len(echo.rings), await left(database)) == (CHUNK + 1, [])

@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Protocol
 
@@ -25,6 +25,9 @@ class Runner(Protocol):
 
     @property
     def holds_lease(self) -> bool: ...
+
+    @property
+    def timed(self) -> Collection[str]: ...
 
     @property
     def lags(self) -> dict[str, int]: ...
