@@ -169,3 +169,19 @@ async def corner(widget: Widget) -> str:
     box = await widget.launcher.bounding_box()
     assert box is not None
     return "left" if box["x"] < 100 else "right"
+
+
+async def test_the_owner_copies_a_line_with_one_loader_and_no_other(
+    browsers: Browsers, demo: Running, website: Website
+) -> None:
+    async with at_home(browsers, demo) as console:
+        await make_site(console, "Pinned lamps", website)
+        page, t = console.page, console.t
+        await page.get_by_role("switch", name=t("site.pinned")).click()
+        line = page.locator("code", has_text="integrity=")
+        await expect(line).to_contain_text('crossorigin="anonymous"')
+        website.snippet = await line.inner_text()
+    async with open_person(browsers.blocking) as visitor:
+        widget = Widget(await visitor.page())
+        await widget.page.goto(website.origin("lamps"))
+        await widget.open()

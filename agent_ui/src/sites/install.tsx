@@ -7,15 +7,19 @@ import type { Site } from "../api/types";
 import { useText } from "../app/context";
 import { CopyText } from "../ui/copy-text";
 import { Card } from "../ui/page";
+import { errorText } from "../ui/trouble";
 import classes from "./page.module.css";
-import { useWidget } from "./queries";
-import { withAttributes } from "./snippet";
+import { useLoader, useWidget } from "./queries";
+import { pinned, withAttributes } from "./snippet";
 
 export function Install({ site }: { site: Site }) {
   const t = useText();
   const { data: widget } = useWidget(site.id);
   const [isWhole, setWhole] = useState(false);
-  const snippet = isWhole && widget ? withAttributes(site, widget) : site.snippet;
+  const [isPinned, setPinned] = useState(false);
+  const loader = useLoader(isPinned);
+  const line = isWhole && widget ? withAttributes(site, widget) : site.snippet;
+  const snippet = isPinned && loader.data ? pinned(line, loader.data) : line;
   return (
     <Card title={t("site.install")} about={t("site.install.about")}>
       <code className={classes.snippet}>{snippet}</code>
@@ -25,6 +29,14 @@ export function Install({ site }: { site: Site }) {
         description={t("site.attributes.about")}
         checked={isWhole}
         onChange={(event) => setWhole(event.currentTarget.checked)}
+      />
+      <Switch
+        mb="md"
+        label={t("site.pinned")}
+        description={t("site.pinned.about")}
+        error={loader.error && errorText(loader.error, t)}
+        checked={isPinned}
+        onChange={(event) => setPinned(event.currentTarget.checked)}
       />
       <div className={classes.actions}>
         <CopyText text={snippet} label={t("site.copy")} />

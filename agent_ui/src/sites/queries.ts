@@ -36,6 +36,21 @@ export function useSaveSite(id: string | null) {
   });
 }
 
+/** The newest loader, by its content. */
+export interface Loader {
+  path: string;
+  integrity: string;
+}
+
+export function useLoader(isWanted: boolean) {
+  const { api } = useConsole();
+  return useQuery({
+    queryKey: ["loader"],
+    queryFn: ({ signal }) => api.get<Loader>("/widget/loader", {}, signal),
+    enabled: isWanted,
+  });
+}
+
 const widgetKey = (site: string) => ["sites", site, "widget"];
 const widgetPath = (site: string) => `/api/sites/${encodeURIComponent(site)}/widget`;
 

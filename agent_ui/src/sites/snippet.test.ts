@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Site } from "../api/types";
 import type { Sections } from "./settings";
-import { withAttributes } from "./snippet";
+import { pinned, withAttributes } from "./snippet";
 
 const site = {
   color: "#0f6a52",
@@ -26,4 +26,11 @@ describe("the line with its settings", () => {
       'data-lang="ja" data-label="&quot;>&lt;script>&amp;"></script>',
     );
   });
+});
+
+it("names one loader and the hash to check it by", () => {
+  expect(pinned(site.snippet, { path: "/widget-0a.js", integrity: "sha384-abc/+=" })).toBe(
+    '<script async src="https://chat.example/widget-0a.js" integrity="sha384-abc/+="' +
+      ' crossorigin="anonymous" data-site="key"></script>',
+  );
 });

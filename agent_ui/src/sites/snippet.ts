@@ -1,6 +1,8 @@
-/** The line with the launcher's settings in it, for pages whose policy forbids the loader to ask for them. */
+/** The line for a website: with the launcher's settings in it, for pages whose policy forbids the loader to ask for
+them; or with one loader and no other. */
 
 import type { Site } from "../api/types";
+import type { Loader } from "./queries";
 import type { Sections } from "./settings";
 
 // As the loader has them.
@@ -21,6 +23,13 @@ export function withAttributes(site: Site, { launcher, consent }: Sections): str
     .map(([name, value]) => ` data-${name}="${escaped(value)}"`)
     .join("");
   return site.snippet.replace("></script>", `${text}></script>`);
+}
+
+export function pinned(snippet: string, { path, integrity }: Loader): string {
+  return snippet.replace(
+    '/widget.js"',
+    `${path}" integrity="${integrity}" crossorigin="anonymous"`,
+  );
 }
 
 function escaped(text: string): string {
