@@ -161,6 +161,22 @@ async def test_dismissed_it_leaves_the_visitor_in_peace(
         await expect(page.get_by_text(desk.t("greeting.figures", **figures))).to_be_visible()
 
 
+async def test_what_was_kept_of_it_goes_when_the_visitor_is_forgotten(
+    browsers: Browsers, demo: Running, website: Website
+) -> None:
+    async with at_desk(browsers, demo, website, "Forgetful lamps") as desk:
+        await desk.consent("granted")
+        await desk.greet(seconds=0)
+        async with open_person(browsers.blocking) as visitor:
+            page = await visitor.page()
+            await visit(page, website)
+            await page.locator("chat-greeting button").nth(1).click()
+            kept = "Object.keys(localStorage).filter((name) => name.endsWith('.greetings')).length"
+            assert await page.evaluate(kept) == 1
+            await page.evaluate("ChatWidget('reset')")
+            assert await page.evaluate(kept) == 0
+
+
 async def test_without_consent_nothing_is_kept(
     browsers: Browsers, demo: Running, website: Website
 ) -> None:

@@ -122,6 +122,9 @@ describe("what is remembered", () => {
     memory.shown(greeting);
     memory.forget();
     expect(localStorage.length).toBe(0);
+    expect(memory.mayShow(greeting)).toBe(false); // not twice on one page, whoever looks at it
+    memory.shown({ ...greeting, id: "g2" });
+    expect(localStorage.getItem("greetings")).not.toContain("g1");
   });
 
   it("survives what somebody else wrote there", () => {

@@ -29,7 +29,12 @@ function begin({ own, found, key, base, box, saying, turn, now, over }: Handed):
     told: (listener) => {
       sites?.[key]?.("on", "open", () => listener("open"));
       sites?.[key]?.("on", "said:attributes", () => listener("attributes"));
-      sites?.[key]?.("on", "consent", (given) => given === false && listener("forget"));
+      // On `reset`, and when consent is taken back.
+      const { forget } = saying;
+      saying.forget = () => {
+        forget();
+        listener("forget");
+      };
     },
     over,
   });

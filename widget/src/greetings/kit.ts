@@ -20,7 +20,7 @@ export interface Kit {
   greet(greeting: { id: string; text: string }): void;
   /** Or the launcher is not shown here. */
   isOpen(): boolean;
-  /** The panel was opened by other means; the page said more of its visitor, or that they do not agree. */
+  /** The panel was opened by other means; the page said more of its visitor, or that they are to be forgotten. */
   told(listener: (news: "open" | "attributes" | "forget") => void): void;
   over: AbortSignal;
 }

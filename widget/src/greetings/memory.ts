@@ -34,10 +34,15 @@ export interface MemoryOptions {
 }
 
 export function openMemory({ name, storage, may, now }: MemoryOptions): Memory {
-  let kept: Kept = { shown: {}, peace: 0, visits: 0, last: 0, ...read() };
-  if (now() - kept.last > VISIT_MS) kept.visits += 1;
-  kept.last = now();
+  const nothing = (): Kept => ({ shown: {}, peace: 0, visits: 0, last: 0 });
+  let kept = begin({ ...nothing(), ...read() });
+  // Of this page, whoever looks at it.
+  let here = nothing();
   write(false);
+
+  function begin({ last, visits, ...rest }: Kept): Kept {
+    return { ...rest, visits: now() - last > VISIT_MS ? visits + 1 : visits, last: now() };
+  }
 
   function read(): Partial<Kept> {
     try {
@@ -58,20 +63,24 @@ export function openMemory({ name, storage, may, now }: MemoryOptions): Memory {
   return {
     visits: () => (may(false) ? kept.visits : null),
     mayShow: ({ id, every_days }) => {
-      const before = kept.shown[id];
-      if (now() < kept.peace) return false;
+      const before = here.shown[id] ?? kept.shown[id];
+      if (now() < Math.max(kept.peace, here.peace)) return false;
       return before === undefined || (every_days > 0 && now() - before >= every_days * DAY_MS);
     },
     shown: ({ id }) => {
       kept = { ...kept, shown: { ...kept.shown, [id]: now() } };
+      here = { ...here, shown: { ...here.shown, [id]: now() } };
       write(false);
     },
     dismissed: (days) => {
       // With no days, peace on this page at least.
-      kept = { ...kept, peace: now() + Math.max(days * DAY_MS, VISIT_MS) };
+      const peace = now() + Math.max(days * DAY_MS, VISIT_MS);
+      kept = { ...kept, peace };
+      here = { ...here, peace };
       write(true);
     },
     forget: () => {
+      kept = begin(nothing());
       try {
         storage().removeItem(name);
       } catch {
