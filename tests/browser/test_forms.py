@@ -1,11 +1,13 @@
 """The forms of a site, before a chat and where nobody is, as people meet them."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import WebSocketRoute, expect
 
 from tests.support.browser import PHONE, Browsers, open_person, require_browser_and_built_files
 from tests.support.browser_axe import violations
@@ -90,6 +92,27 @@ async def test_a_form_says_what_is_wrong_in_the_visitors_language(
         await widget.page.reload()
         await expect(widget.log).to_contain_text("Hello")
         await expect(form).to_have_count(0)
+
+
+async def test_nothing_to_write_in_shows_before_a_form(browsers: Browsers, house: Running) -> None:
+    """The line is slow: the panel is there long before the server has said what it asks for."""
+    words = Words("forms", "en")
+    async with asking(house, **FORMS), open_person(browsers.blocking) as visitor:
+        dialled, answers = asyncio.Event(), asyncio.Event()
+
+        async def hold(line: WebSocketRoute) -> None:
+            dialled.set()
+            await answers.wait()
+            line.connect_to_server()
+
+        await visitor.context.route_web_socket(re.compile("/ws/visitor"), hold)
+        widget = Widget(await visitor.page())
+        await come(widget, house)
+        await expect(widget.panel.get_by_role("log")).to_be_visible()
+        await dialled.wait()
+        await expect(widget.composer).to_have_count(0)
+        answers.set()
+        await expect(widget.panel.get_by_role("form", name=words("before"))).to_be_visible()
 
 
 async def test_a_message_is_left_where_nobody_is(browsers: Browsers, house: Running) -> None:

@@ -166,6 +166,8 @@ async def test_the_frame_carries_what_the_panel_needs(house):
         "texts": {},
         "rating": {"enabled": True, "words": [], "reasons_low": [], "reasons_high": []},
         "mails": False,
+        "privacy": "",
+        "asks": False,
     }
     house.identity.frames.check(ticket, site.key)
     assert '<html lang="zh-CN" dir="ltr">' in answer.text

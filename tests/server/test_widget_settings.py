@@ -66,6 +66,30 @@ async def test_a_sites_own_words_reach_launcher_and_panel_in_their_language_only
     assert english["texts"] == {}
 
 
+async def test_the_panel_knows_where_one_reads_what_one_agrees_to_and_that_a_form_may_come(house):
+    site = house.sites["acme"]
+    path = f"/api/sites/{site.id}/widget"
+    forms = {"before": True, "consent": {"text": "", "link": "https://acme.example/f"}}
+    async with house.browser("adam") as browser:
+
+        async def panel(**change):
+            answer = await browser.patch(path, json=change)
+            assert answer.status_code == 200, answer.text
+            boot = boot_of((await browser.get(f"/frame?site={site.key}")).text)
+            return boot["asks"], boot["privacy"]
+
+        of_its_own = {"link": " https://acme.example/privacy "}
+        assert await panel(version=0, forms=forms) == (True, "https://acme.example/f")
+        assert await panel(version=1, consent=of_its_own) == (True, "https://acme.example/privacy")
+        assert await panel(version=2, forms={"before": False}) == (
+            False,
+            "https://acme.example/privacy",
+        )
+        wrong = {"version": 3, "consent": {"link": "javascript:alert(1)"}}
+        refused = await browser.patch(path, json=wrong)
+    assert refused.json()["error"]["fields"] == {"consent.link": "not_a_link"}
+
+
 async def test_who_may_not_manage_sites_may_look_and_no_more(house):
     site = house.sites["acme"]
     async with house.browser("ann") as browser:

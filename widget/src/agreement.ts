@@ -12,6 +12,7 @@ export interface Meeting {
 
 export interface AgreementOptions {
   site: Site;
+  privacy: string;
   /** Null where the panel is the whole page. */
   meeting: Meeting | null;
   shelf: Shelf;
@@ -61,10 +62,10 @@ export function agreement({ host, init }: Meeting, look: () => void): Promise<In
 }
 
 async function ask(
-  { site, locale, place }: AgreementOptions,
+  { site, privacy, locale, place }: AgreementOptions,
   close: (() => void) | null,
   agree: () => void,
 ): Promise<void> {
   const { askConsent } = await import("./view/consent/consent");
-  askConsent(place, { locale, siteName: site.name, close, agree });
+  askConsent(place, { locale, siteName: site.name, privacy, close, agree });
 }

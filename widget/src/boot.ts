@@ -53,6 +53,10 @@ export interface Boot extends Ticket {
   rating: RatingSettings;
   /** Whether this service sends mail. */
   mails: boolean;
+  /** Where visitors read what they agree to; empty: nowhere. */
+  privacy: string;
+  /** Some visitors meet a form before they can write. */
+  asks: boolean;
 }
 
 export function readBoot(page: Document): Boot {

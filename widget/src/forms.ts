@@ -9,25 +9,25 @@ import type { ChatState } from "./state";
 export type FormKind = "before" | "offline";
 
 export interface FormsKit {
-  AskForm: ComponentType<{ kind: FormKind }>;
+  AskForm: ComponentType<{ kind: FormKind | "soon" }>;
 }
 
 export type Forms = Late<FormsKit>;
 
-/** Which form stands where the visitor would write; null: they may write. */
-export function formOf(state: ChatState, site: Pick<Site, "open">): FormKind | null {
+/** `asks`: the site has forms, and this visitor is not known to have a chat. */
+export type Asking = Pick<Site, "open"> & { asks?: boolean };
+
+/** Which form stands where the visitor would write; null: they may write, `soon`: nobody knows yet. */
+export function formOf(state: ChatState, site: Asking): FormKind | "soon" | null {
   if (state.conversation !== null) return null;
+  if (state.since === null && site.asks && state.outbox.length === 0) return "soon";
   const isAway = state.availability === "offline" || !site.open;
   if (state.offline && isAway) return "offline";
   return state.before ? "before" : null;
 }
 
 /** Calls `load` each time that a form is due. */
-export function whenAsked(
-  state: ReadonlySignal<ChatState>,
-  site: Pick<Site, "open">,
-  load: () => void,
-): void {
+export function whenAsked(state: ReadonlySignal<ChatState>, site: Asking, load: () => void): void {
   const isAsked = computed(() => formOf(state.value, site) !== null);
   effect(() => {
     if (isAsked.value) load();

@@ -12,7 +12,7 @@ import { type Draft, openDraft } from "./draft";
 import { dress } from "./dress";
 import { embed, FLAG } from "./embed";
 import { forgetVault } from "./files/forget";
-import { type Forms, whenAsked } from "./forms";
+import { type Asking, type Forms, whenAsked } from "./forms";
 import { newId } from "./ids";
 import { type Files, openFiles } from "./kit";
 import { insist, late } from "./late";
@@ -76,7 +76,7 @@ async function show(
   const shelf = stage ? memoryShelf() : openShelf(scope, () => localStorage);
   if (meeting?.init.forgets) forget(scope, shelf, meeting.init.kept);
   const place = document.getElementById("app") ?? document.body;
-  const met = await agreed({ site: boot.site, meeting, shelf, locale, place });
+  const met = await agreed({ ...boot, meeting, shelf, locale, place });
   const handle = met?.init.forgets ? null : (met?.init.kept ?? null);
   const kept = (await broughtBack(boot, shelf, met)) ?? handle;
   const credentials = openCredentials(boot, shelf, kept);
@@ -116,17 +116,18 @@ async function show(
       mails: boot.mails,
     }),
   );
-  const forms = openForms({ session, shelf, language }, boot.site);
+  const asking = { ...boot.site, asks: boot.asks && !hasChat(met, credentials) };
+  const forms = openForms({ session, shelf, language }, asking);
   const isAfter = computed(() => session.store.state.value.thread.some(isEnd));
   effect(() => {
     if (isAfter.value) insist(after, systemClock);
   });
-  const { site, looks, rating } = boot;
+  const { looks, rating } = boot;
   const mayResume = credentials.token.value !== null;
   const quoting = signal(null);
   const parts = { files, talk, emoji, forms, after, muted };
   const written = { shelf, draft, quoting };
-  const dressed = { site, looks, rating, mayResume };
+  const dressed = { site: asking, looks, rating, mayResume };
   const chat: Chat = { session, ...dressed, t, times, ...written, ...parts, attention, close };
   draw(chat, place);
   insist(talk, systemClock);
@@ -150,7 +151,12 @@ function forget(scope: string, shelf: Shelf, kept: string | null): void {
   forgetVault(scope, () => indexedDB);
 }
 
-function openForms(options: FormsOptions, site: Boot["site"]): Forms {
+/** As far as it is known here, before the server says. */
+function hasChat(met: Meeting | null, { token }: Credentials): boolean {
+  return met ? met.init.kept !== null && !met.init.forgets : token.value !== null;
+}
+
+function openForms(options: FormsOptions, site: Asking): Forms {
   const forms = late(async () => (await import("./view/forms/kit")).createForms(options));
   whenAsked(options.session.store.state, site, () => insist(forms, systemClock));
   return forms;

@@ -33,6 +33,14 @@ it("stands where the visitor would write, until there is a chat", () => {
   return waitFor(() => expect(field()).toBeTruthy());
 });
 
+it("stands behind nothing to write in that would be gone in a moment", () => {
+  chat.site = { ...chat.site, asks: true };
+  show();
+  expect(screen.queryByRole("textbox", { name: "Your message" })).toBeNull();
+  tell(welcome());
+  return waitFor(() => expect(field()).toBeTruthy());
+});
+
 it("names what is missing, each beside its field, and goes to the first", async () => {
   show(welcome({ before: BEFORE }));
   await send("Start chat");

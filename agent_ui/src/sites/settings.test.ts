@@ -13,7 +13,7 @@ const blank: Sections = {
     elsewhere: "show",
   },
   greetings: { items: [], pause_days: 1 },
-  consent: { mode: "on-open" },
+  consent: { mode: "on-open", link: "" },
   texts: { own: {} },
   forms: {
     before: false,

@@ -78,7 +78,7 @@ export interface Sections {
     offline: boolean;
     consent: { text: string; link: string; version: string };
   };
-  consent: { mode: "required" | "on-open" | "granted" };
+  consent: { mode: "required" | "on-open" | "granted"; link: string };
   texts: { own: OwnTexts };
   rating: {
     enabled: boolean;

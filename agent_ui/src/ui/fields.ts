@@ -25,6 +25,7 @@ const words = {
   too_many: "field.too_many",
   out_of_range: "field.out_of_range",
   not_a_page: "field.not_a_page",
+  not_a_link: "field.not_a_link",
   unknown_place: "field.unknown_place",
 } as const satisfies Readonly<Record<string, Key>>;
 

@@ -80,7 +80,8 @@ class PublicRating(Struct, frozen=True):
 
 class FrameBoot(Struct, frozen=True):
     """What the panel's page carries. `origins` may speak to it; `ticket` lets it open a socket;
-    `texts` are the site's own words in the language of the page."""
+    `texts` are the site's own words in the language of the page; `privacy` is a link, or empty;
+    `asks`: some visitors meet a form before they can write."""
 
     site: PublicSite
     origins: list[str]
@@ -93,6 +94,8 @@ class FrameBoot(Struct, frozen=True):
     texts: Mapping[str, Words]
     rating: PublicRating
     mails: bool
+    privacy: str
+    asks: bool
 
 
 class Draft(Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,6 +157,11 @@ def public_looks(widget: WidgetSettings) -> PublicLooks:
         team=tuple(PublicTeammate(mate.name, _picture(mate.photo)) for mate in looks.team),
         welcome=looks.welcome,
     )
+
+
+def privacy_link(widget: WidgetSettings) -> str:
+    """Of the question whether something may be kept; forms mostly mean the same page."""
+    return widget.consent.link or widget.forms.consent.link
 
 
 def public_rating(widget: WidgetSettings) -> PublicRating:

@@ -20,6 +20,7 @@ from chatserver.features.embed.model import (
     LauncherSite,
     PublicSite,
     Stage,
+    privacy_link,
     public,
     public_looks,
     public_rating,
@@ -202,6 +203,8 @@ class Embed:
             texts=site.widget.texts.own.get(language, {}),
             rating=public_rating(site.widget),
             mails=bool(self._settings.smtp_host),
+            privacy=privacy_link(site.widget),
+            asks=site.widget.forms.before or site.widget.forms.offline,
         )
 
     async def _site(self, call: Call) -> Site:

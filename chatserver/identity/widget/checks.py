@@ -4,7 +4,7 @@ Invalid with the field that is wrong, "" being the value itself. Pure."""
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from chatserver.errors import Invalid
 from chatserver.identity.words import one_line
@@ -41,6 +41,14 @@ def words(text: str, field: str = "", *, required: bool = False) -> str:
     if required and not clean:
         raise Invalid(fields={field: "required"})
     return clean
+
+
+def web_link(text: str, field: str = "") -> str:
+    """Empty: no link. Nothing that a browser would run."""
+    link = text.strip()
+    if link and urlsplit(link).scheme not in ("https", "http"):
+        raise Invalid(fields={field: "not_a_link"})
+    return link
 
 
 def picture_id(text: str, field: str = "") -> str:

@@ -4,12 +4,11 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
 from chatserver.errors import Invalid
-from chatserver.identity.widget.checks import Check, each, words
+from chatserver.identity.widget.checks import Check, each, web_link, words
 
 LABEL_CHARS = 80
 OPTION_CHARS = 60
@@ -92,9 +91,8 @@ def _fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 
 def _consent(consent: ConsentTo) -> ConsentTo:
-    text, link, version = words(consent.text), consent.link.strip(), words(consent.version)
-    if link and urlsplit(link).scheme not in ("https", "http"):
-        raise Invalid(fields={"link": "not_a_link"})
+    text, version = words(consent.text), words(consent.version)
+    link = web_link(consent.link, "link")
     if version and not text:
         raise Invalid(fields={"text": "required"})
     return ConsentTo(text, link, version)

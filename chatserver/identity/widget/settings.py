@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from chatserver.identity.widget import forms, greetings, launcher, looks, rating, texts
+from chatserver.identity.widget import consent, forms, greetings, launcher, looks, rating, texts
 from chatserver.identity.widget.checks import Check
 from chatserver.identity.widget.consent import Consent
 from chatserver.identity.widget.forms import Forms
@@ -33,6 +33,7 @@ class WidgetSettings(Struct, frozen=True):
 # What is checked beyond its type, by section and field.
 CHECKS: Mapping[str, Mapping[str, Check]] = MappingProxyType(
     {
+        "consent": consent.CHECKS,
         "forms": forms.CHECKS,
         "greetings": greetings.CHECKS,
         "launcher": launcher.CHECKS,

@@ -6,7 +6,7 @@ import { useContext } from "preact/hooks";
 import type { Looks, RatingSettings, Site } from "../boot";
 import type { Draft } from "../draft";
 import type { EmojiKit } from "../emoji";
-import type { Forms } from "../forms";
+import type { Asking, Forms } from "../forms";
 import type { Files } from "../kit";
 import type { Late } from "../late";
 import type { Quoted } from "../rows";
@@ -18,12 +18,12 @@ import type { Shelf } from "../wire";
 
 export interface After {
   Rating: ComponentType;
-  Menu: ComponentType<{ onClose: () => void }>;
+  Menu: ComponentType<{ onClose: () => void; onEnd: () => void }>;
 }
 
 export interface Chat {
   session: Session;
-  site: Site;
+  site: Site & Asking;
   rating: RatingSettings;
   looks: Looks;
   /** Somebody was here before, so there may be a conversation to come. */

@@ -21,6 +21,7 @@ export async function createForms({ session, shelf, language }: FormsOptions): P
   wear(styles);
   return {
     AskForm: ({ kind }) => {
+      if (kind === "soon") return null;
       const ask = session.store.state.value[kind];
       if (!ask) return null;
       return <AskForm key={kind} {...{ kind, ask, session, t }} filling={createFilling(shelf)} />;
