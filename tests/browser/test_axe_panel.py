@@ -40,6 +40,7 @@ UNFIT = """
   }
   for (const name of [".send-button", ".header .icon-button", ".composer-text"]) {
     const element = document.querySelector(name);
+    if (element && !seen(element)) continue;
     const { width = 44, height = 44 } = element?.getBoundingClientRect() ?? {};
     if (width < 44 || height < 44) found.push(`${name}: ${width} x ${height} px`);
   }
@@ -50,7 +51,7 @@ UNFIT = """
 
 # Of all messages one is in the order; arrow keys lead to the others.
 READING = (
-    *("end", "menu", "close", "messages", "reply", "copy"),
+    *("menu", "close", "messages", "reply", "copy"),
     *("compose", "emoji", "attach", "send"),
 )
 FOCUSED = """
@@ -103,7 +104,7 @@ async def test_the_focus_goes_through_the_panel_in_the_order_of_reading(
         await expect(widget.status()).to_have_text(widget.t("sent"))
         await expect(widget.panel.get_by_role("button", name=widget.t("attach"))).to_be_visible()
         order = []
-        await widget.panel.get_by_role("button", name=widget.t("end"), exact=True).focus()
+        await widget.panel.get_by_role("button", name=widget.t("menu"), exact=True).focus()
         for _ in range(len(READING)):
             order.append(await widget.frame().evaluate(FOCUSED))
             await widget.page.keyboard.press("Tab")

@@ -71,9 +71,13 @@ async def test_a_visitor_ends_the_chat_by_keys(two: Two) -> None:
     await widget.open()
     await widget.say("This ends soon")
     await expect(widget.status()).to_have_text(t("sent"))
-    await widget.composer.press("Shift+Tab")
-    end = widget.panel.get_by_role("button", name=t("end"), exact=True)
-    await end.press("Enter")
+    menu = widget.panel.get_by_role("button", name=t("menu"), exact=True)
+    await menu.press("Enter")
+    await expect(menu).to_have_attribute("aria-expanded", "true")
+    await widget.page.keyboard.press("Escape")
+    await expect(menu).to_be_focused()
+    await menu.press("Enter")
+    await widget.panel.get_by_role("button", name=t("end"), exact=True).press("Enter")
     await expect(widget.panel.get_by_role("button", name=t("end.no"))).to_be_focused()
     await widget.page.keyboard.press("Tab")
     await widget.page.keyboard.press("Enter")
@@ -82,9 +86,12 @@ async def test_a_visitor_ends_the_chat_by_keys(two: Two) -> None:
 
 
 async def test_an_answer_is_said_aloud_once(two: Two) -> None:
+    """By one of all live regions, in the panel and on the page around it."""
     widget, console = two.widget, two.console
     await widget.open()
-    await widget.frame().evaluate(WATCH_VOICE)
+    places = (widget.frame(), widget.page.main_frame)
+    for place in places:
+        await place.evaluate(WATCH_VOICE)
     await widget.say("Can you hear me?")
     await console.open("Can you hear me?")
     await console.take()
@@ -92,10 +99,30 @@ async def test_an_answer_is_said_aloud_once(two: Two) -> None:
     await expect(widget.voice).to_contain_text("Loud and clear.")
     await console.answer("Anything else?")
     await expect(widget.voice).to_contain_text("Anything else?")
-    said = " | ".join(await widget.frame().evaluate("said"))
+    said = " | ".join([line for place in places for line in await place.evaluate("said")])
     assert said.count("Loud and clear.") == 1
     assert said.count("Anything else?") == 1
     assert "Can you hear me?" not in said, "one's own words need not be read out"
+
+
+async def test_news_for_a_closed_panel_are_said_once_and_without_their_words(two: Two) -> None:
+    """The page around is somebody else's."""
+    widget, console = two.widget, two.console
+    await widget.open()
+    await widget.say("Say it softly")
+    await console.open("Say it softly")
+    await console.take()
+    await expect(widget.log).to_contain_text("joined")
+    await widget.page.keyboard.press("Escape")
+    await expect(widget.composer).to_be_hidden()
+    places = (widget.frame(), widget.page.main_frame)
+    for place in places:
+        await place.evaluate(WATCH_VOICE)
+    await console.answer("A soft answer.")
+    await expect(widget.launcher).to_have_accessible_name(f"{widget.open_label} 1")
+    await expect(widget.panel.locator(".peek")).to_be_visible()
+    said = [line for place in places for line in await place.evaluate("said")]
+    assert [line for line in said if line] == [widget.t("new", count=1)]
 
 
 async def test_news_reach_a_closed_panel_and_its_button(two: Two) -> None:

@@ -121,9 +121,7 @@ async def take(agent: Person, demo: Running, words: str) -> tuple[Console, Agent
 
 async def leave(widget: Widget) -> None:
     """A chat that nobody takes would stand in the queue before those of other tests."""
-    await widget.panel.get_by_role("button", name=widget.t("end"), exact=True).click()
-    await widget.panel.get_by_role("group").get_by_role("button", name=widget.t("end")).click()
-    await expect(widget.log).to_contain_text(widget.t("ended.you"))
+    await widget.end()
 
 
 async def bring(place: Frame, event: str, name: str, text: str) -> None:

@@ -152,7 +152,8 @@ async def talk(widget: Widget, ann: Wire, visit: Visit) -> None:
 
 
 async def quote(widget: Widget, visit: Visit) -> None:
-    await widget.log.get_by_role("button", name=widget.t("reply")).last.click()
+    # By keys: it shows where a mouse is, above its message.
+    await widget.log.get_by_role("button", name=widget.t("reply")).last.press("Enter")
     await expect(widget.panel.get_by_role("button", name=widget.t("quote.cancel"))).to_be_visible()
     await visit("quoting")
     await widget.panel.get_by_role("button", name=widget.t("quote.cancel")).click()
@@ -211,9 +212,7 @@ async def send_files(widget: Widget, visit: Visit) -> None:
 
 async def end(widget: Widget, visit: Visit) -> None:
     t = widget.t
-    await widget.panel.get_by_role("button", name=t("end"), exact=True).click()
-    question = widget.panel.get_by_role("group")
-    await expect(question).to_be_visible()
+    question = await widget.ask_to_end()
     await visit("end question")
     await question.get_by_role("button", name=t("end"), exact=True).click()
     await expect(widget.log).to_contain_text(t("ended.you"))

@@ -18,13 +18,23 @@ WATCH_STATUS = """
   new MutationObserver(look).observe(document.body, all);
 }
 """
-# Collects what the panel's polite live region says, each change once.
+# Collects what live regions say, in the document and in the chat's shadow root: each change of
+# one that a reader of screens can reach, whatever its role.
 WATCH_VOICE = """
 () => {
   const said = (window.said = []);
-  const region = document.querySelector("[aria-live=polite].unseen");
+  const live = ["[aria-live=polite], [aria-live=assertive], [role=status], [role=alert], output"];
+  live.push("[role=log]:not([aria-live=off])");
+  const look = (changes) => {
+    const places = changes.map(({ target }) => target.closest ? target : target.parentElement);
+    const regions = new Set(places.map((place) => place?.closest(live.join())).filter(Boolean));
+    const come = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+    for (const one of come) if (one.matches?.("[role=alert]")) regions.add(one);
+    for (const one of regions) if (one.checkVisibility()) said.push(one.textContent);
+  };
+  const roots = [document, document.querySelector("chat-widget")?.shadowRoot];
   const all = { childList: true, subtree: true, characterData: true };
-  new MutationObserver(() => said.push(region.textContent)).observe(region, all);
+  for (const root of roots.filter(Boolean)) new MutationObserver(look).observe(root, all);
 }
 """
 STORAGE = """
@@ -59,6 +69,19 @@ class Widget:
     async def say(self, text: str) -> None:
         await self.composer.fill(text)
         await self.composer.press("Enter")
+
+    async def ask_to_end(self) -> Locator:
+        """By the menu. The question that stands there then."""
+        await self.panel.get_by_role("button", name=self.t("menu"), exact=True).click()
+        await self.panel.get_by_role("button", name=self.t("end"), exact=True).click()
+        question = self.panel.get_by_role("group", name=self.t("end.ask"))
+        await expect(question).to_be_visible()
+        return question
+
+    async def end(self) -> None:
+        question = await self.ask_to_end()
+        await question.get_by_role("button", name=self.t("end"), exact=True).click()
+        await expect(self.log).to_contain_text(self.t("ended.you"))
 
     def message(self, text: str) -> Locator:
         return self.log.locator(".bubble", has_text=text)

@@ -1,4 +1,4 @@
-// Who the visitor is talking to, and the two ways out.
+// Who the visitor is talking to, the menu, and the way out.
 
 import { useComputed } from "@preact/signals";
 import type { ChatState } from "../state";
@@ -10,16 +10,15 @@ import { DownIcon, MoreIcon } from "./icons";
 import { useReopening } from "./reopening";
 
 interface Props {
-  onEnd: () => void;
+  isMenuOpen: boolean;
   onMenu: () => void;
 }
 
-export function Header({ onEnd, onMenu }: Props) {
+export function Header({ isMenuOpen, onMenu }: Props) {
   const { session, site, t, times, shelf, close } = useChat();
   const state = session.store.state;
   const agent = useComputed(() => companion(state.value.thread));
   const availability = useComputed(() => state.value.availability);
-  const canEnd = useComputed(() => mayEnd(state.value));
   const reopening = useReopening();
   const soon = site.replies_in ? times.span(site.replies_in) : null;
   const isLive = useComputed(() => state.value.stage === "live");
@@ -35,13 +34,14 @@ export function Header({ onEnd, onMenu }: Props) {
           {statusText(t, agent.value, availability.value, soon, reopening)}
         </p>
       </div>
-      {canEnd.value && (
-        <button type="button" class="quiet-button" onClick={onEnd}>
-          {t("end")}
-        </button>
-      )}
       {(state.value.conversation || shelf.get("token")) && (
-        <button type="button" class="icon-button" aria-label={t("menu")} onClick={onMenu}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("menu")}
+          aria-expanded={isMenuOpen}
+          onClick={onMenu}
+        >
           <MoreIcon />
         </button>
       )}
@@ -52,10 +52,6 @@ export function Header({ onEnd, onMenu }: Props) {
       )}
     </header>
   );
-}
-
-function mayEnd(state: ChatState): boolean {
-  return state.conversation !== null && state.phase !== "closed" && state.stage === "live";
 }
 
 function statusText(

@@ -54,9 +54,7 @@ export function Panel() {
         aria-label={t("title", { site: site.name })}
       >
         <Header
-          onEnd={() => {
-            asksToEnd.value = true;
-          }}
+          isMenuOpen={views !== null && isMenuOpen.value}
           onMenu={() => {
             isMenuOpen.value = !isMenuOpen.value;
             void after.load().catch(() => {});
@@ -66,6 +64,10 @@ export function Panel() {
           <views.Menu
             onClose={() => {
               isMenuOpen.value = false;
+            }}
+            onEnd={() => {
+              isMenuOpen.value = false;
+              asksToEnd.value = true;
             }}
           />
         )}

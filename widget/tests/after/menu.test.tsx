@@ -11,7 +11,7 @@ import { type Own, offsetOf, openOwn } from "../../src/view/after/own";
 import en from "../../src/view/after/text/en.json";
 import { AfterWordsProvider } from "../../src/view/after/words";
 import { type Chat, ChatProvider } from "../../src/view/context";
-import { fromAnn, fromVera, opened, welcome } from "../support/facts";
+import { closedBy, fromAnn, fromVera, opened, welcome } from "../support/facts";
 
 const chat = {
   conversation: "old",
@@ -24,6 +24,7 @@ const chat = {
 let store: Store;
 let own: Own;
 const onClose = vi.fn();
+const onEnd = vi.fn();
 
 beforeEach(() => {
   store = createStore(4000);
@@ -66,7 +67,7 @@ function show(mails = true) {
   return render(
     <ChatProvider value={value}>
       <AfterWordsProvider value={createText("en", en)}>
-        <Menu own={own} mails={mails} onClose={onClose} />
+        <Menu own={own} mails={mails} onClose={onClose} onEnd={onEnd} />
       </AfterWordsProvider>
     </ChatProvider>,
   );
@@ -86,6 +87,24 @@ it("offers only what can be had", () => {
   show(false);
   expect(screen.getByText(en["menu.text"])).toBeTruthy();
   expect(screen.queryByText(en["menu.mail"])).toBeNull();
+});
+
+it("ends a chat that goes on, and none that is over or out of reach", async () => {
+  show();
+  expect(screen.queryByText(mainWords.end)).toBeNull();
+  cleanup();
+  talk();
+  show();
+  expect(screen.queryByText(mainWords.end)).toBeNull();
+  cleanup();
+  store.dispatch({ kind: "link", stage: "live", code: null });
+  show();
+  await click(mainWords.end);
+  expect(onEnd).toHaveBeenCalledOnce();
+  cleanup();
+  store.dispatch({ kind: "frame", frame: closedBy(3, "agent") });
+  show();
+  expect(screen.queryByText(mainWords.end)).toBeNull();
 });
 
 it("saves the chat, and says when that did not work", async () => {

@@ -12,6 +12,7 @@ import { createStore, type Store } from "../../src/store";
 import en from "../../src/text/en.json";
 import { createText } from "../../src/text/text";
 import { createTimes } from "../../src/times";
+import { loadAfter } from "../../src/view/after";
 import { type Chat, ChatProvider } from "../../src/view/context";
 import { createEmoji } from "../../src/view/emoji/kit";
 import { createForms } from "../../src/view/forms/kit";
@@ -75,6 +76,7 @@ beforeEach(async () => {
   const muted = openMuting(shelf);
   const language = { locale: "en", region: "en", own: {}, t } as const;
   const forms = await createForms({ session, shelf, language });
+  const { Menu } = await loadAfter({ language, token: () => null, mails: false });
   chat = {
     session,
     site,
@@ -86,7 +88,7 @@ beforeEach(async () => {
     shelf,
     draft: openDraft(shelf),
     files: { kit, load: vi.fn(async () => kit.value as FileKit), upload: vi.fn() },
-    after: isThere({ Rating: () => null, Menu: () => null }),
+    after: isThere({ Rating: () => null, Menu }),
     talk: isThere(createTalk({ session, shelf, muted, card })),
     emoji: isThere(createEmoji(shelf)),
     forms: isThere(forms),

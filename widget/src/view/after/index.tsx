@@ -25,9 +25,9 @@ export async function loadAfter({ language, token, mails }: AfterOptions) {
         <Rating />
       </AfterWordsProvider>
     ),
-    Menu: ({ onClose }: MenuProps) => (
+    Menu: (props: MenuProps) => (
       <AfterWordsProvider value={words}>
-        <Menu own={own} mails={mails} onClose={onClose} />
+        <Menu own={own} mails={mails} {...props} />
       </AfterWordsProvider>
     ),
   };

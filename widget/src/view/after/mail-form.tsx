@@ -1,7 +1,7 @@
 // The transcript by mail, to the visitor themselves.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { Mailed, Own } from "./own";
 import { useAfterWords } from "./words";
 
@@ -16,7 +16,6 @@ export function MailForm({ own, conversation, onClose }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const email = useSignal("");
   const outcome = useSignal<Mailed | "sending" | null>(null);
-  useEffect(() => field.current?.focus(), []);
 
   async function send(): Promise<void> {
     outcome.value = "sending";

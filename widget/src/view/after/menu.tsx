@@ -1,4 +1,4 @@
-// What the header's button opens: earlier chats, and ways to take this one along.
+// What the header's button opens: earlier chats, ways to take this one along, and its end.
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
@@ -11,6 +11,8 @@ import { useAfterWords } from "./words";
 
 export interface MenuProps {
   onClose: () => void;
+  /** To be asked once more. */
+  onEnd: () => void;
 }
 
 interface Props extends MenuProps {
@@ -19,17 +21,27 @@ interface Props extends MenuProps {
   mails: boolean;
 }
 
-export function Menu({ own, mails, onClose }: Props) {
-  const { session } = useChat();
+export function Menu({ own, mails, onClose, onEnd }: Props) {
+  const { session, t: words } = useChat();
   const t = useAfterWords();
   const box = useRef<HTMLDivElement>(null);
   const mode = useSignal<"menu" | "past" | "mail">("menu");
   const hasFailed = useSignal(false);
-  const { conversation, thread } = session.store.state.value;
+  const { conversation, phase, stage, thread } = session.store.state.value;
+  const canEnd = conversation !== null && phase !== "closed" && stage === "live";
   const hasWords = thread.some((fact) => fact.kind === "message.sent");
 
+  // The focus goes back where it came from, unless it has left already.
   useEffect(() => {
-    box.current?.querySelector("button")?.focus();
+    const before = document.activeElement;
+    return () => {
+      const isHere = document.activeElement?.closest(".after-menu, .past");
+      if (isHere && before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+
+  useEffect(() => {
+    box.current?.querySelector<HTMLElement>("input, button")?.focus();
   }, [mode.value]);
 
   function turn(to: "past" | "mail"): void {
@@ -63,6 +75,7 @@ export function Menu({ own, mails, onClose }: Props) {
             </>
           )}
           <Mute />
+          {canEnd && <Entry label={words("end")} kind="after-end" onClick={onEnd} />}
         </ul>
       )}
       {hasFailed.value && <p role="alert">{t("save.failed")}</p>}
@@ -70,10 +83,16 @@ export function Menu({ own, mails, onClose }: Props) {
   );
 }
 
-function Entry({ label, onClick }: { label: string; onClick: () => void }) {
+interface EntryProps {
+  label: string;
+  kind?: string;
+  onClick: () => void;
+}
+
+function Entry({ label, kind = "", onClick }: EntryProps) {
   return (
     <li>
-      <button type="button" class="after-entry" onClick={onClick}>
+      <button type="button" class={`after-entry ${kind}`} onClick={onClick}>
         {label}
       </button>
     </li>

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import type { Times } from "../../times";
 import type { Fact } from "../../wire";
 import { useChat } from "../context";
 import type { Own, OwnChat } from "./own";
@@ -54,7 +55,7 @@ function List({ own, onChoose }: { own: Own; onChoose: (chat: OwnChat) => void }
         {chats.map((chat) => (
           <li key={chat.conversation}>
             <button type="button" class="after-entry" onClick={() => onChoose(chat)}>
-              <span>{times.day(Date.parse(chat.opened_at), Date.now())}</span>
+              <span>{when(chat, times)}</span>
               <small dir="auto">{chat.agents.join(", ") || site.name}</small>
             </button>
           </li>
@@ -63,6 +64,11 @@ function List({ own, onChoose }: { own: Own; onChoose: (chat: OwnChat) => void }
       <More pages={pages} />
     </>
   );
+}
+
+function when({ opened_at }: OwnChat, times: Times): string {
+  const at = Date.parse(opened_at);
+  return `${times.day(at, Date.now())} · ${times.clock(at)}`;
 }
 
 interface ReadingProps extends Props {
@@ -79,7 +85,7 @@ function Reading({ own, chat, onClose, onBack }: ReadingProps) {
   );
   const facts = pages.held.value.flatMap((page) => page.facts);
   return (
-    <Sheet title={times.day(Date.parse(chat.opened_at), Date.now())} onBack={onBack}>
+    <Sheet title={when(chat, times)} onBack={onBack}>
       <ol class="past-lines">
         {facts
           .filter((fact) => fact.kind === "message.sent")

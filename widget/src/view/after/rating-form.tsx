@@ -48,7 +48,11 @@ export function RatingForm({ draft, isSending, onChange, onSend, onSkip }: Props
             </label>
           ))}
         </div>
-        <p class="rating-ends" aria-hidden="true">
+        <p
+          class="rating-ends"
+          aria-hidden="true"
+          style={draft ? { "--score": draft.score } : undefined}
+        >
           {draft ? (
             <b>{wordOf(draft.score)}</b>
           ) : (

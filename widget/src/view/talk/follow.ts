@@ -16,6 +16,8 @@ export interface Follow {
 // Closer than this to the end counts as being there; nearer to the top than that loads the page before.
 const END_PX = 48;
 const TOP_PX = 160;
+// Lower than that, something else has been put in its place, and nothing in it is being read.
+const ROOM_PX = 48;
 
 export function useFollow(
   box: RefObject<HTMLDivElement | null>,
@@ -25,6 +27,7 @@ export function useFollow(
   const { state } = session.store;
   const isAtEnd = useSignal(true);
   const missed = useSignal(0);
+  const hasRoom = useSignal(true);
   const before = useRef({ rows: [] as Row[], height: 0 });
 
   function toEnd(): void {
@@ -50,6 +53,7 @@ export function useFollow(
     area.addEventListener("scroll", onScroll, { passive: true });
     const observer = new ResizeObserver(() => {
       height = area.clientHeight;
+      hasRoom.value = height > ROOM_PX;
       if (isAtEnd.peek()) toEnd();
     });
     observer.observe(area);
@@ -71,7 +75,8 @@ export function useFollow(
 
   useSignalEffect(() => {
     const { shown, thread } = state.value;
-    if (shown && thread.length > 0 && isAtEnd.value && !document.hidden) session.seen();
+    const isRead = shown && thread.length > 0 && isAtEnd.value && hasRoom.value;
+    if (isRead && !document.hidden) session.seen();
   });
 
   return { isAtEnd, missed, toEnd };
