@@ -83,7 +83,9 @@ async def test_the_script_is_named_only_where_there_is_something_to_say(house):
         await write(house, IDLE)
         assert (await browser.get(path)).json()["greetings"] == ""
         await write(house, GREETING)
-        script = (await browser.get(path)).json()["greetings"]
+        told = (await browser.get(path)).json()
+        assert told["words"]["dismiss"] == "Hide this message"
+        script = told["greetings"]
         assert script.startswith("assets/widget/greetings.js?v=")
         loaded = await browser.get(f"/{script}")
     assert loaded.headers["cache-control"] == "public, max-age=31536000, immutable"

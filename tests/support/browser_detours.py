@@ -114,6 +114,8 @@ class Detours:
     async def _greeting(self, owner: Staff) -> None:
         widget = await self._come(owner, greetings=GREETING)
         await expect(widget.page.locator("chat-greeting")).to_contain_text(HELLO)
+        dismiss = Words("launcher", self.language)("launcher.dismiss")
+        await expect(widget.page.get_by_role("button", name=dismiss)).to_be_visible()
         await self.visit(widget, "greeting")
         await widget.page.locator("chat-greeting .words").click()
         await expect(widget.log).to_contain_text(HELLO)

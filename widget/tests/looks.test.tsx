@@ -2,6 +2,7 @@ import { fireEvent, screen } from "@testing-library/preact";
 import { describe, expect, it } from "vitest";
 import type { Site } from "../src/boot";
 import { dress } from "../src/dress";
+import { initials } from "../src/view/avatar";
 import { fromAnn, opened, welcome } from "./support/facts";
 import { chat, facts, inC, later, show, tell } from "./support/panel";
 
@@ -52,4 +53,15 @@ describe("the site's looks", () => {
     await later();
     expect(panel().className).toBe("panel");
   });
+});
+
+it.each([
+  ["Lamps & Sons", "LS"],
+  ["王小雨", "雨"],
+  ["🍵 Tea", "T"],
+  ["& Co", "C"],
+  ["🍵", "🍵"],
+  ["", ""],
+])("makes letters of %j", (name, letters) => {
+  expect(initials(name)).toBe(letters);
 });

@@ -44,6 +44,7 @@ LOADER_CACHE = "public, max-age=300"
 # Loaded by the launcher of sites that have some: widget/src/greetings.
 GREETINGS = "greetings.js"
 LAUNCHER_WORDS = ("open", "close")
+GREETING_WORDS = ("dismiss",)
 # A page and a browser name a handful of languages; there is no reason to read on for ever.
 TAGS_CHARS = 500
 
@@ -222,7 +223,7 @@ class Embed:
             dir=languages.direction(language),
             words={
                 name: own.get(f"launcher/{name}") or t(f"launcher.{name}")
-                for name in LAUNCHER_WORDS
+                for name in (*LAUNCHER_WORDS, *(GREETING_WORDS if greets else ()))
             },
             greetings=self._pages.assets.marked("widget", GREETINGS)[1:] if greets else "",
         )

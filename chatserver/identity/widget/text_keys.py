@@ -131,6 +131,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         "joined": "name",
         "latest": "",
         "launcher/close": "",
+        "launcher/dismiss": "",
         "launcher/open": "",
         "left": "name",
         "link.connecting": "",

@@ -15,7 +15,7 @@ function begin({ own, found, key, base, box, saying, turn, now, over }: Handed):
     key,
     base,
     box,
-    close: found.words?.close ?? "Close",
+    close: found.words?.dismiss ?? "Close",
     mode: own.consent ?? found.consent ?? "",
     mayStore: () => now()[0],
     hasChat: () => now()[1],

@@ -46,7 +46,7 @@ interface Site {
   /** The language that the server chose, and what the launcher says in it. */
   language?: string;
   dir?: string;
-  words?: Partial<Record<"open" | "close", string>>;
+  words?: Partial<Record<"open" | "close" | "dismiss", string>>;
   /** The path of their script, for sites that have some. */
   greetings?: string;
 }

@@ -27,7 +27,9 @@ function hide(event: Event): void {
 
 /** One letter for each of the first two words; of a Chinese name the last character, as is the custom. */
 export function initials(name: string): string {
-  const [first = "", second = ""] = name.trim().split(/\s+/);
+  const words = name.trim().split(/\s+/);
+  // No sign among the words stands for a name: "Lamps & Sons".
+  const [first = words[0] ?? "", second = ""] = words.filter((word) => /^[\p{L}\p{N}]/u.test(word));
   if (/\p{Script=Han}/u.test(first)) return [...first].at(-1) ?? "";
   return [first, second]
     .map((word) => [...word][0] ?? "")
