@@ -47,8 +47,14 @@ SECTIONS = ("widget.look", "forms.title", "greeting.title", "widget.consent", "w
 SCREENS = ("transcripts", "canned", "sites", "sites/new", "people", "profile")
 
 
-# Some things come slowly, and a line about a lost connection a second late.
-SETTLED = "() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))"
+# Some things come slowly, a line on a lost connection a second late; a frame that grew is painted
+# a moment later.
+SETTLED = """
+async () => {
+  await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
+"""
 
 
 class Camera:

@@ -12,7 +12,7 @@ from tests.support.browser import Person
 from tests.support.browser_visitor import Widget
 from tests.support.browser_words import Words
 from tests.support.running import Running
-from tests.support.sockets import Staff, Wire, open_agent, open_staff
+from tests.support.sockets import Frame, Staff, Wire, open_agent, open_staff
 from tests.support.website import WebPage, Website
 
 OWNER = "olivia@teahouse.example"
@@ -32,6 +32,8 @@ FORMS = {
     "consent": {"text": "I agree to the privacy policy", "link": PRIVACY, "version": "1"},
 }
 NO_CONSENT = {"text": "", "link": "", "version": ""}
+VIEWPORT = '<meta name="viewport" content="width=device-width">'
+NEVER = {"zone": "UTC", "always": False, "week": [[]] * 7}
 GREETING = {"items": [{"id": "g1", "text": HELLO, "rule": {"seconds": 0}}]}
 
 Visit = Callable[[Widget, str], Awaitable[None]]
@@ -67,15 +69,23 @@ class Detours:
                 await detour(owner)
 
     async def _come(
-        self, owner: Staff, body: str = "", attributes: str = "", **settings: Any
+        self,
+        owner: Staff,
+        body: str = "",
+        attributes: str = "",
+        hours: Frame | None = None,
+        **settings: Any,
     ) -> Widget:
         """A visitor on a page of a new site with these settings."""
         home = self.website.origin("lamps")
         site = await owner.post("/api/sites", {"name": "Lamps & Sons", "origins": [home]})
         await owner.patch(f"/api/sites/{site['id']}/widget", {"version": 0, **settings})
+        if hours:
+            await owner.put(f"/api/sites/{site['id']}/hours", {"version": 0, **hours})
         tag = f'<script async src="{self.service.origin}/widget.js" data-site="{site["key"]}"'
         self.website.pages["/"] = WebPage(
-            f'<!doctype html><html lang="en"><title>Lamps</title><main><h1>Lamps</h1>{body}</main>'
+            f'<!doctype html><html lang="en">{VIEWPORT}<title>Lamps</title>'
+            f"<main><h1>Lamps</h1>{body}</main>"
             f"{tag} {attributes}></script>"
         )
         widget = Widget(await self.person.page(), self.language)
@@ -105,7 +115,7 @@ class Detours:
     async def _offline(self, owner: Staff) -> None:
         words = Words("forms", self.language)
         forms = {"offline": True, "consent": NO_CONSENT}
-        widget = await self._come(owner, forms=forms)
+        widget = await self._come(owner, hours=NEVER, forms=forms)
         await widget.launcher.click()
         form = widget.panel.get_by_role("form", name=words("offline"))
         await expect(form).to_be_visible()

@@ -143,6 +143,9 @@ class Staff:
     async def post(self, path: str, body: Frame | None = None) -> Frame:
         return await self._ask("POST", path, json=body or {})
 
+    async def put(self, path: str, body: Frame) -> Frame:
+        return await self._ask("PUT", path, json=body)
+
     async def patch(self, path: str, body: Frame) -> Frame:
         return await self._ask("PATCH", path, json=body)
 

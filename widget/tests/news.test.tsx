@@ -10,7 +10,7 @@ import { fakeClock } from "./support/clock";
 import { annJoined, fromAnn, fromVera, opened, welcome } from "./support/facts";
 import { card, chat, facts, inC, later, show, store, tell } from "./support/panel";
 
-const panel = () => screen.getByRole("main", { hidden: true });
+const panel = () => screen.getByLabelText("Chat with Shop");
 const shut = () => store.dispatch({ kind: "shown", on: false });
 
 describe("the news while the panel is closed", () => {

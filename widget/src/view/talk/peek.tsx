@@ -59,7 +59,7 @@ interface CardProps {
 
 function PeekCard({ fact, card, putAway }: CardProps) {
   const { session, site, t } = useChat();
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const count = unread(session.store.state.value);
   const name = fact.from.name ?? site.name;
 
@@ -75,7 +75,8 @@ function PeekCard({ fact, card, putAway }: CardProps) {
   }, [card]);
 
   return (
-    <div class="peek" ref={box}>
+    <main class="peek" ref={box}>
+      <h1 class="unseen">{site.name}</h1>
       <button type="button" class="peek-open" onClick={card.open}>
         <Avatar name={name} isSite={!fact.from.name} />
         <span class="peek-words">
@@ -91,6 +92,6 @@ function PeekCard({ fact, card, putAway }: CardProps) {
       <button type="button" class="icon-button" aria-label={t("peek.close")} onClick={putAway}>
         <CloseIcon />
       </button>
-    </div>
+    </main>
   );
 }
