@@ -122,7 +122,9 @@ async def test_news_for_a_closed_panel_are_said_once_and_without_their_words(two
     await expect(widget.launcher).to_have_accessible_name(f"{widget.open_label} 1")
     await expect(widget.panel.locator(".peek")).to_be_visible()
     said = [line for place in places for line in await place.evaluate("said")]
-    assert [line for line in said if line] == [widget.t("new", count=1)]
+    (line,) = filter(None, said)
+    assert widget.t("new", count=1) in line
+    assert "A soft answer." not in line
 
 
 async def test_news_reach_a_closed_panel_and_its_button(two: Two) -> None:

@@ -35,7 +35,8 @@ export function Menu({ own, mails, onClose, onEnd }: Props) {
   useEffect(() => {
     const before = document.activeElement;
     return () => {
-      const isHere = document.activeElement?.closest(".after-menu, .past");
+      const now = document.activeElement;
+      const isHere = now === document.body || now?.closest(".after-menu, .past");
       if (isHere && before instanceof HTMLElement) before.focus();
     };
   }, []);
