@@ -50,8 +50,11 @@ async def test_every_detour_suits_everybody(
     async def visit(widget: Widget, state: str) -> None:
         if state == "greeting":
             assert await card_troubles(widget.page, spares) == []
-        else:
-            await check(widget, state, spares)
+            return
+        await check(widget, state, spares)
+        box = await widget.page.locator("chat-widget iframe").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0, f"{state} is cut off"
 
     async with open_person(browsers.blocking, forgives=("favicon",), **options) as person:
         await person.context.add_init_script(SPEAK.format(language))

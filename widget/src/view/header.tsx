@@ -27,8 +27,8 @@ export function Header({ isMenuOpen, onMenu }: Props) {
     <header class="header">
       <Avatar name={agent.value ?? site.name} isSite={agent.value === null} isHere={isHere} />
       <div class="header-text">
-        <h1 class="header-name" dir="auto">
-          {site.name}
+        <h1 class="header-name">
+          <bdi>{site.name}</bdi>
         </h1>
         <p class="header-status">
           {statusText(t, agent.value, availability.value, soon, reopening)}
