@@ -1,6 +1,7 @@
 /** The customiser: sections at the left, the real widget beside them, nothing kept before one says so. */
 
 import "@mantine/core/styles/Accordion.css";
+import "@mantine/core/styles/Checkbox.css";
 import "@mantine/core/styles/Fieldset.css";
 import "@mantine/core/styles/NumberInput.css";
 import "@mantine/core/styles/Radio.css";
