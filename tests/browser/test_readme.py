@@ -1,10 +1,11 @@
 """Every example of widget/README.md, run as it stands there, on a page that carries the chat."""
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.support.browser import Browsers
 from tests.support.browser_visitor import Widget
@@ -144,3 +145,27 @@ async def test_reset_forgets_and_waits(browsers: Browsers, hosts: Hosts) -> None
         assert len(widget.sockets) == before
         await widget.open()
         await expect(widget.texts()).to_have_count(0)
+
+
+async def test_who_opens_at_once_after_reset_finds_nothing_of_before(
+    browsers: Browsers, hosts: Hosts
+) -> None:
+    """The frame that was told to forget has not come yet when the launcher is clicked."""
+    async with visiting(browsers.allowing, hosts.show("", path="/before")) as widget:
+        await shop(hosts, widget)
+        await widget.open()
+        await widget.say("Mine alone")
+        await expect(widget.status()).to_have_text(widget.t("sent"))
+        clicked = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await clicked.wait()
+            await route.continue_()
+
+        await widget.page.route("**/frame?*", late)
+        await widget.page.evaluate("ChatWidget('reset')")
+        await widget.launcher.click()
+        clicked.set()
+        await expect(widget.composer).to_be_visible()
+        await widget.say("Somebody else")
+        await expect(widget.texts()).to_have_text(["Somebody else"])

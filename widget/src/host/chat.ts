@@ -40,9 +40,8 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   let isOpen = isInline;
   let isHidden = false;
   let unread = 0;
-  let forgets = false;
-  // For whoever was just forgotten: the frame gives it back to the server, and uses it no more.
-  let lost: string | null = null;
+  // Of whoever was forgotten, until the frame lives that was told: it gives it back to the server.
+  let lost: string | null | undefined;
   let opener: HTMLElement | null = null;
   let leavePhone = () => {};
   let resume = takeMark();
@@ -57,7 +56,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
         shown: isOpen,
         focused: document.activeElement === host,
         kept: lost ?? kept.get(),
-        forgets,
+        forgets: lost !== undefined,
         resume,
         said: saying.all(),
         inline: isInline,
@@ -71,13 +70,13 @@ export function createChat(settings: Settings, emit: Emit): Commands {
 
   /** A visitor who was just forgotten begins again by opening the chat, as on the first day. */
   function waits(): boolean {
-    return !mayStore || (forgets && !isOpen);
+    return !mayStore || (lost !== undefined && !isOpen);
   }
 
   function heard(message: ToHost): void {
     switch (message.t) {
       case "ready":
-        resume = undefined;
+        resume = lost = undefined;
         emit("ready");
         break;
       case "open":
@@ -149,9 +148,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
     box.classList.toggle("open", on);
     if (on) {
       opener = document.activeElement as HTMLElement;
-      if (forgets && mayStore) consent();
-      forgets = false;
-      lost = null;
+      if (mayStore) consent(); // a frame that was told to forget waits for it
       leavePhone = fillPhone(load().element, () => turn(false));
     }
     flag();
@@ -189,7 +186,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
 
   /** Nothing is left in this browser; a frame stays to see to its part, and waits. */
   function forget(): void {
-    lost = kept.get();
+    lost ??= kept.get();
     const wasUsed = frame || lost;
     turn(false, false);
     kept.set(null);
@@ -197,7 +194,6 @@ export function createChat(settings: Settings, emit: Emit): Commands {
     frame?.element.remove();
     frame = null;
     tellUnread(0);
-    forgets = true;
     if (wasUsed) load();
   }
 
