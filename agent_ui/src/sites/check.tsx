@@ -1,5 +1,6 @@
 /** Is the chat on the website, and would browsers let it work? What was found, and what to change, in words. */
 
+import "@mantine/core/styles/Code.css";
 import { Alert, Button, Code, TextInput } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
