@@ -66,10 +66,10 @@ class VisitorTokens:
 
     def unused(self, token: Token) -> datetime | None:
         """When the visitor's token ends, where using it would change nothing worth storing; else
-        None. Its end moves on with each use, by the hour."""
+        None. Its end moves on with use, by the hour, or by less where it lives for less."""
         now = self._clock.now()
         is_old = now - token.issued_at >= self._rotate_after
-        is_behind = now + self._life - token.expires_at >= TOUCH
+        is_behind = now + self._life - token.expires_at >= min(TOUCH, self._life / 100)
         is_proof = token.used_at is None and token.succeeds is not None  # that it arrived
         return None if is_old or is_behind or is_proof else token.expires_at
 
