@@ -50,20 +50,15 @@ def _sent_on(dialect: str) -> CompoundSelect[Any]:
     fields = zip(given(dialect, _wanted_key), _names, strict=True)
     wanted = select(*(field.label(name) for field, name in fields)).subquery("wanted")
     here = facts.c.workspace_id.in_(_workspaces)
-    own = and_(
-        conversations.c.workspace_id.in_(_workspaces),
-        conversations.c.visitor_id == wanted.c.visitor_id,
-    )
+    is_theirs = conversations.c.visitor_id == wanted.c.visitor_id
     if dialect == "postgresql":
-        own = and_(
-            _only_checked(conversations.c.workspace_id).in_(_workspaces),
-            conversations.c.visitor_id == wanted.c.visitor_id,
-        )
+        own = and_(_only_checked(conversations.c.workspace_id).in_(_workspaces), is_theirs)
         theirs = select(conversations.c.id).where(own).offset(literal_column("0")).lateral("theirs")
         return union_all(
             _one_by_one(wanted, wanted.c.conversation_id, wanted),
             _one_by_one(wanted, theirs.c.id, wanted.join(theirs, true())),
         )
+    own = and_(conversations.c.workspace_id.in_(_workspaces), is_theirs)
     sent = and_(
         facts.c.workspace_id == conversations.c.workspace_id,
         facts.c.conversation_id == conversations.c.id,
