@@ -148,6 +148,7 @@ def _features(
     opening_hours = hours.OpeningHours(
         database=database, clock=clock, ids=ids, sites=identity.sites
     )
+    parts.realtime.doorplate.find = opening_hours.timetable
     features = [
         setup.build(
             setup=setting_up,

@@ -152,5 +152,24 @@ class Calendar:
         return max([self._day(at), *self.dates]) + REPEATS
 
 
+class Timetable:
+    """A calendar that many look at: it is walked once for each time that it turns."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self._seen: tuple[datetime, datetime | None, bool] | None = None
+
+    def at(self, now: datetime) -> tuple[bool, datetime | None]:
+        """Whether it is open, and until when that holds; None: for ever."""
+        if self._seen is not None:
+            since, until, is_open = self._seen
+            if since <= now and (until is None or now < until):
+                return is_open, until
+        is_open = self.calendar.is_open(now)
+        turn = self.calendar.next_closing if is_open else self.calendar.next_opening
+        self._seen = now, turn(now), is_open
+        return is_open, self._seen[1]
+
+
 def always(zone: ZoneInfo) -> Calendar:
     return Calendar(zone, ((ALL_DAY,),) * 7)

@@ -25,6 +25,7 @@ from chatserver.identity.service import Identity
 from chatserver.ids import Ids, RandomIds
 from chatserver.realtime.arrivals import Arrivals
 from chatserver.realtime.crowd import Crowd
+from chatserver.realtime.doorplate import Doorplate
 from chatserver.realtime.draining import Draining
 from chatserver.realtime.hints import BUS_TOPIC, CertaintyHint
 from chatserver.realtime.hub import Hub
@@ -242,6 +243,7 @@ def _realtime(ground: _Ground, people: Identity, conversations: Conversations) -
         visitor_arrivals=arrivals(),
         agent_arrivals=arrivals(),
         places=Places(ground.node, broker, ground.clock) if settings.redis_url else crowd,
+        doorplate=Doorplate(ground.clock.now),
         polls=Polls(),
         wheel=wheel,
         supervisor=ground.supervisor,

@@ -113,6 +113,10 @@ class Renew(Struct, frozen=True, gc=False):
     token: str
 
 
+class LookAgain(Struct, frozen=True, gc=False):
+    """The site opens or closes about now. Comes back as `availability_changed`."""
+
+
 class Recheck(Struct, frozen=True, gc=False):
     """Ask again whether the agent's session still stands; `used`: it did something meanwhile."""
 
@@ -156,6 +160,7 @@ Effect = (
     | Start
     | Describe
     | Renew
+    | LookAgain
     | LoadInbox
     | LoadRead
     | Recheck

@@ -15,6 +15,7 @@ from chatserver.ids import Ids
 from chatserver.protocol.shared import Limits
 from chatserver.realtime.arrivals import Arrivals
 from chatserver.realtime.crowd import Crowd
+from chatserver.realtime.doorplate import Doorplate
 from chatserver.realtime.hub import Hub
 from chatserver.realtime.inbox import InboxFeed
 from chatserver.realtime.manners import Patience
@@ -55,6 +56,7 @@ class Services:
     visitor_arrivals: Arrivals
     agent_arrivals: Arrivals
     places: Joins
+    doorplate: Doorplate
     polls: Polls
     wheel: Wheel
     supervisor: Supervisor

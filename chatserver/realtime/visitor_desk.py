@@ -1,9 +1,11 @@
 """Does for a visitor's session what needs the store, the hub or other people."""
 
 from collections.abc import Callable, Sequence
+from math import inf
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chatserver.calendar import Timetable
 from chatserver.conversation import fact_store, mark_store, store
 from chatserver.conversation.commands import Open, Request
 from chatserver.conversation.facts import Fact as StoredFact
@@ -14,7 +16,7 @@ from chatserver.identity.model import Arrival
 from chatserver.identity.profiles import Said
 from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Fact, Page
-from chatserver.protocol.visitor import Hello
+from chatserver.protocol.visitor import Availability, Hello
 from chatserver.realtime.asking import Asking
 from chatserver.realtime.connection import Connection
 from chatserver.realtime.effects import (
@@ -25,6 +27,7 @@ from chatserver.realtime.effects import (
     Hang,
     LoadHistory,
     LoadMarks,
+    LookAgain,
     Moved,
     Renew,
     Start,
@@ -71,6 +74,7 @@ class VisitorDesk:
         self._arrival: Arrival | None = None
         self._leave: list[Callable[[], None]] = []
         self._epoch = ""
+        self._hours: Timetable | None = None
         self._followed: tuple[str, Callable[[], None]] | None = None
 
     async def perform(self, effect: Effect) -> Sequence[Effect]:
@@ -109,6 +113,8 @@ class VisitorDesk:
                 return await self._describe(effect)
             case Renew():
                 return await self._renew(effect)
+            case LookAgain():
+                return self._session.availability_changed(*self._availability())
         return []
 
     async def _arrive(self, hello: Hello) -> Sequence[Effect]:
@@ -145,6 +151,8 @@ class VisitorDesk:
 
         async def work(connection: AsyncConnection) -> tuple[str, Conversation | None, int, int]:
             epoch = (await log.head(connection)).epoch
+            place = (workspace_id, visitor.site_id)
+            self._hours = await services.doorplate.find(connection, *place)
             key = (workspace_id, visitor.id)
             state = (await store.latest_of_visitors(connection, {key})).get(key)
             if state is None or not self._is_current(state, hello):
@@ -153,7 +161,7 @@ class VisitorDesk:
 
         epoch, state, read, agent_read = await services.database.read_whole(work)
         self._epoch = epoch
-        availability = services.presence.availability(workspace_id)
+        availability, turns_at = self._availability()
         ends_at = services.monotonic(arrival.token_expires_at)
         before, offline = await self._asking.due(arrival, has_chat=state is not None)
         return Arrived(
@@ -167,6 +175,7 @@ class VisitorDesk:
             ends_at,
             before,
             offline,
+            turns_at,
         )
 
     def _is_current(self, state: Conversation, hello: Hello) -> bool:
@@ -276,8 +285,18 @@ class VisitorDesk:
         return self._session.renewed(effect.id, token, self._services.monotonic(ends_at))
 
     def _told_availability(self, _topic: str, _news: object) -> None:
-        availability = self._services.presence.availability(self._here.visitor.workspace_id)
-        self._connection.apply(self._session.availability_changed(availability))
+        self._connection.apply(self._session.availability_changed(*self._availability()))
+
+    def _availability(self) -> tuple[Availability, float]:
+        """Whether somebody takes chats now, and until when the site's hours let that hold. Out of
+        its hours nobody does, however many sit at their consoles."""
+        services = self._services
+        there = services.presence.availability(self._here.visitor.workspace_id)
+        if self._hours is None:
+            return there, inf
+        is_open, until = services.doorplate.at(self._hours)
+        turns_at = inf if until is None else services.monotonic(until)
+        return (there if is_open else "offline"), turns_at
 
     def _told_own(self, _topic: str, news: object) -> None:
         if isinstance(news, RowHint):

@@ -1,5 +1,7 @@
 """The visitor's side of the wire as a state machine: frames and news in, effects out. No I/O."""
 
+from math import inf
+
 from chatserver.conversation.commands import MarkRead
 from chatserver.conversation.events import Identified
 from chatserver.conversation.model import Actor, AuthorKind
@@ -25,6 +27,7 @@ from chatserver.realtime.effects import (
     Follow,
     Hang,
     LoadMarks,
+    LookAgain,
     Moved,
     Send,
     Typed,
@@ -63,6 +66,7 @@ class VisitorSession:
         self._agent_read = 0
         self._begun: str | None = None
         self._is_behind = False
+        self._turns_at = inf
 
     @property
     def pending(self) -> int:
@@ -97,6 +101,9 @@ class VisitorSession:
         effects = self._manners.tick(now, greeted=greeted, head=self._stream.last)
         if self._lease.has_ended(now):
             return [Hang(CloseCode.TOKEN_EXPIRED, "token expired")]
+        if now >= self._turns_at:
+            self._turns_at = inf
+            effects = [*effects, LookAgain()]
         return effects + self._lease.tick(now) if self._lease.is_near(now) else effects
 
     def fell_behind(self) -> list[Effect]:
@@ -124,6 +131,7 @@ class VisitorSession:
         visitor = found.arrival.visitor
         self._read, self._agent_read = found.read, found.agent_read
         self._lease.renew(found.ends_at)
+        self._turns_at = found.turns_at
         self._preview.is_shared = found.arrival.site.drafts
         self._actor = Actor(AuthorKind.VISITOR, visitor.id, visitor.name)
         self._workspace_id = visitor.workspace_id
@@ -241,7 +249,11 @@ class VisitorSession:
         self._actor = None
         return [Hang(CloseCode.RESYNC, "come again")]
 
-    def availability_changed(self, availability: wire.Availability) -> list[Effect]:
+    def availability_changed(
+        self, availability: wire.Availability, turns_at: float = inf
+    ) -> list[Effect]:
+        """`turns_at`: when the site opens or closes next."""
+        self._turns_at = turns_at
         if self._actor is None:
             return []
         return [Send(wire.State("availability", availability=availability))]

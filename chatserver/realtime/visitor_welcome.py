@@ -13,7 +13,7 @@ from chatserver.realtime.manners import problem
 
 class Arrived(Struct, frozen=True):
     """What the desk found out about a hello. Read marks are in the visitor's numbers; `ends_at` is
-    when the token does, in monotonic seconds."""
+    when the token does, `turns_at` when the site opens or closes, in monotonic seconds."""
 
     arrival: Arrival
     epoch: str
@@ -25,6 +25,7 @@ class Arrived(Struct, frozen=True):
     ends_at: float = inf
     before: wire.FormAsk | None = None
     offline: wire.FormAsk | None = None
+    turns_at: float = inf
 
 
 def welcome_of(found: Arrived, *, session: str, v: int, ping: int, limits: Limits) -> wire.Welcome:

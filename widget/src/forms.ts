@@ -2,7 +2,6 @@
 
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import type { Site } from "./boot";
 import type { Late } from "./late";
 import type { ChatState } from "./state";
 
@@ -15,14 +14,13 @@ export interface FormsKit {
 export type Forms = Late<FormsKit>;
 
 /** `asks`: the site has forms, and this visitor is not known to have a chat. */
-export type Asking = Pick<Site, "open"> & { asks?: boolean };
+export type Asking = { asks?: boolean };
 
 /** Which form stands where the visitor would write; null: they may write, `soon`: nobody knows yet. */
 export function formOf(state: ChatState, site: Asking): FormKind | "soon" | null {
   if (state.conversation !== null) return null;
   if (state.since === null && site.asks && state.outbox.length === 0) return "soon";
-  const isAway = state.availability === "offline" || !site.open;
-  if (state.offline && isAway) return "offline";
+  if (state.offline && state.availability === "offline") return "offline";
   return state.before ? "before" : null;
 }
 

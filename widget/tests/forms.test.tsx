@@ -33,6 +33,13 @@ it("stands where the visitor would write, until there is a chat", () => {
   return waitFor(() => expect(field()).toBeTruthy());
 });
 
+it("asks the server who is there, not the hours that the page was loaded with", () => {
+  chat.site = { ...chat.site, open: false };
+  show(welcome({ availability: "online", offline: OFFLINE }));
+  expect(screen.queryByText("Leave message")).toBeNull();
+  expect(field()).toBeTruthy();
+});
+
 it("stands behind nothing to write in that would be gone in a moment", () => {
   chat.site = { ...chat.site, asks: true };
   show();

@@ -93,7 +93,7 @@ describe("the panel", () => {
       expect(screen.queryByText(/Usually answers/)).toBeNull();
     });
 
-    it("believes an agent who is there more than a plan", () => {
+    it("believes the server, which knows hours and people, more than what it was loaded with", () => {
       closed();
       show(welcome({ availability: "online" }));
       expect(screen.getByText("We’re online")).toBeTruthy();

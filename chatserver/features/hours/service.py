@@ -1,8 +1,10 @@
 """What agents do with opening hours, and what visitors are told; each change is a fact."""
 
+from functools import lru_cache
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatserver.calendar import Calendar, Opening
+from chatserver.calendar import Calendar, Opening, Timetable
 from chatserver.clock import Clock
 from chatserver.errors import Conflict, NotFound
 from chatserver.features.hours import store
@@ -15,6 +17,9 @@ from chatserver.ids import Ids
 from chatserver.storage import log
 from chatserver.storage.database import Database
 
+# Timetables of sites whose visitors are here. One is some kilobytes; another plan makes another.
+SHARED = 256
+
 
 class OpeningHours:
     """The hours of each site of a workspace; a site without any is always open."""
@@ -24,6 +29,7 @@ class OpeningHours:
         self._clock = clock
         self._ids = ids
         self._sites = sites
+        self._timetable_of = lru_cache(SHARED)(lambda plan: Timetable(calendar_of(plan)))
 
     async def get(self, by: AgentSession, site_id: str) -> SiteHours:
         """Raises NotFound."""
@@ -57,6 +63,13 @@ class OpeningHours:
         """When a site is open: for whoever counts working time."""
         found = await store.find(connection, workspace_id, site_id)
         return calendar_of((found or DEFAULT).plan)
+
+    async def timetable(
+        self, connection: AsyncConnection, workspace_id: str, site_id: str
+    ) -> Timetable:
+        """The same for everybody who looks at the same hours."""
+        found = await store.find(connection, workspace_id, site_id)
+        return self._timetable_of((found or DEFAULT).plan)
 
     def now(self, plan: Plan) -> Opening:
         return calendar_of(plan).opening(self._clock.now())
