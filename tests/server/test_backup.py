@@ -2,34 +2,27 @@
 another life, and nothing that is there is lost by putting it back."""
 
 import asyncio
-import gzip
-import hashlib
-import io
 import json
 import subprocess
 import sys
 import tarfile
-from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect
 
 from chatserver.config import Settings
 from chatserver.errors import Rejected
-from chatserver.features.backup import Backups, Schedule
-from chatserver.features.backup.restoring import Restoring, begin_anew
+from chatserver.features.backup import Backups
+from chatserver.features.backup.restoring import begin_anew
 from chatserver.identity import session_store
 from chatserver.identity.model import AgentSession, Role
 from chatserver.ids import RandomIds
-from chatserver.storage import log
 from chatserver.storage.database import open_database
-from chatserver.storage.schema import metadata
+from tests.support.keeping import KEY, chat, contents, head, installation, restoring
 from tests.support.replay import check_rows_equal_replay, stored_facts
 from tests.support.running import environment_of
-from tests.support.world import ANN, VERA, open_spine
+from tests.support.world import VERA, open_spine
 
-KEY = "k" * 48
 SESSION = AgentSession(
     id="s",
     workspace_id="acme",
@@ -45,13 +38,7 @@ SESSION = AgentSession(
 
 @pytest.fixture
 def settings(database_url, tmp_path):
-    """The installation that is backed up: a chat database, a key and two uploaded files."""
-    data = tmp_path / "data"
-    (data / "uploads" / "ab").mkdir(parents=True)
-    (data / "uploads" / "ab" / "photo").write_bytes(b"\x89PNG" * 1000)
-    (data / "uploads" / "茶.txt").write_text("oolong")
-    (data / "secret.key").write_text(KEY)
-    return Settings(data_dir=str(data), database_url=database_url)
+    return installation(tmp_path / "data", database_url)
 
 
 @pytest.fixture
@@ -63,41 +50,6 @@ def elsewhere(empty_url, tmp_path):
 @pytest.fixture
 def backups(database, clock, settings):
     return Backups(database=database, clock=clock, settings=settings)
-
-
-def restoring(settings, clock):
-    return Restoring(settings=settings, clock=clock, ids=RandomIds())
-
-
-async def chat(spine):
-    chat = await spine.open(VERA)
-    await spine.say(VERA, chat, "Is the shop open? 茶 \\ \t \n 'quoted'")
-    await spine.say(ANN, chat, "a note", private=True)
-    await spine.take(ANN, chat)
-    return chat
-
-
-async def contents(settings):
-    """Every table's rows, whatever their order."""
-    database = open_database(settings.database)
-    try:
-        async with database.read() as connection:
-            found = {}
-            for table in metadata.sorted_tables:
-                query = select(table).execution_options(all_tenants=True)
-                found[table.name] = sorted(map(str, await connection.execute(query)))
-            return found
-    finally:
-        await database.close()
-
-
-async def head(settings):
-    database = open_database(settings.database)
-    try:
-        async with database.read() as connection:
-            return await log.head(connection)
-    finally:
-        await database.close()
 
 
 async def test_a_restored_installation_holds_all_that_was_backed_up(
@@ -221,78 +173,6 @@ async def test_what_is_replaced_on_purpose_is_kept_aside(settings, clock, tmp_pa
     assert (await contents(settings))["workspaces"]
 
 
-def spoil_middle(data):
-    return data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 255]) + data[len(data) // 2 + 1 :]
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [spoil_middle, lambda data: data[:-200], lambda data: b"", lambda data: b"no archive at all"],
-    ids=["bit", "cut", "empty", "other"],
-)
-async def test_a_damaged_backup_changes_nothing(backups, elsewhere, clock, tmp_path, spoil):
-    archive = await backups.write(tmp_path)
-    archive.write_bytes(spoil(archive.read_bytes()))
-    with pytest.raises(Rejected, match="backup|damaged"):
-        await restoring(elsewhere, clock).run(archive, replace=False)
-    assert list((tmp_path / "elsewhere").iterdir()) == []
-
-
-def repack(archive, change):
-    """The archive with its members changed by `change(name, content)`, whose checksums fit."""
-    with tarfile.open(archive) as tar:
-        members = [(m.name, tar.extractfile(m).read()) for m in tar]
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as tar:
-        for name, content in members:
-            name, content = change(name, content)
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            tar.addfile(entry, io.BytesIO(content))
-    archive.write_bytes(gzip.compress(out.getvalue()))
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("name", ["../evil", "uploads/../../evil", "/evil", "other", "uploads/"])
-async def test_an_archive_writes_nowhere_but_where_it_may(
-    backups, elsewhere, clock, tmp_path, name
-):
-    archive = await backups.write(tmp_path)
-    repack(archive, lambda n, c: (name if n.startswith("uploads/ab") else n, c))
-    with pytest.raises(Rejected, match="no backup"):
-        await restoring(elsewhere, clock).run(archive, replace=False)
-    assert not (tmp_path / "evil").exists()
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-async def test_a_changed_member_is_noticed(backups, elsewhere, clock, tmp_path):
-    archive = await backups.write(tmp_path)
-    repack(archive, lambda n, c: (n, c + b"!" if n == "secret.key" else c))
-    with pytest.raises(Rejected, match=r"damaged: secret\.key"):
-        await restoring(elsewhere, clock).run(archive, replace=False)
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-async def test_a_backup_of_a_later_format_says_which_version_made_it(
-    backups, elsewhere, clock, tmp_path
-):
-    archive = await backups.write(tmp_path)
-
-    digests: dict[str, str] = {}
-
-    def later(name, content):
-        if name == "manifest.json":
-            content = json.dumps(json.loads(content) | {"format": 99, "version": "9.9"}).encode()
-            digests["manifest.json"] = hashlib.sha256(content).hexdigest()
-        if name == "checksums.json":
-            content = json.dumps(json.loads(content) | digests).encode()
-        return name, content
-
-    repack(archive, later)
-    with pytest.raises(Rejected, match=r"version 9\.9"):
-        await restoring(elsewhere, clock).run(archive, replace=False)
-
-
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_a_backup_goes_only_into_the_kind_of_database_it_came_from(backups, tmp_path, clock):
     archive = await backups.write(tmp_path)
@@ -305,37 +185,6 @@ async def test_a_database_that_came_back_by_other_means_can_begin_anew(database,
     before = await head(settings)
     await begin_anew(database, RandomIds())
     assert (await head(settings)).epoch != before.epoch
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-async def test_the_newest_backups_are_kept(database, backups, settings, clock, tmp_path):
-    folder = tmp_path / "backups"
-    settings = replace(settings, backup_dir=str(folder), backup_keep=2)
-    schedule = Schedule(backups=backups, clock=clock, settings=settings)
-    (folder).mkdir()
-    (folder / "notes.txt").write_text("not ours")
-    for _ in range(4):
-        await schedule.make_one()
-        clock.advance(hours=24)
-    names = sorted(path.name for path in folder.iterdir())
-    assert len(names) == 3
-    assert names[-1] == "notes.txt"
-    assert schedule.last_at == clock.now() - timedelta(hours=24)
-    assert not schedule.failed
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-async def test_a_backup_that_fails_is_said_until_one_succeeds(backups, settings, clock, tmp_path):
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    schedule = Schedule(
-        backups=backups, clock=clock, settings=replace(settings, backup_dir=str(blocked))
-    )
-    await schedule.make_one()
-    assert schedule.failed
-    blocked.unlink()
-    await schedule.make_one()
-    assert not schedule.failed
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)

@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from chatserver.broker.buckets import MemoryBuckets
 from chatserver.calendar import always
 from chatserver.conversation import fact_store
 from chatserver.conversation.commands import SendMessage
 from chatserver.conversation.events import MessageSent, Unknown
 from chatserver.conversation.model import AuthorKind
 from chatserver.conversation.projection import for_agent, for_visitor
-from chatserver.features import csat, replytime, transcripts
+from chatserver.features import csat, replytime
 from chatserver.features.export import store
 from chatserver.features.transcripts.routes import PAPER
 from chatserver.protocol.codec import encode
@@ -24,7 +23,8 @@ from chatserver.realtime.news import Delivery
 from chatserver.runner import Runner
 from tests.support.newer import BODY, CANARY, KIND, META, plant
 from tests.support.nodes import open_node
-from tests.support.slices import SETTINGS, guest, open_world, staff
+from tests.support.slices import guest, open_world, staff
+from tests.support.transcribing import transcripts_of
 from tests.support.world import ANN, VERA, CountingIds
 
 
@@ -122,18 +122,7 @@ async def world(database, clock):
 
 @pytest.fixture
 def feature(world):
-    own = transcripts.for_visitors(
-        database=world.database,
-        clock=world.clock,
-        settings=SETTINGS,
-        pages=world.pages,
-        neighbours=transcripts.Neighbours(
-            visitors=world.identity.visitors, buckets=MemoryBuckets(world.clock), send=None
-        ),
-    )
-    return transcripts.build(
-        database=world.database, pages=world.pages, ratings=csat.store, own=own
-    )
+    return transcripts_of(world)
 
 
 @pytest.fixture

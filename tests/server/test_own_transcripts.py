@@ -2,10 +2,9 @@
 
 import pytest
 
-from chatserver.broker.buckets import MemoryBuckets
 from chatserver.conversation.commands import Close, Rate, SendMessage
-from chatserver.features import csat, transcripts
-from tests.support.slices import SETTINGS, guest, open_world, staff
+from tests.support.slices import guest, open_world, staff
+from tests.support.transcribing import transcripts_of
 
 PATH = "/visitor/conversations"
 
@@ -25,22 +24,7 @@ def feature(world, mails):
     async def send(_connection, workspace_id, mail):
         mails.append((workspace_id, mail))
 
-    return slice_of(world, send)
-
-
-def slice_of(world, send):
-    own = transcripts.for_visitors(
-        database=world.database,
-        clock=world.clock,
-        settings=SETTINGS,
-        pages=world.pages,
-        neighbours=transcripts.Neighbours(
-            visitors=world.identity.visitors, buckets=MemoryBuckets(world.clock), send=send
-        ),
-    )
-    return transcripts.build(
-        database=world.database, pages=world.pages, ratings=csat.store, own=own
-    )
+    return transcripts_of(world, send)
 
 
 async def token_of(world, visitor):
@@ -161,7 +145,7 @@ async def test_strangers_see_nothing(world, feature, vera):
 
 async def test_without_mail_there_is_no_door_for_it(world):
     state = await chat(world, world.vera)
-    feature = slice_of(world, None)
+    feature = transcripts_of(world)
     await world.feed(feature)
     async with world.browser([feature], None) as browser:
         browser.headers["Authorization"] = f"Bearer {await token_of(world, world.vera)}"

@@ -1,44 +1,28 @@
-"""One tab of a visitor: what it may say when, and what it is told."""
+"""One tab of a visitor: what it may say when, and how it is answered."""
 
 import pytest
-from msgspec.structs import replace
 
 from chatserver.conversation.commands import Close, MarkRead, SendMessage
 from chatserver.conversation.outcome import Outcome
 from chatserver.errors import Rejected, Unavailable
-from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.visitor import Form
 from chatserver.realtime.effects import (
     Follow,
     LoadHistory,
-    LoadMarks,
     Moved,
     Renew,
     Start,
     Submit,
     Typed,
 )
-from chatserver.realtime.hints import ReadHint, TypingHint
-from chatserver.realtime.news import Delivery
-from tests.support.play import EPOCH, VisitorPlay, chat, said
-from tests.support.world import ANN, VERA
-
-SEND = {"t": "send", "id": 7, "conversation": "c", "client_id": "m-1", "text": "Hi"}
-HELD = {"conversation": "c", "epoch": EPOCH, "seq": 3}
+from tests.support.chatting import SEND, in_the_middle
+from tests.support.play import VisitorPlay, chat, said
+from tests.support.world import VERA
 
 
 @pytest.fixture
 def play():
-    """vera, in the middle of her conversation: five facts, all of them sent."""
-    play = VisitorPlay()
-    play.arrives(chat(5))
-    play.catches_up([said(seq) for seq in range(1, 6)])
-    play.frames.clear()
-    return play
-
-
-def tell(play, fact):
-    return play.sees(play.session.told(Delivery(fact)))
+    return in_the_middle()
 
 
 # Sending
@@ -171,69 +155,6 @@ def test_what_could_not_be_done_is_answered_too(play):
     assert play.last["error"]["temporary"] is True
 
 
-# Manners
-
-
-def test_too_many_messages_are_told_when_to_come_back_and_strikes_end_it(play):
-    for number in range(10):
-        (submit,) = play.says(**SEND | {"id": number})
-        play.sees(play.session.submitted(submit.id, Outcome(chat(6), said(6))))
-    play.says(**SEND)
-    assert play.problem == "rate_limited"
-    assert play.last["error"]["retry_after"] == 1.0
-    for _ in range(6):
-        play.says(**SEND)
-    assert play.closed == CloseCode.RATE_LIMITED
-
-
-def test_who_waits_as_told_is_heard_again(play):
-    for number in range(11):
-        for submit in play.says(**SEND | {"id": number}):
-            play.sees(play.session.submitted(submit.id, Outcome(chat(6), said(6))))
-    assert play.problem == "rate_limited"
-    play.now += play.last["error"]["retry_after"]
-    assert len(play.says(**SEND)) == 1
-
-
-def test_only_so_many_requests_wait_for_their_answer():
-    play = VisitorPlay(burst=50)
-    play.arrives(chat(5))
-    for number in range(10):
-        assert len(play.says(**SEND | {"id": number})) == 1
-    assert play.says(**SEND) == []
-    assert play.problem == "too_many_requests"
-    play.sees(play.session.submitted(0, Outcome(chat(6), said(6))))
-    assert len(play.says(**SEND)) == 1
-
-
-def test_a_refused_text_holds_no_place(play):
-    for _ in range(9):
-        play.says(**SEND | {"text": ""})
-    play.waits(10)
-    assert len(play.says(**SEND)) == 1
-
-
-def test_broken_frames_without_end_are_hung_up(play):
-    for _ in range(21):
-        play.says(t="teleport")
-    assert play.closed == CloseCode.TOO_MANY_ERRORS
-
-
-def test_a_ping_is_answered_or_the_line_is_dead(play):
-    play.waits(25)
-    assert play.last == {"t": "ping", "head": 5}
-    play.says(t="pong", seen=5)
-    play.waits(25)
-    assert len(play.of("ping")) == 2
-    play.waits(10)
-    assert play.closed == CloseCode.NO_PONG
-
-
-def test_bye_ends_without_a_word(play):
-    play.says(t="bye")
-    assert (play.closed, play.frames) == (CloseCode.DONE, [])
-
-
 # Small frames
 
 
@@ -262,111 +183,4 @@ def test_small_frames_about_other_things_are_dropped_in_silence(play, frame):
 def test_a_flood_of_small_frames_is_dropped_in_silence(play):
     done = [play.says(t="typing", conversation="c", on=True) for _ in range(100)]
     assert sum(map(len, done)) == 60
-    assert play.frames == []
-
-
-# News
-
-
-def test_a_live_fact_is_passed_on_once(play):
-    tell(play, said(6, actor=ANN))
-    tell(play, said(6, actor=ANN))
-    assert play.facts == [6]
-    assert play.last["from"] == {"kind": "agent", "id": "ann", "name": "Ann"}
-
-
-def test_facts_during_the_catch_up_follow_it():
-    play = VisitorPlay()
-    play.arrives(chat(2))
-    tell(play, said(3))
-    assert play.facts == []
-    play.catches_up([said(1), said(2)])
-    assert play.facts == [1, 2, 3]
-
-
-def test_a_hole_is_filled_from_the_store(play):
-    assert tell(play, said(8)) == [Follow("c", 5)]
-    assert play.facts == []
-    play.catches_up([said(6), said(7), said(8)])
-    assert play.facts == [6, 7, 8]
-
-
-def test_a_private_note_leaves_no_trace(play):
-    assert tell(play, said(6, actor=ANN, visitor_seq=None, text="canary")) == []
-    assert play.frames == []
-    assert tell(play, said(7, actor=ANN, visitor_seq=6)) == []
-    assert play.facts == [6]
-
-
-def test_facts_of_another_conversation_are_not_passed_on(play):
-    other = replace(said(6), conversation_id="d")
-    assert tell(play, other) == []
-    assert play.frames == []
-
-
-def test_a_slow_reader_gets_the_rest_when_it_has_caught_its_breath(play):
-    play.sees(play.session.fell_behind())
-    tell(play, said(6))
-    tell(play, said(7))
-    assert play.frames == []
-    assert play.sees(play.session.caught_breath()) == [Follow("c", 5), LoadMarks("c")]
-    play.catches_up([said(6), said(7)])
-    assert play.facts == [6, 7]
-
-
-def test_the_agent_types_and_the_visitors_own_typing_is_no_news(play):
-    play.sees(play.session.told(TypingHint("console", "agent", "ann", "Ann", True)))
-    play.sees(play.session.told(TypingHint("tab-2", "visitor", "vera", "Vera", True)))
-    assert [frame["from"]["id"] for frame in play.of("signal")] == ["ann"]
-
-
-def test_what_agents_have_read_is_told_and_never_goes_back(play):
-    for seq in (3, 5, 4):
-        play.sees(play.session.told(ReadHint(False, "ann", seq + 10, seq, 1)))
-    assert [frame["seq"] for frame in play.of("state")] == [3, 5]
-
-
-def test_what_the_visitor_has_read_in_another_tab_is_told_and_never_goes_back(play):
-    for seq in (3, 5, 4):
-        play.sees(play.session.told(ReadHint(True, "vera", seq + 10, seq, 1)))
-    assert play.frames == [
-        {"t": "state", "kind": "seen", "conversation": "c", "seq": seq} for seq in (3, 5)
-    ]
-
-
-def test_what_the_visitor_has_read_here_is_no_news(play):
-    play.says(t="read", conversation="c", seq=5)
-    play.sees(play.session.told(ReadHint(True, "vera", 15, 5, 1)))
-    assert play.frames == []
-
-
-def test_marks_that_moved_while_the_reader_was_slow_are_told_once_it_has_caught_up(play):
-    play.sees(play.session.fell_behind())
-    play.sees(play.session.told(ReadHint(False, "ann", 14, 4, 1)))
-    play.sees(play.session.told(ReadHint(True, "vera", 13, 3, 1)))
-    assert play.frames == []
-    play.sees(play.session.caught_breath())
-    play.sees(play.session.marks_loaded("c", 3, 4))
-    assert [(frame["kind"], frame["seq"]) for frame in play.frames] == [("seen", 3), ("read", 4)]
-    play.sees(play.session.marks_loaded("c", 3, 4))
-    assert len(play.frames) == 2
-
-
-def test_marks_of_the_conversation_before_are_not_those_of_the_next(play):
-    play.sees(play.session.told(ReadHint(False, "ann", 15, 5, 1)))
-    play.sees(play.session.opened_elsewhere("d"))
-    play.sees(play.session.told(ReadHint(False, "ann", 1, 1, 1)))
-    assert play.last == {"t": "state", "kind": "read", "conversation": "d", "seq": 1}
-
-
-def test_a_change_of_availability_is_told(play):
-    play.sees(play.session.availability_changed("offline"))
-    assert play.last == {"t": "state", "kind": "availability", "availability": "offline"}
-
-
-def test_nothing_is_told_before_the_welcome():
-    play = VisitorPlay()
-    play.greets()
-    play.sees(play.session.availability_changed("offline"))
-    tell(play, said(1))
     assert play.frames == []

@@ -1,85 +1,11 @@
-import { signal } from "@preact/signals";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Credentials } from "../src/credentials";
-import { createSession, type Session } from "../src/session";
 import { hasHole } from "../src/state";
-import { memoryShelf, openTabs, VERSION } from "../src/wire";
-import { type FakeClock, fakeClock, settle } from "./support/clock";
-import { fromAnn, fromVera, opened, welcome } from "./support/facts";
-import { nothingUploaded } from "./support/files";
-import { type FakeWire, fakeWire } from "./support/wire";
+import { VERSION } from "../src/wire";
+import { settle } from "./support/clock";
+import { fromAnn, fromVera, opened } from "./support/facts";
+import { answer, begin, greet, inC, refuse, sent, state, visitors, world } from "./support/session";
 
-interface World {
-  clock: FakeClock;
-  wire: FakeWire;
-  session: Session;
-  tokens: string[];
-}
-
-let world: World;
-
-/** Each test has its own visitor, or tabs of two tests would hear of each other. */
-let visitors = 0;
-
-beforeEach(async () => {
-  visitors += 1;
-  const clock = fakeClock();
-  const wire = fakeWire();
-  const tokens: string[] = [];
-  const token = signal<string | null>(null);
-  const credentials: Credentials = {
-    ticket: () => "ticket",
-    token,
-    latest: () => token.value,
-    keep: (next) => {
-      tokens.push(next);
-      token.value = next;
-    },
-    prepare: async () => "ready",
-  };
-  let ids = 0;
-  const session = createSession({
-    site: "KEY",
-    locale: "en",
-    textChars: 4000,
-    page: { url: "https://shop.example/" },
-    credentials,
-    shelf: memoryShelf(),
-    tabs: openTabs("", "tab", undefined),
-    dial: wire.dial,
-    upload: nothingUploaded,
-    clock,
-    random: () => 0,
-    newId: () => {
-      ids += 1;
-      return `id-${ids}`;
-    },
-    hidden: () => false,
-  });
-  world = { clock, wire, session, tokens };
-  session.start();
-  await settle();
-});
-
-async function greet(part: Parameters<typeof welcome>[0] = {}) {
-  world.wire.last().open();
-  world.wire.last().say(welcome({ you: { id: `vera-${visitors}` }, ...part }));
-  await settle();
-}
-
-const inC = (seq: number) => ({ conversation: { id: "c", seq, phase: "queued" as const } });
-const sent = (t: string) => world.wire.last().sent.filter((frame) => frame.t === t);
-const state = () => world.session.store.state.value;
-
-async function answer(t: string, ok: object, at = -1) {
-  world.wire.last().say({ t: "reply", id: sent(t).at(at)?.id, ok });
-  await settle();
-}
-
-async function refuse(t: string, error: object) {
-  world.wire.last().say({ t: "reply", id: sent(t).at(-1)?.id, error: { message: "", ...error } });
-  await settle();
-}
+beforeEach(begin);
 
 describe("a visitor's session", () => {
   it("introduces itself with page, ticket and locale, and keeps the token it is given", async () => {
@@ -231,80 +157,6 @@ describe("a visitor's session", () => {
     expect(state().thread).toEqual([]);
   });
 
-  it("tells what was read, once a second and only forwards", async () => {
-    await greet(inC(2));
-    world.wire.last().say({ t: "facts", conversation: "c", facts: [opened(), fromAnn(2, "a")] });
-    world.session.seen();
-    world.session.seen();
-    expect(sent("read")).toEqual([{ t: "read", conversation: "c", seq: 2 }]);
-    world.wire.last().say(fromAnn(3, "b"));
-    world.session.seen();
-    world.wire.last().say(fromAnn(4, "c"));
-    world.session.seen();
-    await world.clock.pass(1_000);
-    expect(sent("read").map((frame) => frame.seq)).toEqual([2, 4]);
-  });
-
-  it("tells what was read while the line was down", async () => {
-    await greet(inC(2));
-    world.wire.last().say({ t: "facts", conversation: "c", facts: [opened(), fromAnn(2, "a")] });
-    world.wire.last().drop();
-    world.session.seen();
-    await world.clock.pass(10);
-    await greet(inC(2));
-    await world.clock.pass(1_000);
-    expect(sent("read")).toEqual([{ t: "read", conversation: "c", seq: 2 }]);
-  });
-
-  it("tells rarely that the visitor types, and when they stop", async () => {
-    await greet(inC(1));
-    for (const text of ["h", "he", "hel"]) world.session.typed(text);
-    expect(sent("typing").map((frame) => frame.on)).toEqual([true]);
-    await world.clock.pass(5_100);
-    expect(sent("typing").map((frame) => frame.on)).toEqual([true, false]);
-  });
-
-  it("shares what is written where the visitor is told so, at most every 2 s", async () => {
-    await greet({ ...inC(1), drafts: true });
-    for (const text of ["h", "he", "hel", "hell"]) world.session.typed(text);
-    const drafts = () => sent("typing").map((frame) => frame.draft);
-    expect(drafts()).toEqual(["h"]);
-    await world.clock.pass(2_000);
-    expect(drafts()).toEqual(["h", "hell"]);
-    await world.clock.pass(5_000);
-    expect(sent("typing").at(-1)).toEqual({ t: "typing", conversation: "c", on: false });
-  });
-
-  it("shares nothing of what it sends, nor after the message went out", async () => {
-    await greet({ ...inC(1), drafts: true });
-    world.session.typed("h");
-    world.session.typed("hello");
-    world.session.write("hello");
-    await world.clock.pass(6_000);
-    expect(sent("typing").map((frame) => frame.draft)).toEqual(["h"]);
-  });
-
-  it("never shares what was in the field before the visitor was told", async () => {
-    await greet(inC(1));
-    world.session.typed("my password is");
-    world.wire.last().say({ t: "state", kind: "drafts", drafts: true });
-    world.session.typed("my password is 12345");
-    await world.clock.pass(4_000);
-    expect(sent("typing").filter((frame) => frame.draft !== undefined)).toEqual([]);
-    world.session.typed("");
-    world.session.typed("H");
-    expect(sent("typing").at(-1)).toMatchObject({ on: true, draft: "H" });
-  });
-
-  it("stops sharing at once when the site no longer wants it", async () => {
-    await greet({ ...inC(1), drafts: true });
-    world.session.typed("h");
-    world.session.typed("he");
-    world.wire.last().say({ t: "state", kind: "drafts", drafts: false });
-    await world.clock.pass(2_500);
-    expect(sent("typing").map((frame) => frame.draft)).toEqual(["h", undefined]);
-  });
-
   it("asks for facts that a pong knows of and nobody sent", async () => {
     await greet(inC(1));
     world.wire.last().say(opened());
@@ -313,15 +165,6 @@ describe("a visitor's session", () => {
     world.wire.last().say({ t: "pong", head: 3 });
     await world.clock.pass(2_100);
     expect(sent("history")[0]).toMatchObject({ after: 1 });
-  });
-
-  it("lets an agent's typing run out after 6 s", async () => {
-    await greet(inC(1));
-    world.wire.last().say(opened());
-    world.wire.last().say({ t: "signal", conversation: "c", from: { kind: "agent" }, on: true });
-    expect(state().typing).not.toBeNull();
-    await world.clock.pass(6_100);
-    expect(state().typing).toBeNull();
   });
 
   it("swaps its token before it runs out", async () => {
