@@ -2,19 +2,18 @@
 
 import asyncio
 import re
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Route, expect
 
 from tests.support.browser import Browsers
 from tests.support.browser_visitor import Widget
+from tests.support.examples import examples, placed
 from tests.support.hostile import Hosts, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-README = (Path(__file__).resolve().parents[2] / "widget" / "README.md").read_text("utf-8")
-LOADER = "https://chat.example.com/widget.js"
+README = "widget/README.md"
 # What a call that the README calls wrong says to the console.
 TOLD = ("unknown_command", "bad_argument")
 COMMANDS = (
@@ -23,22 +22,17 @@ COMMANDS = (
 )
 
 
-def examples(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-
-
-def here(example: str, hosts: Hosts) -> str:
-    """With this service's address and a site's key in the place of the made-up ones."""
-    return example.replace(LOADER, f"{hosts.chat}/widget.js").replace("PUBLIC_KEY", hosts.keys[0])
+def here(text: str, hosts: Hosts) -> str:
+    return placed(text, hosts.chat, hosts.keys[0])
 
 
 async def test_every_command_has_an_example() -> None:
-    shown = "\n".join([*examples("js"), *examples("html")])
+    shown = "\n".join([*examples(README, "js"), *examples(README, "html")])
     for command in COMMANDS.split():
         assert f'ChatWidget("{command}"' in shown, command
 
 
-@pytest.mark.parametrize("example", examples("js"))
+@pytest.mark.parametrize("example", examples(README, "js"))
 async def test_a_script_of_the_readme_runs(browsers: Browsers, hosts: Hosts, example: str) -> None:
     """On a page of its own; whatever throws or is refused fails, but what it says is wrong."""
     address = hosts.show(hosts.tag(), path="/readme")
@@ -52,7 +46,7 @@ async def test_a_script_of_the_readme_runs(browsers: Browsers, hosts: Hosts, exa
         assert await widget.page.evaluate("codes") == announced
 
 
-@pytest.mark.parametrize("example", examples("html"))
+@pytest.mark.parametrize("example", examples(README, "html"))
 async def test_a_page_of_the_readme_shows_the_chat(
     browsers: Browsers, hosts: Hosts, example: str
 ) -> None:

@@ -3,7 +3,6 @@ it, and shown to agents for what they are."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -28,7 +27,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OWNER = "olivia@teahouse.example"
 ANN = "ann@teahouse.example"
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -259,15 +257,3 @@ async def card_of(ann: Wire, visitor_id: str) -> Frame:
             if card and card["id"] == visitor_id and card.get("name"):
                 found: Frame = card
                 return found
-
-
-async def test_the_manuals_example_is_believed(house: Inside) -> None:
-    page = (DOCS / "identity.md").read_text(encoding="utf-8")
-    example = page.split("```python\n")[1].split("```")[0]
-    names: dict[str, Any] = {}
-    exec(compile(example, "identity.md", "exec"), names)
-    async with key_of(house) as (secret, _):
-        token = names["chat_token"](secret, "manual", "Vera", "vera@shop.example")
-        async with open_visitor(house, await site_key(house), identity=token) as wire:
-            assert wire.welcome["you"]["verified"] is True
-            assert wire.welcome["you"]["email"] == "vera@shop.example"

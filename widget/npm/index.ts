@@ -77,10 +77,22 @@ interface Front {
   q?: Call[];
   sites?: Record<string, (...call: Call) => void>;
 }
+/** Where a policy demands Trusted Types, an address of a script is one. */
+interface TypesFactory {
+  createPolicy(name: string, rules: { createScriptURL(address: string): string }): TypesPolicy;
+}
+interface TypesPolicy {
+  createScriptURL(address: string): { toString(): string };
+}
 interface Page {
   ChatWidget?: Front;
   ChatWidgetSettings?: object;
+  trustedTypes?: TypesFactory;
 }
+
+/** A policy allows names of policies by this one: `trusted-types chatserver-widget`. */
+const POLICY = "chatserver-widget";
+let policy: TypesPolicy | undefined;
 
 /** Takes calls at once. On a server, where there is no page, it does nothing. */
 export function loadChat(options: ChatOptions): Chat {
@@ -98,7 +110,7 @@ export function loadChat(options: ChatOptions): Chat {
     page.ChatWidgetSettings = { ...settings, site };
     const tag = document.createElement("script");
     tag.async = true;
-    tag.src = address;
+    if (!point(tag, address)) return;
     if (nonce) tag.nonce = nonce;
     if (integrity) {
       tag.integrity = integrity;
@@ -108,6 +120,27 @@ export function loadChat(options: ChatOptions): Chat {
   }
 
   return (...call: Call) => (page.ChatWidget?.sites?.[site] ?? page.ChatWidget)?.(...call);
+}
+
+/** False where the page's policy refuses; the browser has said so in its console by then. */
+function point(tag: HTMLScriptElement, address: string): boolean {
+  try {
+    tag.src = trusted(address) as string;
+    return true;
+  } catch {
+    return false; // a chat that is not there must not take the page along
+  }
+}
+
+function trusted(address: string): unknown {
+  const types = (window as unknown as Page).trustedTypes;
+  if (!types) return address;
+  try {
+    policy ??= types.createPolicy(POLICY, { createScriptURL: (own) => own });
+  } catch {
+    return address; // another policy of the page, called `default`, may take it
+  }
+  return policy.createScriptURL(address);
 }
 
 function whenLoaded(work: () => void): void {
