@@ -103,16 +103,14 @@ def make_project(folder: Path) -> Project:
     """Tests of other files may be making the package too, in the same place."""
     require_node()
     project = Project(folder)
-    modules = folder / "node_modules"
-    modules.mkdir()
-    for path in MODULES.iterdir():
-        if not path.name.startswith("."):
-            (modules / path.name).symlink_to(path)
     (ROOT / "dist").mkdir(exist_ok=True)
     with (ROOT / "dist" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         command = ["hatch_build.py", "npm", "run", "package", "--workspace", "widget"]
         subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True)
         shutil.copytree(ROOT / "dist" / "npm", project.package)
+    for path in MODULES.iterdir():
+        if not path.name.startswith("."):
+            (project.package.parent / path.name).symlink_to(path)
     project.add({"vite.config.mjs": CONFIG, "package.json": '{"type": "module"}'})
     return project
