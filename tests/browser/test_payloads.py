@@ -1,15 +1,14 @@
 """Whatever people write, wherever it is shown: it stays text. The real service, a real Chromium."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
-from tests.support.browser import Browsers, open_person, require_browser_and_built_files
+from tests.support.browser import Browsers, require_browser_and_built_files
 from tests.support.browser_agent import Console
-from tests.support.browser_inert import Watch, watch
+from tests.support.browser_inert import FAST, watched
 from tests.support.browser_visitor import Widget
 from tests.support.payloads import CLASSES, PAYLOADS, REFUSED
 from tests.support.running import Running, run_service
@@ -28,8 +27,6 @@ HARMLESS = (
 LAST = "that was all of it"
 CALM = "Teahouse"
 NAME_CHARS = 100
-FAST = {"visitor_rate": "9999", "visitor_burst": "9999", "agent_rate": "9999"}
-FAST |= {"agent_burst": "9999"}
 # What a list that grows gets: a way to its end, or to more of it.
 PILLS = ("button[type]",)
 # An address in what somebody wrote becomes a link, whose safety is looked at.
@@ -50,14 +47,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 async def owner(service: Running) -> AsyncIterator[Staff]:
     async with open_staff(service, OWNER) as staff:
         yield staff
-
-
-@asynccontextmanager
-async def watched(browsers: Browsers) -> AsyncIterator[tuple[Page, Watch]]:
-    # A chat that the inbox does not list yet is asked for among the transcripts.
-    async with open_person(browsers.blocking, forgives=("404",), reduced_motion="reduce") as person:
-        watching = await watch(person.context)
-        yield await person.page(), watching
 
 
 async def site_of(owner: Staff) -> dict[str, str]:

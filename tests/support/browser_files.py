@@ -2,6 +2,8 @@
 
 import re
 import zlib
+from base64 import b64encode
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 from struct import pack
@@ -40,6 +42,19 @@ DROP = """
       new ClipboardEvent("paste", { ...init, clipboardData: dataTransfer }),
     );
   else document.body.dispatchEvent(new DragEvent(event, { ...init, dataTransfer }));
+}
+"""
+# The sides of each of many pictures.
+DRAWN = 8
+BRING_ALL = """
+([texts, pictures, bytes]) => {
+  const dataTransfer = new DataTransfer();
+  const drawn = Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
+  for (const name of texts) dataTransfer.items.add(new File(["tea"], name));
+  for (const name of pictures)
+    dataTransfer.items.add(new File([drawn], name, { type: "image/png" }));
+  const init = { bubbles: true, cancelable: true, dataTransfer };
+  document.body.dispatchEvent(new DragEvent("drop", init));
 }
 """
 
@@ -127,6 +142,12 @@ async def leave(widget: Widget) -> None:
 async def bring(place: Frame, event: str, name: str, text: str) -> None:
     """As the hand does it: `dragenter`, `drop` or `paste`."""
     await place.evaluate(DROP, [name, text, event])
+
+
+async def bring_all(place: Frame, texts: Iterable[str], pictures: Iterable[str] = ()) -> None:
+    """Files of those names, dropped in one go."""
+    drawn = b64encode(png(DRAWN, DRAWN)).decode()
+    await place.evaluate(BRING_ALL, [list(texts), list(pictures), drawn])
 
 
 async def throttle(widget: Widget, bytes_per_second: int) -> CDPSession:

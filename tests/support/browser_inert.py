@@ -1,9 +1,21 @@
 """Whether what people wrote stayed text: no script ran, nothing was asked for from elsewhere, and
 the page is built of the same kinds of elements as before."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from playwright.async_api import BrowserContext, Frame, Page
+
+from tests.support.browser import Browsers, open_person
+
+# Nobody who writes two hundred payloads at once is told to slow down.
+FAST = {
+    "visitor_rate": "9999",
+    "visitor_burst": "9999",
+    "agent_rate": "9999",
+    "agent_burst": "9999",
+}
 
 # Before any script of a page: what payloads call, and what would interrupt the reader.
 WATCH = """
@@ -96,3 +108,14 @@ async def watch(context: BrowserContext) -> Watch:
     )
     context.on("page", lambda page: page.on("popup", lambda it: watching.opened.append(it.url)))
     return watching
+
+
+@asynccontextmanager
+async def watched(browsers: Browsers) -> AsyncIterator[tuple[Page, Watch]]:
+    """Somebody's page, and what becomes alive in it."""
+    # A chat that the inbox does not list yet is asked for among the transcripts.
+    async with open_person(
+        browsers.blocking, forgives=("404",), reduced_motion="reduce", accept_downloads=True
+    ) as person:
+        watching = await watch(person.context)
+        yield await person.page(), watching
