@@ -14,7 +14,7 @@ from chatserver.features import csat, transcripts
 from chatserver.features.mail.letters import Letters
 from chatserver.features.mail.message import Sender, to_bytes
 from chatserver.features.mail.model import Letter, State
-from chatserver.mail import checked
+from chatserver.mail import Answer, checked
 from chatserver.protocol.text import check_text
 from tests.support.payloads import PAYLOADS, REFUSED
 from tests.support.slices import guest, open_world, staff
@@ -114,7 +114,7 @@ async def test_every_line_of_a_text_begins_with_its_time_and_no_formula(world, f
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", answer.text)
 
 
-@pytest.mark.parametrize("kind", ["invitation", "test"])
+@pytest.mark.parametrize("kind", ["answers", "invitation", "test"])
 def test_a_mail_is_built_of_the_same_elements_whatever_the_names(kind, clock):
     calm = letter(kind, "Ann", clock)
     for text in (*PAYLOADS, *(text.replace("\ud800", "") for text in REFUSED)):
@@ -129,7 +129,9 @@ def test_a_mail_is_built_of_the_same_elements_whatever_the_names(kind, clock):
 
 def letter(kind, text, clock):
     values = {"name": text, "workspace": text, "until": "2026", "link": "https://chat.example/i"}
-    mail = checked(Letters().write(kind, "bo@new.example", "en", **values))
+    values |= {"site": text, "earlier": "2", "days": "7", "refusal": "https://chat.example/no"}
+    said = Answer(text, f"{text}\nand more", files=(f"{text}.pdf",), quote=f"> {text}")
+    mail = checked(Letters().write(kind, "bo@new.example", "en", answers=[said], **values))
     now = clock.now()
     made = Letter(
         id="abc",
