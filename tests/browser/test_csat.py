@@ -78,6 +78,7 @@ async def score(page: Page, widget: Widget, t: Words) -> None:
         await page.keyboard.press("ArrowRight")
     fourth = t("rating.score", score=4, word=t("rating.4"))
     await expect(widget.panel.get_by_label(fourth)).to_be_checked()
+    await expect(widget.panel.locator(".rating-score").nth(3)).to_be_in_viewport(ratio=1)
     await page.keyboard.press("Tab")
     await page.keyboard.press("Space")
     await expect(widget.panel.get_by_label(t("rating.yes"), exact=True)).to_be_checked()

@@ -154,6 +154,21 @@ async def test_a_phones_keyboard_leaves_field_and_last_message_in_view(
             assert box["y"] + box["height"] <= 480
 
 
+async def test_a_long_draft_has_the_whole_line_and_a_short_one_the_room_beside_the_buttons(
+    browsers: Browsers, demo: Running
+) -> None:
+    async with open_person(browsers.allowing) as vera:
+        widget = await opened(await vera.page(), demo)
+        send = widget.panel.get_by_role("button", name=widget.t("send"))
+        for text, stands_above in (("Short", False), ("A draft of several words " * 3, True)):
+            await widget.composer.fill(text)
+            field, button = await widget.composer.bounding_box(), await send.bounding_box()
+            assert field is not None
+            assert button is not None
+            assert (field["y"] + field["height"] <= button["y"]) == stands_above
+            assert (field["x"] + field["width"] > button["x"]) == stands_above
+
+
 @pytest.mark.parametrize("size", [(320, 568), (740, 360)], ids=["small", "landscape"])
 async def test_nothing_is_wider_than_a_small_screen(
     browsers: Browsers, demo: Running, size: tuple[int, int]

@@ -83,15 +83,17 @@ export function Composer() {
             }}
           />
         </div>
-        {Tools && <Tools onPick={insert} onDone={() => area.current?.focus()} />}
-        <button
-          type="submit"
-          class={canSend ? "send-button" : "send-button send-button-idle"}
-          aria-label={t("send")}
-          aria-disabled={!canSend}
-        >
-          <SendIcon />
-        </button>
+        <div class="composer-tools">
+          {Tools && <Tools onPick={insert} onDone={() => area.current?.focus()} />}
+          <button
+            type="submit"
+            class={canSend ? "send-button" : "send-button send-button-idle"}
+            aria-label={t("send")}
+            aria-disabled={!canSend}
+          >
+            <SendIcon />
+          </button>
+        </div>
       </div>
       {isSeen.value && (
         <p id={SEEN} class="draft-note">

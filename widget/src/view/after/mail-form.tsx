@@ -28,6 +28,8 @@ export function MailForm({ own, conversation, onClose }: Props) {
   return (
     <form
       class="after-mail"
+      // What is wrong is said in the panel's language, not in the browser's.
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void send();

@@ -1,7 +1,7 @@
 // Picks one of many emoji: by eye, by name, by arrow keys.
 
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { PickerProps } from "../../emoji";
 import { useChat } from "../context";
 import { EMOJI, type Emoji, find, nameOf } from "./data";
@@ -15,7 +15,8 @@ export function Picker({ onPick, onClose, recent }: PickerProps & { recent: Rece
   const box = useRef<HTMLDivElement>(null);
   const typed = useSignal("");
   const found = useComputed(() => (typed.value.trim() ? find(typed.value) : all(recent)));
-  useEffect(() => box.current?.querySelector("input")?.focus(), []);
+  // With the first drawing: a key that is pressed right away is meant for this.
+  useLayoutEffect(() => box.current?.querySelector("input")?.focus(), []);
 
   function pick(sign: string): void {
     recent.used(sign);

@@ -33,6 +33,9 @@ export function useFollow(
   function toEnd(): void {
     const area = box.current;
     if (area) area.scrollTop = area.scrollHeight;
+    // Known before the browser tells: the room may become smaller in the same moment.
+    isAtEnd.value = true;
+    missed.value = 0;
   }
 
   useEffect(() => {
