@@ -1,15 +1,17 @@
 /** When something may be kept in a visitor's browser, and what they can read about it. */
 
-import { Radio, Stack, TextInput } from "@mantine/core";
+import { Radio, Stack } from "@mantine/core";
 import { useText } from "../../app/context";
 import type { SectionProps } from "../settings";
+import { Line } from "./line";
 
 const modes = ["on-open", "required", "granted"] as const;
 const LINK_CHARS = 300;
 
-export function ConsentSection({ draft, set, wrong }: SectionProps) {
+export function ConsentSection(props: SectionProps) {
+  const { draft, set, wrong } = props;
   const t = useText();
-  const { mode, link } = draft.sections.consent;
+  const { mode } = draft.sections.consent;
   return (
     <Stack>
       <Radio.Group
@@ -30,16 +32,15 @@ export function ConsentSection({ draft, set, wrong }: SectionProps) {
         </Stack>
       </Radio.Group>
       {mode === "required" && (
-        <TextInput
+        <Line
+          of={props}
+          place="consent.link"
           type="url"
           dir="ltr"
           label={t("widget.consent.link")}
           description={t("widget.consent.link.about")}
           placeholder="https://shop.example/privacy"
           maxLength={LINK_CHARS}
-          value={link}
-          error={wrong("consent.link")}
-          onChange={(event) => set("consent", { link: event.currentTarget.value })}
         />
       )}
     </Stack>

@@ -1,8 +1,9 @@
 /** The button: corner, distance, sign, words, and the pages on which it is shown. */
 
-import { NumberInput, Stack, TextInput } from "@mantine/core";
+import { NumberInput, Stack } from "@mantine/core";
 import { useText } from "../../app/context";
 import type { SectionProps } from "../settings";
+import { Line } from "./line";
 import { PageRules } from "./page-rules";
 import { Pick } from "./pick";
 import classes from "./sections.module.css";
@@ -10,7 +11,8 @@ import classes from "./sections.module.css";
 const LABEL_CHARS = 40;
 const OFFSET_PIXELS = 400;
 
-export function LauncherSection({ draft, setLook, set, wrong }: SectionProps) {
+export function LauncherSection(props: SectionProps) {
+  const { draft, setLook, set, wrong } = props;
   const t = useText();
   const { launcher } = draft.sections;
   return (
@@ -56,14 +58,13 @@ export function LauncherSection({ draft, setLook, set, wrong }: SectionProps) {
           ["wave", t("widget.icon.wave")],
         ]}
       />
-      <TextInput
+      <Line
+        of={props}
+        place="launcher.label"
         label={t("widget.label")}
         description={t("widget.label.about")}
         dir="auto"
         maxLength={LABEL_CHARS}
-        value={launcher.label}
-        error={wrong("launcher.label")}
-        onChange={(event) => set("launcher", { label: event.currentTarget.value })}
       />
       <Pick
         label={t("widget.phone")}

@@ -1,29 +1,28 @@
 /** The first words, their language, and who says them. */
 
 import { locales } from "@chat/widget/locales";
-import { Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { Select, Stack, Textarea } from "@mantine/core";
 import type { SiteLocale } from "../../api/types";
 import { useText } from "../../app/context";
 import { languageName } from "../../visitor/language";
 import type { SectionProps } from "../settings";
+import { Line } from "./line";
 import { Team } from "./team";
 
 const WELCOME_CHARS = 80;
 
 export function WelcomeSection(props: SectionProps) {
-  const { draft, setLook, set, wrong } = props;
+  const { draft, setLook, wrong } = props;
   const t = useText();
-  const { welcome } = draft.sections.looks;
   return (
     <Stack>
-      <TextInput
+      <Line
+        of={props}
+        place="looks.welcome"
         label={t("widget.welcome.title")}
         description={t("widget.welcome.title.about")}
         dir="auto"
         maxLength={WELCOME_CHARS}
-        value={welcome}
-        error={wrong("looks.welcome")}
-        onChange={(event) => set("looks", { welcome: event.currentTarget.value })}
       />
       <Textarea
         label={t("site.greeting")}
