@@ -48,6 +48,12 @@ def to_ask_offline(forms: Forms, visitor: Visitor, profile: Profile) -> Ask:
     return Ask(_unanswered(OFFLINE, visitor, profile), _consent(forms, profile))
 
 
+def to_ask_a_stranger(forms: Forms) -> tuple[Ask, Ask]:
+    """Before a chat and beside a message, of whom nothing is known yet."""
+    consent = forms.consent if forms.consent.version else None
+    return Ask(forms.fields, consent) if forms.before else Ask(), Ask(OFFLINE, consent)
+
+
 def said(ask: Ask, answers: Answers) -> Said:
     """What is to be kept of a form. Raises Invalid, naming every field that is wrong: `required`,
     `too_long`, `unknown`, or what the kind of field says."""

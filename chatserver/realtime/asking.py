@@ -5,6 +5,7 @@ from chatserver.identity import forms
 from chatserver.identity.forms import Answers, Ask
 from chatserver.identity.model import Arrival, Profile, Site, Visitor
 from chatserver.identity.profiles import Profiles, Said
+from chatserver.identity.widget.forms import Forms
 from chatserver.protocol import visitor as wire
 
 
@@ -26,10 +27,7 @@ class Asking:
         visitor, profile = await self._known(arrival.visitor)
         before = forms.to_ask(settings, visitor, profile)
         offline = forms.to_ask_offline(settings, visitor, profile)
-        return (
-            self._frame(before) if before.is_needed else None,
-            self._frame(offline) if settings.offline else None,
-        )
+        return _due(settings, before, offline, mails=self._mails)
 
     async def said(self, site: Site, visitor: Visitor, form: wire.Form, *, has_chat: bool) -> Said:
         """What is to be kept of a form. Raises Invalid for answers that are wrong, FormRequired
@@ -52,20 +50,33 @@ class Asking:
         now, profile, _ = await self._profiles.find(visitor.workspace_id, visitor.id)
         return now, profile
 
-    def _frame(self, ask: Ask) -> wire.FormAsk:
-        consent = ask.consent
-        return wire.FormAsk(
-            fields=[
-                wire.FormField(
-                    field.key, field.kind, field.label, field.required, list(field.options)
-                )
-                for field in ask.fields
-            ],
-            consent=wire.FormConsent(consent.text, consent.version, consent.link)
-            if consent
-            else None,
-            mails=self._mails,
-        )
+
+def due_from_a_stranger(
+    settings: Forms, *, mails: bool
+) -> tuple[wire.FormAsk | None, wire.FormAsk | None]:
+    """What a visitor meets of whom nothing is known: for the owner to look at."""
+    return _due(settings, *forms.to_ask_a_stranger(settings), mails=mails)
+
+
+def _due(
+    settings: Forms, before: Ask, offline: Ask, *, mails: bool
+) -> tuple[wire.FormAsk | None, wire.FormAsk | None]:
+    return (
+        _frame(before, mails) if before.is_needed else None,
+        _frame(offline, mails) if settings.offline else None,
+    )
+
+
+def _frame(ask: Ask, mails: bool) -> wire.FormAsk:
+    consent = ask.consent
+    return wire.FormAsk(
+        fields=[
+            wire.FormField(field.key, field.kind, field.label, field.required, list(field.options))
+            for field in ask.fields
+        ],
+        consent=wire.FormConsent(consent.text, consent.version, consent.link) if consent else None,
+        mails=mails,
+    )
 
 
 def _beside(ask: Ask, form: wire.Form) -> Said:

@@ -185,6 +185,24 @@ async def test_a_draft_answers_what_a_panel_would_be_told_and_stores_nothing(hou
     assert (told["boot"]["looks"]["welcome"], told["boot"]["locale"]) == ("Dear all", "zh-TW")
 
 
+async def test_a_draft_answers_what_a_stranger_would_be_asked(house):
+    forms = {
+        "before": True,
+        "offline": True,
+        "fields": [{"key": "size", "kind": "text", "label": "Which size?"}],
+        "consent": {"text": "I agree", "link": "", "version": "2"},
+    }
+    path = f"/api/sites/{house.sites['acme'].id}/preview"
+    async with house.browser("adam") as browser:
+        told = (await browser.post(path, json={"widget": {"forms": forms}})).json()
+        unasked = (await browser.post(path, json={})).json()
+    assert told["before"]["fields"] == [{"key": "size", "kind": "text", "label": "Which size?"}]
+    assert told["before"]["consent"] == told["offline"]["consent"]
+    assert told["before"]["consent"] == {"text": "I agree", "version": "2"}
+    assert [field["key"] for field in told["offline"]["fields"]] == ["name", "email"]
+    assert (unasked["before"], unasked["offline"]) == (None, None)
+
+
 async def test_a_wrong_draft_names_the_fields_of_both(house):
     draft = {"site": {"color": "red"}, "widget": {"looks": {"corners": "wavy"}}}
     async with house.browser("adam") as browser:

@@ -44,7 +44,7 @@ main();
 
 function main(): void {
   const stage = stageAround();
-  const boot = stage?.boot ?? readBoot(document);
+  const boot = stage?.told.boot ?? readBoot(document);
   dress(document.documentElement, boot.site);
   const words = loadWords([boot.locale], navigator.languages, boot.texts);
   if (window.parent === window) {
@@ -131,7 +131,7 @@ async function show(
   const chat: Chat = { session, ...dressed, t, times, ...written, ...parts, attention, close };
   draw(chat, place);
   insist(talk, systemClock);
-  stage?.watch(async (now) => {
+  stage?.watch(async ({ boot: now }) => {
     dress(document.documentElement, now.site);
     const words = await loadWords([now.locale], navigator.languages, now.texts);
     speak(words.locale);
@@ -231,7 +231,7 @@ function openSession(
     shelf,
     tabs: openTabs(`chat.${site}.`, newId(), navigator.locks),
     dial: stage
-      ? loadedLate(async () => (await import("./stage/act")).act(boot))
+      ? loadedLate(async () => (await import("./stage/act")).act(stage))
       : transports(() => boot.socket),
     upload: files.upload,
     clock: systemClock,

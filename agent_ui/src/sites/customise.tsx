@@ -20,6 +20,7 @@ import { errorText, Trouble } from "../ui/trouble";
 import classes from "./customise.module.css";
 import { useAskBeforeLeaving } from "./leave";
 import { useSites, useWidget } from "./queries";
+import type { Scene, Sight } from "./scenes";
 import { sections } from "./sections";
 import type { WidgetSettings } from "./settings";
 import { Stage } from "./stage";
@@ -55,7 +56,7 @@ function Customiser({ site, stored, reload }: Props) {
   const [lang, setLang] = useState<string>(site.locale === "auto" ? locale : site.locale);
   const [part, setPart] = useState<string>("settings");
   const [section, setSection] = useState<string | null>("look");
-  const [isOpen, setOpen] = useState(true);
+  const [sight, setSight] = useState<Sight>({ scene: "open" });
   const editing = useDraft(site, stored, lang);
   const { isDirty, isSaving, error, drafted, save, discard } = editing;
   useAskBeforeLeaving(isDirty);
@@ -63,7 +64,11 @@ function Customiser({ site, stored, reload }: Props) {
   function choose(next: string | null): void {
     setSection(next);
     const shows = sections.find((one) => one.id === next)?.shows;
-    if (shows) setOpen(shows === "panel");
+    if (shows) show(shows);
+  }
+
+  function show(scene: Scene, greeting?: string): void {
+    setSight({ scene, greeting });
   }
 
   async function keep(): Promise<void> {
@@ -110,7 +115,7 @@ function Customiser({ site, stored, reload }: Props) {
                 <span className={classes.about}>{t(about)}</span>
               </Accordion.Control>
               <Accordion.Panel>
-                {section === id && <Form site={site} {...editing} />}
+                {section === id && <Form site={site} show={show} {...editing} />}
               </Accordion.Panel>
             </Accordion.Item>
           ))}
@@ -123,8 +128,9 @@ function Customiser({ site, stored, reload }: Props) {
             drafted={drafted}
             lang={lang}
             setLang={setLang}
-            isOpen={isOpen}
-            setOpen={setOpen}
+            sections={editing.draft.sections}
+            sight={sight}
+            show={show}
           />
         ) : (
           <p className={classes.off}>{t("widget.stage.off")}</p>

@@ -13,6 +13,9 @@ type Scheme = "auto" | "light" | "dark";
 export interface Drafted {
   config: { scheme: Scheme };
   boot: { site: { scheme: Scheme } };
+  /** What a stranger is asked. */
+  before: unknown;
+  offline: unknown;
 }
 
 export function useSites() {

@@ -2,6 +2,7 @@
 
 import type { Site } from "../api/types";
 import type { OwnTexts } from "./own-words";
+import type { Scene } from "./scenes";
 
 export type SiteLook = Pick<Site, "color" | "position" | "greeting" | "locale">;
 
@@ -102,6 +103,8 @@ export interface SectionProps {
   draft: Draft;
   setLook(part: Partial<SiteLook>): void;
   set<Name extends keyof Sections>(name: Name, part: Partial<Sections[Name]>): void;
+  /** Brings on the stage what is being changed. */
+  show(scene: Scene, greeting?: string): void;
   /** What is wrong with a field, in words: `looks.welcome`, or `greeting` of the site itself. */
   wrong(field: string): string | null;
 }

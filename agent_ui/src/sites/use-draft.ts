@@ -17,7 +17,7 @@ import {
 // Long enough that a word is asked for once, short enough to seem at once.
 const PAUSE_MS = 180;
 
-export interface Editing extends Omit<SectionProps, "site"> {
+export interface Editing extends Omit<SectionProps, "site" | "show"> {
   isDirty: boolean;
   isSaving: boolean;
   /** What the widget would be told, the last time that it could be. */

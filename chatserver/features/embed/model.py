@@ -10,6 +10,7 @@ from chatserver.calendar import Opening
 from chatserver.identity.model import Site, SiteFields
 from chatserver.identity.widget.settings import WidgetSettings
 from chatserver.identity.widget.texts import Words
+from chatserver.protocol.visitor import FormAsk
 
 
 class PublicPage(Struct, frozen=True):
@@ -107,10 +108,13 @@ class Draft(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Drafted(Struct, frozen=True):
-    """What that would tell a loader, and what a panel."""
+    """What that would tell a loader, and what a panel; and what a stranger would be asked before a
+    chat, and for a message while nobody is there."""
 
     config: LauncherSite
     boot: FrameBoot
+    before: FormAsk | None
+    offline: FormAsk | None
 
 
 class Stage(Struct, frozen=True):

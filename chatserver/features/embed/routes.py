@@ -29,6 +29,7 @@ from chatserver.identity.model import Site
 from chatserver.identity.permissions import PUBLIC
 from chatserver.identity.sites import Sites
 from chatserver.identity.tickets import FrameTickets
+from chatserver.realtime.asking import due_from_a_stranger
 from chatserver.web import headers, languages, params
 from chatserver.web.addresses import is_same_origin, own_origins, socket_origin
 from chatserver.web.edge import status_of
@@ -188,7 +189,9 @@ class Embed:
         site = await self._sites.draft(workspace_id, site_id, wanted.site, wanted.widget)
         language = languages.first((wanted.lang, site.locale), languages.VISITORS)
         config, boot = await self._launcher(site, language), await self._boot(site, language)
-        return json_reply(Drafted(config, boot))
+        mails = bool(self._settings.mail_from)
+        before, offline = due_from_a_stranger(site.widget.forms, mails=mails)
+        return json_reply(Drafted(config, boot, before, offline))
 
     async def _boot(self, site: Site, language: str) -> FrameBoot:
         socket = socket_origin(self._settings.widget_origin)

@@ -1,18 +1,17 @@
 // The page beside the customiser: the real widget with values that nobody has saved yet. The console hands
-// them in; our loader asks for its settings as ever and gets these, and the panel, of our own origin, takes
-// the rest from `chatStage`.
+// them in, with the scene to play; our loader asks for its settings as ever and gets these, and the panel, of
+// our own origin, takes the rest from `chatStage`. Nothing is kept, and nothing is told to the server.
 
 const { site, loader, console: origin } = JSON.parse(document.getElementById("boot").textContent);
 const watchers = new Set();
-let config = null;
-let boot = null;
+// Those in which the chat is not open yet.
+const CLOSED = ["launcher", "greeting"];
+let told = null;
 let shownAs = "";
-let isOpen = false;
-let builds = 0;
 
 window.chatStage = {
-  get boot() {
-    return boot;
+  get told() {
+    return told;
   },
   watch(watcher) {
     watchers.add(watcher);
@@ -20,50 +19,75 @@ window.chatStage = {
 };
 
 const ask = window.fetch;
-window.fetch = (address, options) =>
-  String(address).includes("/widget/config")
-    ? Promise.resolve(new Response(JSON.stringify(config)))
-    : ask(address, options);
+window.fetch = (address, options) => {
+  if (`${address}`.includes("/widget/config")) return answer(told.config);
+  if (`${address}`.includes("/widget/greetings")) return answer(greetings());
+  return ask(address, options);
+};
+navigator.sendBeacon = () => true;
 
 addEventListener("message", ({ source, origin: from, data }) => {
   if (source !== parent || from !== origin || data?.t !== "stage") return;
-  ({ config, boot } = data);
-  config.greetings = ""; // they come by the rules of a website, and would be counted
+  told = dressed(data);
   document.documentElement.classList.toggle("dark", data.dark);
-  // What the launcher and the panel's address are made of; the rest of a panel changes under our eyes.
-  const looks = JSON.stringify({ ...config, name: "", greeting: "" });
-  if (looks !== shownAs || (data.open !== isOpen && !window.ChatWidget)) {
-    shownAs = looks;
-    isOpen = data.open;
-    build();
-  } else {
-    for (const watcher of watchers) watcher(boot);
-    if (data.open !== isOpen) window.ChatWidget(data.open ? "open" : "close");
-  }
+  const now = madeOf(told);
+  if (now === shownAs) for (const watcher of watchers) watcher(told);
+  else build();
+  shownAs = now;
 });
 
+/** The button stands on every page here, and a greeting comes when it is to be seen. */
+function dressed({ config, boot, ...rest }) {
+  const { scene } = rest;
+  const launcher = { ...config.launcher, pages: [], elsewhere: "show" };
+  const greetings = scene === "greeting" ? config.greetings : "";
+  return { ...rest, boot, config: { ...config, launcher, greetings } };
+}
+
+/** What cannot change under our eyes: then there is a new launcher, and a new panel. */
+function madeOf({ config, boot, scene, round, greeting }) {
+  const late = Object.entries(boot.texts).filter(([name]) => name.includes("/"));
+  const asked = scene === "consent" && boot.privacy;
+  const said = scene === "greeting" && greeting;
+  const bare = { ...config, name: "", greeting: "", next_opening: null };
+  return JSON.stringify([bare, late, scene, round, asked, said, boot.rating.enabled]);
+}
+
+function greetings() {
+  const { greeting } = told;
+  return { items: greeting ? [{ ...greeting, every_days: 0, rule: {} }] : [], pause_days: 0 };
+}
+
+function answer(body) {
+  return Promise.resolve(new Response(JSON.stringify(body)));
+}
+
 function build() {
-  builds += 1; // from now on nobody listens to what the old one says, that it closes least of all
-  const mine = builds;
-  const turned = (on) => {
-    if (mine !== builds) return;
-    isOpen = on;
-    parent.postMessage({ t: "turned", open: on }, origin);
-  };
   window.ChatWidget?.("destroy");
   watchers.clear();
+  for (const area of ["localStorage", "sessionStorage"])
+    Object.defineProperty(window, area, { configurable: true, value: forgetful() });
   document.querySelector("script[data-site]")?.remove();
-  const calls = [
-    ["on", "open", () => turned(true)],
-    ["on", "close", () => turned(false)],
-    ...(isOpen ? [["open"]] : []),
-  ];
+  const isOpen = !CLOSED.includes(told.scene);
+  // Who is past the question has answered it.
+  const hasAgreed = isOpen && told.scene !== "consent";
+  const calls = [...(hasAgreed ? [["consent"]] : []), ...(isOpen ? [["open"]] : [])];
   window.ChatWidget = Object.assign(() => {}, { q: calls });
   const script = document.createElement("script");
   script.src = loader;
   script.dataset.site = site;
-  script.dataset.lang = boot.locale;
+  script.dataset.lang = told.boot.locale;
   document.head.append(script);
+}
+
+/** A browser's storage for as long as this widget stands here. */
+function forgetful() {
+  const kept = new Map();
+  return {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, value) => kept.set(name, `${value}`),
+    removeItem: (name) => kept.delete(name),
+  };
 }
 
 parent.postMessage({ t: "staged" }, origin);

@@ -1,10 +1,20 @@
 // The customiser's page, when that is what is around us: of our own origin, with values nobody saved yet.
 
 import type { Boot } from "../boot";
+import type { FormAsk } from "../wire";
+
+export interface Told {
+  boot: Boot;
+  /** What the visitor meets: how far they have come already. */
+  scene: "launcher" | "greeting" | "consent" | "open" | "offline" | "talk" | "rating";
+  before: FormAsk | null;
+  offline: FormAsk | null;
+  greeting: { id: string; text: string } | null;
+}
 
 export interface Stage {
-  boot: Boot;
-  watch(changed: (boot: Boot) => void): void;
+  readonly told: Told;
+  watch(changed: (told: Told) => void): void;
 }
 
 export function stageAround(): Stage | null {

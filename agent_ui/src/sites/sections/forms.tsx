@@ -9,7 +9,7 @@ import classes from "./sections.module.css";
 
 const MOST = 12;
 
-export function FormsSection({ draft, set, wrong }: SectionProps) {
+export function FormsSection({ draft, set, show, wrong }: SectionProps) {
   const t = useText();
   const { before, offline, fields, consent } = draft.sections.forms;
   const put = (at: number, part: Partial<FormField>) =>
@@ -22,7 +22,10 @@ export function FormsSection({ draft, set, wrong }: SectionProps) {
         label={t("forms.before")}
         description={t("forms.before.about")}
         checked={before}
-        onChange={(event) => set("forms", { before: event.currentTarget.checked })}
+        onChange={(event) => {
+          set("forms", { before: event.currentTarget.checked });
+          show("open");
+        }}
       />
       <Fieldset legend={t("forms.fields")} variant="unstyled">
         {fields.map((field, at) => (
@@ -51,7 +54,10 @@ export function FormsSection({ draft, set, wrong }: SectionProps) {
         label={t("forms.offline")}
         description={t("forms.offline.about")}
         checked={offline}
-        onChange={(event) => set("forms", { offline: event.currentTarget.checked })}
+        onChange={(event) => {
+          set("forms", { offline: event.currentTarget.checked });
+          show("offline");
+        }}
       />
       <Fieldset legend={t("forms.consent")} variant="unstyled">
         <p className={classes.about}>{t("forms.consent.about")}</p>

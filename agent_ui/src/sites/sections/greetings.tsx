@@ -13,7 +13,7 @@ const MOST = 30;
 const TEXT_CHARS = 300;
 const YEAR_DAYS = 365;
 
-export function GreetingsSection({ site, draft, set, wrong }: SectionProps) {
+export function GreetingsSection({ site, draft, set, show, wrong }: SectionProps) {
   const t = useText();
   const figures = useGreetingFigures(site.id).data?.figures ?? {};
   const { items, pause_days } = draft.sections.greetings;
@@ -39,6 +39,7 @@ export function GreetingsSection({ site, draft, set, wrong }: SectionProps) {
           isOpened={opened === one.id}
           open={() => setOpened(opened === one.id ? null : one.id)}
           wrong={(field) => wrong(`greetings.items.${at}${field && `.${field}`}`)}
+          look={() => show("greeting", one.id)}
           change={(part) => change(items.map((old, i) => (i === at ? { ...old, ...part } : old)))}
           remove={() => change(items.filter((_, i) => i !== at))}
         />
@@ -83,16 +84,18 @@ interface OneProps {
   figures: Figures | undefined;
   isOpened: boolean;
   open(): void;
+  look(): void;
   wrong(field: string): string | null;
   change(part: Partial<Greeting>): void;
   remove(): void;
 }
 
-function One({ greeting, number, figures, isOpened, open, wrong, change, remove }: OneProps) {
+function One(props: OneProps) {
   const t = useText();
+  const { greeting, number, figures, isOpened, open, look, wrong, change, remove } = props;
   const { text, active, every_days, rule } = greeting;
   return (
-    <fieldset className={classes.greeting}>
+    <fieldset className={classes.greeting} onFocus={look}>
       <legend className={classes.unseen}>{t("greeting.one", { number })}</legend>
       <Textarea
         aria-label={t("greeting.text", { number })}

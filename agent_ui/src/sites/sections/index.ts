@@ -2,6 +2,7 @@
 
 import type { ComponentType } from "react";
 import type { Key } from "../../text/text";
+import type { Scene } from "../scenes";
 import type { SectionProps } from "../settings";
 import { ConsentSection } from "./consent";
 import { FormsSection } from "./forms";
@@ -17,7 +18,7 @@ export interface Section {
   title: Key;
   about: Key;
   /** What one wants to see while one is at it. */
-  shows: "panel" | "launcher";
+  shows: Scene;
   Form: ComponentType<SectionProps>;
 }
 
@@ -26,14 +27,14 @@ export const sections: readonly Section[] = [
     id: "look",
     title: "widget.look",
     about: "widget.look.about",
-    shows: "panel",
+    shows: "open",
     Form: LookSection,
   },
   {
     id: "welcome",
     title: "widget.welcome",
     about: "widget.welcome.about",
-    shows: "panel",
+    shows: "open",
     Form: WelcomeSection,
   },
   {
@@ -47,35 +48,35 @@ export const sections: readonly Section[] = [
     id: "greetings",
     title: "greeting.title",
     about: "greeting.title.about",
-    shows: "launcher",
+    shows: "greeting",
     Form: GreetingsSection,
   },
   {
     id: "forms",
     title: "forms.title",
     about: "forms.title.about",
-    shows: "panel",
+    shows: "open",
     Form: FormsSection,
   },
   {
     id: "texts",
     title: "widget.texts",
     about: "widget.texts.about",
-    shows: "panel",
+    shows: "open",
     Form: TextsSection,
   },
   {
     id: "rating",
     title: "widget.rating",
     about: "widget.rating.about",
-    shows: "panel",
+    shows: "rating",
     Form: RatingSection,
   },
   {
     id: "consent",
     title: "widget.consent",
     about: "widget.consent.about",
-    shows: "launcher",
+    shows: "consent",
     Form: ConsentSection,
   },
 ];

@@ -23,6 +23,7 @@ function Form() {
       draft={{ sections: { rating: held } } as Draft}
       setLook={vi.fn()}
       set={(_, part) => setHeld({ ...held, ...(part as Partial<Sections["rating"]>) })}
+      show={vi.fn()}
       wrong={() => null}
     />
   );
