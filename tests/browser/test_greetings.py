@@ -139,6 +139,18 @@ async def test_one_comes_by_scrolling(browsers: Browsers, demo: Running, website
             assert box["x"] + box["width"] <= await page.evaluate("innerWidth")
 
 
+async def test_who_comes_by_an_anchor_has_scrolled_already(
+    browsers: Browsers, demo: Running, website: Website
+) -> None:
+    async with at_desk(browsers, demo, website, "Anchored lamps") as desk:
+        await desk.greet(scroll=50)
+        website.snippet += "<p id='end'>The last lamp</p>"
+        async with open_person(browsers.blocking) as visitor:
+            page = await visitor.page()
+            await visit(page, website, "/#end")
+            await expect(card(page)).to_be_visible()
+
+
 async def test_dismissed_it_leaves_the_visitor_in_peace(
     browsers: Browsers, demo: Running, website: Website
 ) -> None:
@@ -161,35 +173,38 @@ async def test_dismissed_it_leaves_the_visitor_in_peace(
         await expect(page.get_by_text(desk.t("greeting.figures", **figures))).to_be_visible()
 
 
-async def test_what_was_kept_of_it_goes_when_the_visitor_is_forgotten(
-    browsers: Browsers, demo: Running, website: Website
-) -> None:
-    async with at_desk(browsers, demo, website, "Forgetful lamps") as desk:
-        await desk.consent("granted")
+@asynccontextmanager
+async def dismissing(
+    browsers: Browsers, demo: Running, website: Website, consent: str
+) -> AsyncIterator[Page]:
+    """Somebody who has put a greeting away, on a site that asks for consent in this way."""
+    async with at_desk(browsers, demo, website, f"Lamps, {consent}") as desk:
+        await desk.consent(consent)
         await desk.greet(seconds=0)
         async with open_person(browsers.blocking) as visitor:
             page = await visitor.page()
             await visit(page, website)
             await page.locator("chat-greeting button").nth(1).click()
-            kept = "Object.keys(localStorage).filter((name) => name.endsWith('.greetings')).length"
-            assert await page.evaluate(kept) == 1
-            await page.evaluate("ChatWidget('reset')")
-            assert await page.evaluate(kept) == 0
+            yield page
+
+
+async def test_what_was_kept_of_it_goes_when_the_visitor_is_forgotten(
+    browsers: Browsers, demo: Running, website: Website
+) -> None:
+    async with dismissing(browsers, demo, website, "granted") as page:
+        kept = "Object.keys(localStorage).filter((name) => name.endsWith('.greetings')).length"
+        assert await page.evaluate(kept) == 1
+        await page.evaluate("ChatWidget('reset')")
+        assert await page.evaluate(kept) == 0
 
 
 async def test_without_consent_nothing_is_kept(
     browsers: Browsers, demo: Running, website: Website
 ) -> None:
-    async with at_desk(browsers, demo, website, "Careful lamps") as desk:
-        await desk.consent("required")
-        await desk.greet(seconds=0)
-        async with open_person(browsers.blocking) as visitor:
-            page = await visitor.page()
-            await visit(page, website)
-            await expect(card(page)).to_be_visible()
-            await page.locator("chat-greeting button").nth(1).click()
-            kept = "Object.keys(localStorage).concat(Object.keys(sessionStorage))"
-            assert await page.evaluate(kept) == []
+    async with dismissing(browsers, demo, website, "required") as page:
+        await expect(page.locator("chat-greeting")).to_have_count(0)
+        kept = "Object.keys(localStorage).concat(Object.keys(sessionStorage))"
+        assert await page.evaluate(kept) == []
 
 
 async def test_a_site_without_greetings_loads_nothing_for_them(

@@ -21,13 +21,8 @@ export function watch(rules: readonly Rule[], changed: () => void, over: AbortSi
     const timer = setTimeout(changed, wait * 1000 + 20);
     over.addEventListener("abort", () => clearTimeout(timer));
   }
-  if (rules.some((rule) => rule.scroll)) {
-    const look = () => {
-      deepest = Math.max(deepest, depth());
-      changed();
-    };
-    addEventListener("scroll", look, { passive: true, capture: true, signal: over });
-  }
+  const scrolls = rules.some((rule) => rule.scroll);
+  if (scrolls) addEventListener("scroll", changed, { passive: true, capture: true, signal: over });
   if (rules.some((rule) => rule.exit_intent))
     document.documentElement.addEventListener(
       "mouseleave",
@@ -38,7 +33,12 @@ export function watch(rules: readonly Rule[], changed: () => void, over: AbortSi
       },
       { signal: over },
     );
-  return { seconds, scroll: () => deepest, leaving: () => leaving };
+  // Looked at when it is asked for: who read on before we came, or came by an anchor, does not scroll again.
+  const scroll = () => {
+    if (scrolls) deepest = Math.max(deepest, depth());
+    return deepest;
+  };
+  return { seconds, scroll, leaving: () => leaving };
 }
 
 function depth(): number {
