@@ -185,3 +185,18 @@ async def test_the_owner_copies_a_line_with_one_loader_and_no_other(
         widget = Widget(await visitor.page())
         await widget.page.goto(website.origin("lamps"))
         await widget.open()
+
+
+async def test_a_site_that_may_stand_nowhere_says_so_until_it_may(
+    browsers: Browsers, demo: Running, website: Website
+) -> None:
+    async with at_home(browsers, demo) as console:
+        page, t = console.page, console.t
+        await console.go("sites/new")
+        await page.get_by_label(t("site.name"), exact=True).fill("Nowhere")
+        await page.get_by_role("button", name=t("site.create")).click()
+        await expect(page.get_by_text(t("site.install.nowhere"))).to_be_visible()
+        await page.get_by_role("combobox", name=t("site.origins")).fill(website.origin("lamps"))
+        await page.get_by_role("combobox", name=t("site.origins")).press("Enter")
+        await save(console)
+        await expect(page.get_by_text(t("site.install.nowhere"))).to_have_count(0)

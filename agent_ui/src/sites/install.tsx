@@ -1,6 +1,6 @@
 /** How to put the chat on a page: one line to copy, one page to try. */
 
-import { Button, Switch } from "@mantine/core";
+import { Alert, Button, Switch } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Site } from "../api/types";
@@ -22,6 +22,11 @@ export function Install({ site }: { site: Site }) {
   const snippet = isPinned && loader.data ? pinned(line, loader.data) : line;
   return (
     <Card title={t("site.install")} about={t("site.install.about")}>
+      {site.origins.length === 0 && (
+        <Alert color="orange" mb="md">
+          {t("site.install.nowhere")}
+        </Alert>
+      )}
       <code className={classes.snippet}>{snippet}</code>
       <Switch
         mb="md"
