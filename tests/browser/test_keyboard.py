@@ -108,13 +108,7 @@ async def test_an_answer_is_said_aloud_once(two: Two) -> None:
 async def test_news_for_a_closed_panel_are_said_once_and_without_their_words(two: Two) -> None:
     """The page around is somebody else's."""
     widget, console = two.widget, two.console
-    await widget.open()
-    await widget.say("Say it softly")
-    await console.open("Say it softly")
-    await console.take()
-    await expect(widget.log).to_contain_text("joined")
-    await widget.page.keyboard.press("Escape")
-    await expect(widget.composer).to_be_hidden()
+    await write_and_close(two, "Say it softly")
     places = (widget.frame(), widget.page.main_frame)
     for place in places:
         await place.evaluate(WATCH_VOICE)
@@ -129,11 +123,7 @@ async def test_news_for_a_closed_panel_are_said_once_and_without_their_words(two
 
 async def test_news_reach_a_closed_panel_and_its_button(two: Two) -> None:
     widget, console = two.widget, two.console
-    await widget.open()
-    await widget.say("I will close this now")
-    await console.open("I will close this now")
-    await console.take()
-    await widget.page.keyboard.press("Escape")
+    await write_and_close(two, "I will close this now")
     await expect(widget.launcher).to_be_focused()
     await console.answer("Here is your answer.")
     await expect(widget.launcher).to_have_accessible_name(f"{widget.open_label} 1")
@@ -143,6 +133,18 @@ async def test_news_reach_a_closed_panel_and_its_button(two: Two) -> None:
     await widget.launcher.press("Enter")
     await expect(widget.message("Here is your answer.")).to_be_visible()
     await expect(widget.launcher).to_have_accessible_name(widget.close_label)
+
+
+async def write_and_close(two: Two, text: str) -> None:
+    """An agent has the chat, and the visitor does not look."""
+    widget, console = two.widget, two.console
+    await widget.open()
+    await widget.say(text)
+    await console.open(text)
+    await console.take()
+    await expect(widget.log).to_contain_text("joined")
+    await widget.page.keyboard.press("Escape")
+    await expect(widget.composer).to_be_hidden()
 
 
 async def test_an_agent_needs_no_mouse(browsers: Browsers, demo: Running) -> None:

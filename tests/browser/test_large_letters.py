@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.browser.test_axe_panel import UNFIT
 from tests.support.browser import Browsers, open_person
 from tests.support.browser_states import CUT, SPEAK, open_line, tour
+from tests.support.browser_suits import UNFIT
 from tests.support.browser_visitor import Widget
 from tests.support.running import Running
 

@@ -31,8 +31,22 @@ FORMS = {
     ],
     "consent": {"text": "I agree to the privacy policy", "link": PRIVACY, "version": "1"},
 }
+# What the browser prints of a page without a picture of its own, and of a wrong address.
+NOISE = ("favicon", "400")
 NO_CONSENT = {"text": "", "link": "", "version": ""}
 VIEWPORT = '<meta name="viewport" content="width=device-width">'
+# As much of everything as the customiser takes.
+FULL = {
+    "corners": "round",
+    "welcome": "Welcome to Donaudampfschifffahrtselektrizitätenhauptbetriebswerk & Sons!",
+    "team": [{"name": name} for name in ("Ann Lindgren", "周明", "Åse Ødegård", "Sam", "נועה")],
+}
+SHOP = {
+    "name": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "color": "#f5c518",
+    "position": "left",
+    "greeting": "Lamps since 1897, and everything that belongs to them.\n" + "lumière" * 12,
+}
 NEVER = {"zone": "UTC", "always": False, "week": [[]] * 7}
 GREETING = {"items": [{"id": "g1", "text": HELLO, "rule": {"seconds": 0}}]}
 
@@ -64,6 +78,8 @@ class Detours:
                 self._offline,
                 self._greeting,
                 self._inline,
+                self._full_page,
+                self._dressed,
                 self._news,
             ):
                 await detour(owner)
@@ -74,11 +90,13 @@ class Detours:
         body: str = "",
         attributes: str = "",
         hours: Frame | None = None,
+        shop: Frame | None = None,
         **settings: Any,
     ) -> Widget:
         """A visitor on a page of a new site with these settings."""
         home = self.website.origin("lamps")
-        site = await owner.post("/api/sites", {"name": "Lamps & Sons", "origins": [home]})
+        named = {"name": "Lamps & Sons", "origins": [home], **(shop or {})}
+        site = await owner.post("/api/sites", named)
         await owner.patch(f"/api/sites/{site['id']}/widget", {"version": 0, **settings})
         if hours:
             await owner.put(f"/api/sites/{site['id']}/hours", {"version": 0, **hours})
@@ -137,6 +155,20 @@ class Detours:
         await expect(widget.composer).to_be_visible()
         await self.visit(widget, "inline")
 
+    async def _full_page(self, owner: Staff) -> None:
+        widget = await self._come(owner)
+        key = await widget.page.locator("script[data-site]").get_attribute("data-site")
+        await widget.page.goto(f"{self.service.origin}/chat/{key}?lang={self.language}")
+        await expect(widget.page.get_by_role("textbox", name=widget.t("compose"))).to_be_visible()
+        await expect(widget.page.get_by_role("button", name=widget.t("attach"))).to_be_visible()
+        await self.visit(widget, "full page")
+
+    async def _dressed(self, owner: Staff) -> None:
+        widget = await self._come(owner, shop=SHOP, looks=FULL)
+        await widget.open()
+        await expect(widget.panel.get_by_role("button", name=widget.t("attach"))).to_be_visible()
+        await self.visit(widget, "dressed")
+
     async def _news(self, owner: Staff) -> None:
         """And what the menu offers who has a chat."""
         words = Words("after", self.language)
@@ -148,6 +180,10 @@ class Detours:
         await widget.panel.get_by_role("button", name=words("menu.mail")).click()
         await expect(widget.panel.get_by_role("textbox", name=words("mail.to"))).to_be_focused()
         await self.visit(widget, "mail")
+        await widget.page.keyboard.type("vera at home")
+        await widget.page.keyboard.press("Enter")
+        await expect(widget.panel.get_by_text(words("mail.wrong"))).to_be_visible()
+        await self.visit(widget, "mail wrong")
         await widget.page.keyboard.press("Escape")
         await widget.page.keyboard.press("Escape")
         await expect(widget.composer).to_be_hidden()

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, WebSocketRoute, expect
 
-from tests.support.browser_files import PDF, VisitorFiles, named, png
+from tests.support.browser_states_late import end_and_rate, send_files
 from tests.support.browser_visitor import Widget
 from tests.support.browser_words import Words
 from tests.support.running import Running
@@ -17,8 +17,8 @@ ANN = "ann@teahouse.example"
 ANN_NAME = "Ann Lindgren"
 # Codes of docs/protocol.md: come again; in another tab; not here any more.
 RESTARTING, ELSEWHERE, DISABLED = 1012, 4505, 4503
-# What the browser prints of sockets that are closed on it.
-CUT = ("WebSocket connection", "ERR_")
+# What the browser prints of sockets that are closed on it, and of a file that is refused.
+CUT = ("WebSocket connection", "ERR_", "413")
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
 RTL = "שלום, האם התה הירוק עדיין במלאי? אני רוצה לשלוח אותו ל-Berlin עד יום שישי."
 ANSWERS = (
@@ -80,7 +80,7 @@ async def tour(widget: Widget, service: Running, line: Line, visit: Visit) -> No
         await write(widget, line, visit)
         await talk(widget, ann, visit)
         await send_files(widget, visit)
-        await end(widget, visit)
+        await end_and_rate(widget, visit)
     for code, text in ((ELSEWHERE, "link.elsewhere"), (DISABLED, "link.stopped")):
         await line.cut(code)
         await expect(widget.notice).to_contain_text(t(text))
@@ -188,37 +188,3 @@ async def newest(ann: Wire) -> str:
             if row.get("phase") == "queued" and RTL[:10] in str(row):
                 found: str = row["conversation"]
                 return found
-
-
-async def send_files(widget: Widget, visit: Visit) -> None:
-    files = VisitorFiles(widget)
-    await files.try_to_attach(named("run.exe", b"MZ"))
-    await files.attach(
-        named("harvest.png", png(), "image/png"),
-        named("a rather long name of a paper about tea and its gardens.pdf", PDF),
-    )
-    await visit("attached")
-    await widget.say("With files")
-    await expect(files.pictures).to_have_count(1)
-    await expect(files.cards).to_have_count(1)
-    await expect(files.travelling).to_have_count(0)
-    await visit("files")
-    # By keys: with large letters something may lie over its middle.
-    await widget.panel.locator(".picture-button").press("Enter")
-    await expect(files.lightbox).to_be_visible()
-    await visit("lightbox")
-    await widget.page.keyboard.press("Escape")
-
-
-async def end(widget: Widget, visit: Visit) -> None:
-    t = widget.t
-    question = await widget.ask_to_end()
-    await visit("end question")
-    await question.get_by_role("button", name=t("end"), exact=True).click()
-    await expect(widget.log).to_contain_text(t("ended.you"))
-    words = Words("after", t.language)
-    rating = widget.panel.get_by_role("form", name=words("rating.ask"))
-    await expect(rating).to_be_visible()
-    await visit("ended")
-    await rating.get_by_role("radio").nth(1).check(force=True)
-    await visit("rating")
