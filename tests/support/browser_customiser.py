@@ -41,8 +41,9 @@ class Customiser:
         await expect(self.seen(scene)).to_be_visible()
 
     def seen(self, scene: str) -> Locator:
-        """What tells this scene from the others, in English."""
-        forms, after = Words("forms", "en"), Words("after", "en")
+        """What tells this scene from the others; the stage begins in the console's language."""
+        language = self.t.language
+        forms, after = Words("forms", language), Words("after", language)
         return {
             "launcher": self.launcher,
             "greeting": self.card,
