@@ -2,10 +2,13 @@
 
 import asyncio
 
+import msgspec
 import pytest
+from sqlalchemy import update
 
 from chatserver.errors import Conflict, Invalid
 from chatserver.features import hours
+from chatserver.features.hours import store
 from chatserver.features.hours.model import DEFAULT, Plan
 from chatserver.storage import log
 from tests.support.doors import open_acme
@@ -22,6 +25,8 @@ BODY = {
     "workdays": [{"date": "2026-10-10", "hours": OFFICE, "name": ""}],
     "version": 0,
 }
+HOLIDAYS = [{"first": "2026-03-09", "last": "2026-03-09", "name": ""}]
+WORKDAYS = [{"date": "2026-03-09", "hours": [["05:00", "05:01"]], "name": ""}]
 PLAN = Plan("Asia/Shanghai", False, ((("09:00", "17:00"),),) * 5 + ((), ()))
 
 
@@ -65,6 +70,61 @@ async def test_hours_are_saved_and_come_back(world, feature):
         "open": False,
         "next_opening": "2026-03-03T01:00:00.000Z",
     }
+
+
+async def stored_elsewhere(world, text):
+    table, workspace_id = store.opening_hours, world.site.workspace_id
+    statement = update(table).where(table.c.workspace_id == workspace_id).values(plan=text)
+    async with world.database.write() as connection:
+        await connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        {"holidays": [{"first": "2026-03-09", "last": "2026-03-09", "name": "", "half": True}]},
+        {"holidays": [*HOLIDAYS, {"kind": "easter", "offset": 1}]},
+        {"holidays": [*HOLIDAYS, {"first": "every-first-monday", "last": "2026-04-01"}]},
+        {"workdays": [{"date": "2026-03-09", "hours": []}, {"kind": "late", "until": "22:00"}]},
+        {"workdays": [*WORKDAYS, {"date": "2026-03-12", "hours": [["9am", "5pm"]]}]},
+        {"holidays": HOLIDAYS, "seasons": [{"from": "05-01", "week": []}]},
+    ],
+)
+async def test_what_a_newer_release_has_stored_takes_no_chat_away(world, feature, service, newer):
+    """A step back: what is understood counts, the rest is as if it were not there."""
+    async with world.browser([feature], world.ann) as browser:
+        await browser.put(PATH, json=BODY)
+        plan = {"zone": "Asia/Shanghai", "always": False, "week": [OFFICE] * 5 + [[], []]} | newer
+        await stored_elsewhere(world, msgspec.json.encode(plan).decode())
+        shown = (await browser.get(PATH)).json()
+        assert shown["week"] == plan["week"]
+        assert (await browser.put(PATH, json=BODY | {"version": 1})).status_code == 200
+        await stored_elsewhere(world, msgspec.json.encode(plan).decode())
+    # The Monday after next is the day off that both releases know.
+    world.clock.advance(hours=7 * 24 - 2)
+    assert (await service.opening(world.site)).open is False
+    world.clock.advance(hours=24)
+    assert (await service.opening(world.site)).open
+
+
+@pytest.mark.parametrize(
+    "stored", ["[]", "{}", "7", '{"zone":"Mars/Base","always":false,"week":[]}']
+)
+async def test_hours_that_say_nothing_to_us_are_those_of_an_open_site(
+    world, feature, service, stored
+):
+    async with world.browser([feature], world.ann) as browser:
+        await browser.put(PATH, json=BODY)
+        await stored_elsewhere(world, stored)
+        assert (await browser.get(PATH)).status_code == 200
+    assert (await service.opening(world.site)).open
+
+
+async def test_what_is_written_is_taken_at_its_word(world, feature):
+    async with world.browser([feature], world.ann) as browser:
+        for name, day in (("holidays", HOLIDAYS[0]), ("workdays", WORKDAYS[0])):
+            answer = await browser.put(PATH, json=BODY | {name: [day | {"half": True}]})
+            assert answer.status_code == 400
 
 
 async def test_only_who_manages_sites_changes_them(world, feature):

@@ -12,7 +12,7 @@ Pair = tuple[str, str]
 Pairs = tuple[Pair, ...]
 
 
-class Holiday(Struct, frozen=True, forbid_unknown_fields=True):
+class Holiday(Struct, frozen=True):
     """Closed from `first` to `last`, both included."""
 
     first: str
@@ -20,7 +20,7 @@ class Holiday(Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
 
 
-class Workday(Struct, frozen=True, forbid_unknown_fields=True):
+class Workday(Struct, frozen=True):
     """A date with hours of its own, also inside holidays: a make-up day, a late opening."""
 
     date: str

@@ -6,7 +6,7 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from chatserver.conversation.projection import stamp
-from chatserver.features.hours.model import Plan, SiteHours
+from chatserver.features.hours.model import Holiday, Plan, SiteHours, Workday
 from chatserver.features.hours.service import OpeningHours
 from chatserver.web import params
 from chatserver.web.replies import json_reply
@@ -15,9 +15,19 @@ from chatserver.web.routing import Call, Endpoint
 PATH = "/api/sites/{id}/hours"
 
 
+class NewHoliday(Holiday, frozen=True, forbid_unknown_fields=True):
+    """What is stored is read with patience; what is written is not."""
+
+
+class NewWorkday(Workday, frozen=True, forbid_unknown_fields=True):
+    """Likewise."""
+
+
 class Change(Plan, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The body of a change: a plan, and the version that its writer has seen."""
 
+    holidays: tuple[NewHoliday, ...] = ()
+    workdays: tuple[NewWorkday, ...] = ()
     version: Annotated[int, Meta(ge=0, lt=2**31 - 1)]
 
 

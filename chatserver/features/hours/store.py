@@ -9,7 +9,8 @@ from sqlalchemy import Column, Index, Integer, String, Table, Text, insert, sele
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chatserver.features.hours.model import Plan, SiteHours
+from chatserver.features.hours.model import SiteHours
+from chatserver.features.hours.reading import read
 from chatserver.storage.schema import Id, UTCTime, WorkspaceId, metadata
 
 SITE = "site"
@@ -29,7 +30,6 @@ opening_hours = Table(
 )
 
 _c = opening_hours.c
-_plan = msgspec.json.Decoder(Plan).decode
 
 
 async def find(connection: AsyncConnection, workspace_id: str, site_id: str) -> SiteHours | None:
@@ -37,7 +37,7 @@ async def find(connection: AsyncConnection, workspace_id: str, site_id: str) -> 
         _c.workspace_id == workspace_id, _c.owner_kind == SITE, _c.owner_id == site_id
     )
     row = (await connection.execute(query)).one_or_none()
-    return SiteHours(_plan(row.plan), row.version, row.updated_at, row.updated_by) if row else None
+    return SiteHours(read(row.plan), row.version, row.updated_at, row.updated_by) if row else None
 
 
 async def add(
