@@ -89,6 +89,27 @@ async def test_what_is_taken_along_speaks_as_the_panel(
     assert title in page.text
 
 
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "02 Mar 2026, 10:00:00"),
+        ("de", "02.03.2026, 10:00:00"),
+        ("pt-BR", "02/03/2026, 10:00:00"),
+        ("ko", "2026. 03. 02. 10:00:00"),
+        ("ar", "02/03/2026، 10:00:00"),
+    ],
+)
+async def test_times_are_those_of_the_reader(world, feature, vera, language, written):
+    state = await chat(world, world.vera)
+    await world.feed(feature)
+    asked = {"lang": language, "tz": "+05:00", "zone": "Europe/Berlin"}
+    text = (await vera.get(f"{PATH}/{state.id}/text", params=asked)).text
+    assert f"{written} (Europe/Berlin)" in text
+    unknown = asked | {"zone": "../etc/passwd"}
+    text = (await vera.get(f"{PATH}/{state.id}/text", params=unknown)).text
+    assert "14:00:00 (UTC+05:00)" in text
+
+
 async def test_a_chat_is_read_as_its_visitor_may_see_it(world, feature, vera):
     state = await chat(world, world.vera)
     await world.do(guest(world.vera), Rate("r-1", 4), state.id)
@@ -118,6 +139,8 @@ async def test_a_transcript_is_mailed_some_times_and_then_not(world, feature, ve
     workspace_id, mail = mails[0]
     assert (workspace_id, mail.to, mail.subject) == ("acme", "vera@mail.example", "您與Shop的對話")
     assert "Ann: It is" in mail.text
+    assert '<html lang="zh-TW" dir="ltr">' in mail.html
+    assert "Ann: It is" in mail.html
     assert "a note" not in mail.text
     wrong = await vera.post(door, json={"email": "vera"})
     assert wrong.json()["error"]["fields"] == {"email": "not_an_email"}

@@ -230,8 +230,8 @@ async def test_the_text_is_an_attachment_that_nobody_keeps(world, feature, ann):
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-disposition"].startswith('attachment; filename="chat-2026-03-02')
     assert answer.text.splitlines()[-2:] == [
-        "[2026-03-02 17:00:01] Vera: Hello ⏎ there",
-        "[2026-03-02 17:00:02] Ann: Hi =1+1",
+        "[02 Mar 2026, 17:00:01] Vera: Hello ⏎ there",
+        "[02 Mar 2026, 17:00:02] Ann: Hi =1+1",
     ]
     with_notes = await ann.get(f"{PATH}/{state.id}/text", params={"notes": "1"})
     assert "Ann (internal note): a note" in with_notes.text
@@ -244,7 +244,7 @@ async def test_text_and_paper_say_what_a_message_answers(world, feature, ann, mo
     await world.feed(feature)
     quoted = "In reply to Vera: “Which <b>tea</b>? long"
     lines = (await ann.get(f"{PATH}/{state.id}/text")).text.splitlines()
-    assert lines[-1].startswith(f"[2026-03-02 09:00:02] Ann: {quoted}")
+    assert lines[-1].startswith(f"[02 Mar 2026, 09:00:02] Ann: {quoted}")
     assert lines[-1].endswith("…” ⏎ The green one")
     paper = (await ann.get(f"/agent/transcripts/{state.id}/print")).text
     assert "In reply to Vera: “Which &lt;b&gt;tea" in paper

@@ -54,8 +54,8 @@ def test_the_head_names_site_people_times_and_zone():
         "Site: Shop",
         "Visitor: Vera <vera@mail.example>",
         "Agents: Ann, Bob",
-        "Opened: 2026-03-02 06:30:05 (UTC+08:00)",
-        "Closed: 2026-03-02 08:30:05 (UTC+08:00)",
+        "Opened: 02 Mar 2026, 06:30:05 (UTC+08:00)",
+        "Closed: 02 Mar 2026, 08:30:05 (UTC+08:00)",
         "Status: closed",
         "Messages: 3",
         "",
@@ -79,7 +79,7 @@ def test_a_message_is_one_line_whatever_breaks_it_holds():
     text = line(fact(MessageSent(), text=forged), ENGLISH, UTC, notes=False)
     assert text is not None
     assert len(text.splitlines()) == 1
-    assert text.startswith("[2026-03-01 22:30:05] Vera: hi ⏎ [2026")
+    assert text.startswith("[01 Mar 2026, 22:30:05] Vera: hi ⏎ [2026")
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@sum", "\tx", "＝1"])
@@ -93,21 +93,21 @@ def test_no_line_starts_with_what_a_spreadsheet_would_run(start):
 def test_names_cannot_turn_the_line_around():
     author = Actor(AuthorKind.VISITOR, "v", "Vera\u202e nnA\nAnn")
     text = line(fact(MessageSent(), author, "a\u202eb"), ENGLISH, UTC, notes=False)
-    assert text == "[2026-03-01 22:30:05] Vera nnA Ann: ab\n"
+    assert text == "[01 Mar 2026, 22:30:05] Vera nnA Ann: ab\n"
 
 
 def test_a_note_is_left_out_unless_asked_for_and_then_marked():
     note = fact(MessageSent(private=True), ANN, "secret")
     assert line(note, ENGLISH, UTC, notes=False) is None
     assert line(note, ENGLISH, UTC, notes=True) == (
-        "[2026-03-01 22:30:05] Ann (internal note): secret\n"
+        "[01 Mar 2026, 22:30:05] Ann (internal note): secret\n"
     )
 
 
 def test_an_erased_message_says_so():
     erased = Fact(1, "acme", "c", 1, 1, Actor(AuthorKind.VISITOR, "v"), AT, MessageSent())
     assert line(erased, ENGLISH, UTC, notes=False) == (
-        "[2026-03-01 22:30:05] Visitor: (text was erased)\n"
+        "[01 Mar 2026, 22:30:05] Visitor: (text was erased)\n"
     )
 
 
@@ -182,7 +182,7 @@ def carrying(text, *names):
 def test_files_are_listed_by_name_and_size():
     said = carrying("Look", "cup.png", "茶.png")
     assert line(said, ENGLISH, UTC, notes=False) == (
-        "[2026-03-01 22:30:05] Vera: Look ⏎ [File: cup.png, 81 kB] ⏎ [File: 茶.png, 81 kB]\n"
+        "[01 Mar 2026, 22:30:05] Vera: Look ⏎ [File: cup.png, 81 kB] ⏎ [File: 茶.png, 81 kB]\n"
     )
     alone = line(carrying("", "cup.png"), CHINESE, UTC, notes=False)
     assert alone == "[2026-03-01 22:30:05] Vera: ［文件：cup.png，81 kB］\n"

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from chatserver.conversation.facts import Fact
 from chatserver.errors import Invalid
@@ -18,6 +19,7 @@ from chatserver.identity.words import one_line
 # A break inside a message; the message stays on its line.
 BREAK = " ⏎ "
 _OFFSET = re.compile(r"([ +-])([01][0-9]):?([0-5][0-9])", re.ASCII)
+_PLACE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,30}(/[A-Za-z0-9_+-]{1,30}){0,2}", re.ASCII)
 # Marks that turn the direction of writing: they could make a line read as another.
 _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
 # Not in a file name on any system; the percent sign because old browsers decode it.
@@ -36,12 +38,31 @@ def zone(text: str | None) -> tzinfo:
     return timezone(-offset if match[1] == "-" else offset)
 
 
-def moment(at: datetime, tz: tzinfo) -> str:
-    return at.astimezone(tz).strftime("%Y-%m-%d %H:%M:%S")
+def place(name: str | None) -> tzinfo | None:
+    """A place of the list of zones, as browsers name it; None when we do not know it. It knows how
+    far the clocks were moved when something was said, which an offset of today does not."""
+    try:
+        return ZoneInfo(name) if name and _PLACE.fullmatch(name) else None
+    except (ValueError, KeyError, OSError):
+        return None
+
+
+def moment(at: datetime, tz: tzinfo, t: Translate) -> str:
+    """As the reader's language writes it, to the second."""
+    there = at.astimezone(tz)
+    return t(
+        "transcript.moment",
+        year=f"{there:%Y}",
+        month=t("transcript.months").split()[there.month - 1],
+        day=f"{there:%d}",
+        time=f"{there:%H:%M:%S}",
+    )
 
 
 def name_of(tz: tzinfo) -> str:
-    """As UTC or UTC+08:00."""
+    """As Europe/Berlin, UTC or UTC+08:00."""
+    if isinstance(tz, ZoneInfo):
+        return tz.key
     return datetime(2000, 1, 1, tzinfo=tz).tzname() or "UTC"
 
 
@@ -53,8 +74,8 @@ def facts_of(card: Transcript, site: str, t: Translate, tz: tzinfo) -> list[tupl
         ("site", one_line(site, 200)),
         ("visitor", (one_line(card.visitor_name or "", 200) + email).strip()),
         ("agents", ", ".join(one_line(agent.name, 100) for agent in card.agents)),
-        ("opened", f"{moment(card.opened_at, tz)} ({name_of(tz)})"),
-        (end, f"{moment(at, tz)} ({name_of(tz)})"),
+        ("opened", f"{moment(card.opened_at, tz, t)} ({name_of(tz)})"),
+        (end, f"{moment(at, tz, t)} ({name_of(tz)})"),
         ("phase", t(f"transcript.phase.{card.phase}")),
         ("messages", str(card.messages)),
     )
@@ -77,7 +98,7 @@ def line(
     mark = f" ({t('transcript.note')})" if is_note(fact) else ""
     parts = (quotation(quoted, t) or "", text)
     written = BREAK.join(part for text in parts for part in text.translate(_TURNS).splitlines())
-    return f"[{moment(fact.at, tz)}] {one_line(who(fact, t), 200)}{mark}: {written}\n"
+    return f"[{moment(fact.at, tz, t)}] {one_line(who(fact, t), 200)}{mark}: {written}\n"
 
 
 def disposition(card: Transcript, tz: tzinfo, ending: str = "txt") -> str:

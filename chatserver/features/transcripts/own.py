@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
+from html import escape
 
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,10 +20,13 @@ from chatserver.identity import site_store
 from chatserver.identity.model import Visitor
 from chatserver.mail import TEXT_CHARS, Mail, is_address
 from chatserver.storage.database import Database
+from chatserver.web.languages import direction
 
 PAGE = 100
 # What a visitor takes along as one piece; nobody has written more by hand.
 MOST = 5000
+
+MAIL_STYLE = "white-space:pre-wrap;overflow-wrap:anywhere;font:15px/1.6 system-ui,sans-serif"
 
 # Takes a mail in its writer's transaction: workspace, mail.
 SendMail = Callable[[AsyncConnection, str, Mail], Awaitable[object]]
@@ -34,6 +38,14 @@ class Own(Struct, frozen=True):
     card: Transcript
     site: str
     can_continue: bool
+
+
+class Reader(Struct, frozen=True):
+    """Who a transcript is written for: a language, its words, and the clock on the wall."""
+
+    language: str
+    t: Translate
+    tz: tzinfo
 
 
 class OwnTranscripts:
@@ -96,16 +108,17 @@ class OwnTranscripts:
         head = export.head(own.card, own.site, t, tz)
         return head + "".join(line for line in lines if line)
 
-    async def mail(self, own: Own, to: str, t: Translate, tz: tzinfo) -> None:
+    async def mail(self, own: Own, to: str, reader: Reader) -> None:
         """Raises Invalid or RateLimited; NotFound where there is no mail."""
         if self.send is None:
             raise NotFound
         if not is_address(to):
             raise Invalid(fields={"email": "not_an_email"})
-        text = (await self.text(own, t, tz))[: TEXT_CHARS - 1]
-        subject = t("transcript.yours", site=own.site)
+        text = (await self.text(own, reader.t, reader.tz))[: TEXT_CHARS - 1]
+        subject = reader.t("transcript.yours", site=own.site)
+        html = paged(text, reader.language)
         async with self._database.write() as connection:
-            mail = Mail(kind="transcript", to=to, subject=subject, text=text)
+            mail = Mail(kind="transcript", to=to, subject=subject, text=text, html=html)
             await self.send(connection, own.card.workspace_id, mail)
 
     async def _latest(self, connection: AsyncConnection, visitor: Visitor) -> Conversation | None:
@@ -119,6 +132,15 @@ class OwnTranscripts:
         if state.phase is not Phase.CLOSED or state.closed_at is None:
             return True
         return self._clock.now() - state.closed_at <= self._reopen_within
+
+
+def paged(text: str, language: str) -> str:
+    """The same for readers of HTML, which is what gives it a direction; nothing where it would
+    become too long for a mail."""
+    head = f'<!doctype html>\n<html lang="{language}" dir="{direction(language)}">\n'
+    body = f'<body style="{MAIL_STYLE}">{escape(text, quote=False)}</body>\n</html>\n'
+    page = f'{head}<head><meta charset="utf-8"></head>\n{body}'
+    return page if len(page) <= TEXT_CHARS else ""
 
 
 def quotes(facts: Sequence[Fact]) -> dict[int, Fact]:

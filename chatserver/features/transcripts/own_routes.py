@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from chatserver.conversation.projection import for_visitor, stamp
 from chatserver.features.transcripts import export
-from chatserver.features.transcripts.own import MOST, Own, OwnTranscripts, quotes
+from chatserver.features.transcripts.own import MOST, Own, OwnTranscripts, Reader, quotes
 from chatserver.features.transcripts.paper import line_of
 from chatserver.features.transcripts.telling import Translate, is_told
 from chatserver.identity.model import Visitor
@@ -110,8 +110,9 @@ class OwnRoutes:
         wanted = await params.body(call.request, Wanted)
         own = await self._own.find(visitor, params.path_id(call.request, "conversation"))
         t, tz = self._words(call.request)
+        language = self._pages.language(call.request, among=VISITORS)
         await self._pace.take(visitor.id)
-        await self._own.mail(own, wanted.email.strip(), t, tz)
+        await self._own.mail(own, wanted.email.strip(), Reader(language, t, tz))
         return replies.json_reply({}, 202)
 
     async def _visitor(self, call: Call) -> Visitor:
@@ -122,8 +123,10 @@ class OwnRoutes:
         return await self._own.find(visitor, params.path_id(call.request, "conversation"))
 
     def _words(self, request: Request) -> tuple[Translate, tzinfo]:
-        tz = export.zone(request.query_params.get("tz"))
-        return self._pages.translator(self._pages.language(request, among=VISITORS)), tz
+        query = request.query_params
+        tz = export.zone(query.get("tz"))
+        t = self._pages.translator(self._pages.language(request, among=VISITORS))
+        return t, export.place(query.get("zone")) or tz
 
 
 def _view(own: Own) -> dict[str, object]:

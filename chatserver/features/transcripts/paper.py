@@ -66,7 +66,7 @@ class Paper:
 
 
 def line_of(fact: Fact, quoted: Fact | None, t: Translate, tz: tzinfo) -> Line:
-    at = export.moment(fact.at, tz)
+    at = export.moment(fact.at, tz, t)
     if happening := telling.happening(fact, t):
         return Line("event", at, "", happening)
     kind = "note" if telling.is_note(fact) else fact.author.kind.value

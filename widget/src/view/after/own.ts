@@ -56,7 +56,11 @@ export function openOwn(token: () => string | null, locale: string): Own {
   }
 
   const of = (conversation: string) => `/${encodeURIComponent(conversation)}`;
-  const words = () => ({ lang: locale, tz: offsetOf(new Date().getTimezoneOffset()) });
+  const words = () => ({
+    lang: locale,
+    tz: offsetOf(new Date().getTimezoneOffset()),
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "",
+  });
 
   return {
     list: async (cursor) => (await got("", cursor ? { cursor } : {})).json(),
