@@ -29,6 +29,7 @@ from chatserver.features import (
     mail,
     metrics,
     people,
+    photos,
     pictures,
     replytime,
     setup,
@@ -66,6 +67,7 @@ class App:
     demo: demo.Demo | None
     backups: backup.Schedule
     metrics: metrics.Metrics
+    runner: Runner
     _exits: AsyncExitStack
 
     @property
@@ -98,7 +100,10 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
         settings=settings,
         buckets=parts.buckets,
     )
-    features = _features(parts, web.pages, setting_up, mails, is_demo=is_demo)
+    features = [
+        *_features(parts, web.pages, setting_up, mails, is_demo=is_demo),
+        *_widget(parts, files, is_demo=is_demo),
+    ]
     runner = Runner(database=parts.database, clock=parts.clock, ids=parts.ids, features=features)
     parts.commits.wake(runner.wake)
     polls = Feature("polls", poll_endpoints(parts.realtime))
@@ -113,7 +118,6 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
     features = [
         *features,
         files.feature,
-        *_widget(parts, files, is_demo=is_demo),
         _health(parts, runner, backups),
         polls,
         measured.feature,
@@ -135,6 +139,7 @@ async def _assemble(parts: Parts, exits: AsyncExitStack, *, is_demo: bool) -> Ap
         demo=furnished,
         backups=backups,
         metrics=measured,
+        runner=runner,
         _exits=exits,
     )
 
@@ -246,13 +251,16 @@ def _widget(parts: Parts, files: uploads.UploadSlice, *, is_demo: bool) -> list[
     identity, settings, buckets = parts.identity, parts.settings, parts.buckets
     database, clock = parts.database, parts.clock
     return [
-        pictures.build(
-            database=database,
-            clock=clock,
-            ids=parts.ids,
-            identity=identity,
-            settings=settings,
-            draw=files.miniatures.draw,
+        *(
+            of.build(
+                database=database,
+                clock=clock,
+                ids=parts.ids,
+                identity=identity,
+                settings=settings,
+                draw=files.miniatures.draw,
+            )
+            for of in (pictures, photos)
         ),
         greetings.build(
             database=database, clock=clock, identity=identity, settings=settings, buckets=buckets

@@ -79,6 +79,7 @@ class Runner:
         self._renewed_at = float("-inf")
         self._head = 0
         self._is_behind = False
+        self.slices = frozenset(self._timed) | {f.name for f in features if f.reactors}
         self.failures: Counter[str] = Counter()
 
     @property

@@ -68,6 +68,10 @@ class People:
         """Many at once; unknown ids are left out."""
         return await person_store.get_agents(connection, workspace_id, ids)
 
+    async def lock(self, connection: AsyncConnection, workspace_id: str, agent_id: str) -> None:
+        """Whoever else wants to change something of this agent waits."""
+        await person_store.lock(connection, workspace_id, agent_id)
+
     async def change(
         self, by: AgentSession, agent_id: str, *, role: Role | None, disabled: bool | None
     ) -> Agent:

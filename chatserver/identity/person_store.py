@@ -155,6 +155,12 @@ async def change_membership(
     )
 
 
+async def lock(connection: AsyncConnection, workspace_id: str, agent_id: str) -> None:
+    """Nobody else locks this membership until the transaction ends."""
+    query = select(_m.id).where(_m.workspace_id == workspace_id, _m.id == agent_id)
+    await connection.execute(query.with_for_update())
+
+
 async def lock_owners(connection: AsyncConnection, workspace_id: str) -> set[str]:
     """The active owners; their rows stay locked, so that two owners cannot demote each other."""
     query = select(_m.id).where(

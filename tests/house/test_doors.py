@@ -44,6 +44,8 @@ PUBLIC_DOORS = {
     ("GET", "/healthz"),
     ("GET", "/preview"),
     ("GET", "/preview/stage"),
+    ("GET", "/widget/photos"),
+    ("GET", "/widget/photos/{photo}"),
     ("GET", "/widget/pictures/{picture}"),
     ("GET", "/widget/greetings"),
     ("POST", "/widget/greetings"),

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from starlette.applications import Starlette
@@ -23,6 +24,7 @@ from chatserver.features import (
     hours,
     mail,
     people,
+    photos,
     pictures,
     replytime,
     setup,
@@ -144,7 +146,7 @@ async def open_house(folder: Path, **settings: object) -> AsyncIterator[House]:
 def _wired(house: House, web: Web) -> House:
     identity, settings, clock = house.identity, house.settings, house.clock
     house.setup = Setup(installation=identity.installation, ids=house.ids)
-    shared = {"database": house.database, "clock": clock, "ids": house.ids}
+    shared: dict[str, Any] = {"database": house.database, "clock": clock, "ids": house.ids}
     opening_hours = hours.OpeningHours(sites=identity.sites, **shared)
     house.mails = mail.build(settings=settings, **shared)
     buckets = MemoryBuckets(clock)
@@ -188,9 +190,7 @@ def _wired(house: House, web: Web) -> House:
         ),
         house.mails.feature,
         house.files.feature,
-        pictures.build(
-            identity=identity, settings=settings, draw=house.files.miniatures.draw, **shared
-        ),
+        *_faces(house, shared),
         Feature("broken", (Endpoint("GET", "/api/broken", PUBLIC, _broken),)),
     )
     house.endpoints = tuple(door for feature in features for door in feature.endpoints)
@@ -200,6 +200,14 @@ def _wired(house: House, web: Web) -> House:
         exception_handlers=web.exception_handlers,
     )
     return house
+
+
+def _faces(house: House, shared: dict[str, Any]) -> list[Feature]:
+    draw, settings = house.files.miniatures.draw, house.settings
+    return [
+        of.build(identity=house.identity, settings=settings, draw=draw, **shared)
+        for of in (pictures, photos)
+    ]
 
 
 async def _broken(_call: Call) -> Response:

@@ -25,6 +25,7 @@ INSTEAD = {
     "mail_outbox": {"state"},  # how many wait is counted for the whole installation
     "files": {"created_at"},  # what nobody sent is swept in all workspaces
     "site_pictures": {"id"},  # random, and public as the website that shows it
+    "agent_photos": {"id"},  # the same, and as whoever is talked with
     "memberships": {"person_id"},  # the sign-in asks in which workspaces a person is
 }
 # Statements of the tests themselves, and of whoever moves a whole database, that look at everything

@@ -140,6 +140,7 @@ OF_A_SITE = (
 )
 MAKE = {
     "/api/agents/{id}": make_agent,
+    "/api/agents/{id}/photo": make_agent,
     "/api/canned-replies/{id}": make_reply,
     "/api/identity-keys/{id}": make_identity_key,
     "/api/invitations/{id}": make_invitation,

@@ -105,8 +105,10 @@ async function show(
   const times = createTimes(region, t);
   const muted = openMuting(shelf);
   const card = close && met ? cardOf(met.host) : null;
+  const photos = signal({});
+  const site = boot.site.key;
   const talk = late(async () =>
-    (await import("./view/talk/kit")).createTalk({ session, shelf, muted, card }),
+    (await import("./view/talk/kit")).createTalk({ session, shelf, muted, card, photos, site }),
   );
   const emoji = late(async () => (await import("./view/emoji/kit")).createEmoji(shelf));
   const after = late(async () =>
@@ -127,7 +129,7 @@ async function show(
   const quoting = signal(null);
   const parts = { files, talk, emoji, forms, after, muted };
   const written = { shelf, draft, quoting };
-  const dressed = { site: asking, looks, rating, mayResume };
+  const dressed = { site: asking, looks, photos, rating, mayResume };
   const chat: Chat = { session, ...dressed, t, times, ...written, ...parts, attention, close };
   draw(chat, place);
   insist(talk, systemClock);

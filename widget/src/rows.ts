@@ -13,6 +13,8 @@ export interface MessageRow {
   key: string;
   own: boolean;
   name: string | null;
+  /** An agent's id. */
+  by?: string | undefined;
   text: string;
   files: readonly RowFile[];
   /** Where it is stored; null while it is not. */
@@ -42,6 +44,8 @@ export interface EventRow {
   at: number;
   text: Key;
   name: string | null;
+  /** The agent who is there from now on. */
+  by?: string | undefined;
 }
 
 export type Row = { kind: "day"; key: string; at: number } | EventRow | MessageRow;
@@ -90,6 +94,7 @@ function messageRow(fact: Fact, thread: Thread, agentRead: number): MessageRow {
     key: keyOf(fact),
     own,
     name: fact.from.name ?? null,
+    by: fact.from.id,
     text: fact.text ?? "",
     files: fact.files ?? [],
     place: { conversation, seq },
@@ -152,11 +157,18 @@ function eventRow(fact: Fact, agent: string | null): EventRow | null {
   return { kind: "event", key, at: Date.parse(fact.at), ...event };
 }
 
-function eventText(fact: Fact, agent: string | null): Pick<EventRow, "text" | "name"> | null {
+function eventText(
+  fact: Fact,
+  agent: string | null,
+): Pick<EventRow, "text" | "name" | "by"> | null {
   switch (fact.kind) {
     case "conversation.assigned":
       return fact.agent?.name
-        ? { text: agent && agent !== fact.agent.name ? "handed" : "joined", name: fact.agent.name }
+        ? {
+            text: agent && agent !== fact.agent.name ? "handed" : "joined",
+            name: fact.agent.name,
+            by: fact.agent.id,
+          }
         : null;
     case "conversation.unassigned":
       return agent ? { text: "left", name: agent } : null;

@@ -1,6 +1,6 @@
 // The facts of one conversation as far as this page holds them: one run of numbers without holes.
 
-import type { Fact, Phase } from "./wire";
+import type { Author, Fact, Phase } from "./wire";
 
 export type Thread = readonly Fact[];
 
@@ -41,10 +41,11 @@ export function phaseAfter(phase: Phase, fact: Fact): Phase {
 }
 
 /** Who answers the visitor, by the facts held; null while nobody does or we do not know. */
-export function companion(thread: Thread): string | null {
+export function companion(thread: Thread): Pick<Author, "id" | "name"> | null {
   for (const fact of [...thread].reverse()) {
-    if (fact.kind === "conversation.assigned") return fact.agent?.name || null;
-    if (fact.kind === "message.sent" && fact.from.kind === "agent") return fact.from.name ?? null;
+    if (fact.kind === "conversation.assigned") return fact.agent?.name ? fact.agent : null;
+    if (fact.kind === "message.sent" && fact.from.kind === "agent")
+      return fact.from.name ? fact.from : null;
     if (fact.kind === "conversation.unassigned" || fact.kind === "conversation.closed") return null;
   }
   return null;

@@ -1,9 +1,9 @@
-import { fireEvent, screen } from "@testing-library/preact";
-import { describe, expect, it } from "vitest";
+import { fireEvent, screen, waitFor } from "@testing-library/preact";
+import { describe, expect, it, vi } from "vitest";
 import type { Site } from "../src/boot";
 import { dress } from "../src/dress";
 import { initials } from "../src/view/avatar";
-import { fromAnn, opened, welcome } from "./support/facts";
+import { annJoined, fromAnn, opened, welcome } from "./support/facts";
 import { chat, facts, inC, later, show, tell } from "./support/panel";
 
 const panel = () => screen.getByRole("main");
@@ -32,6 +32,23 @@ describe("the site's looks", () => {
     const photo = container.querySelector(".avatar-photo") as HTMLImageElement;
     fireEvent.error(photo);
     expect(photo.hidden).toBe(true);
+  });
+
+  it("leave agents their own photos, which are asked for once, where the team has none of them", async () => {
+    const ask = vi.fn(async () => Response.json({ photos: { ann: "/widget/photos/1" } }));
+    vi.stubGlobal("fetch", ask);
+    const { container } = show(inC(4), facts(opened(), annJoined(2), fromAnn(3, "Hi")));
+    const shown = () => [...container.querySelectorAll(".avatar-photo")];
+    // In the header, in the line that says who came, and beside what they wrote.
+    await waitFor(() => expect(shown()).toHaveLength(3));
+    expect(shown().map((img) => img.getAttribute("src"))).toEqual(
+      Array(3).fill("/widget/photos/1"),
+    );
+    tell(fromAnn(4, "Again"));
+    await later();
+    expect(ask).toHaveBeenCalledExactlyOnceWith("/widget/photos?site=KEY&agents=ann");
+    fireEvent.error(shown()[0] as HTMLImageElement);
+    expect((shown()[0] as HTMLImageElement).hidden).toBe(true);
   });
 
   it("give an agent who is in the team their photo beside what they wrote", async () => {

@@ -34,7 +34,14 @@ describe("the panel", () => {
   });
 
   it("can be written in before the code has come that shows what was said", async () => {
-    const kit = createTalk({ session, shelf: chat.shelf, muted: chat.muted, card: null });
+    const kit = createTalk({
+      session,
+      shelf: chat.shelf,
+      muted: chat.muted,
+      card: null,
+      photos: chat.photos,
+      site: "KEY",
+    });
     chat.talk = late(async () => kit);
     show(inC(2), facts(opened(), fromAnn(2, "Good morning")));
     await type("hello");

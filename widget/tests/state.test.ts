@@ -55,7 +55,7 @@ describe("the state", () => {
     const state = told(inC(2), facts(opened(), annJoined(2)), newer, fromAnn(4, "later"));
     expect(seqs(state)).toEqual([1, 2, 3, 4]);
     expect([state.told, hasHole(state), state.phase]).toEqual([4, false, "active"]);
-    expect(companion(state.thread)).toBe("Ann");
+    expect(companion(state.thread)?.name).toBe("Ann");
   });
 
   it("puts an earlier page before what it has", () => {
@@ -75,7 +75,7 @@ describe("the state", () => {
   });
 
   it("knows who is with the visitor", () => {
-    expect(companion(told(inC(2), facts(opened(), annJoined(2))).thread)).toBe("Ann");
+    expect(companion(told(inC(2), facts(opened(), annJoined(2))).thread)?.name).toBe("Ann");
     const left = fact(3, "conversation.unassigned");
     expect(companion(told(inC(3), facts(opened(), annJoined(2), left)).thread)).toBeNull();
   });

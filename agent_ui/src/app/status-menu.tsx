@@ -11,8 +11,8 @@ import {
   IconUser,
 } from "@tabler/icons-react";
 import { useLocation } from "wouter";
+import { AgentFace } from "../people/face";
 import { useNotice } from "../ui/notice";
-import { Face } from "../ui/person";
 import type { AgentStatus } from "../wire";
 import { useCommands } from "./commands";
 import { useConsole, useLive } from "./context";
@@ -35,7 +35,7 @@ export function StatusMenu() {
     <Menu position="right-end" width={248} offset={10}>
       <Menu.Target>
         <button type="button" className={classes.me}>
-          <Face name={boot.me.name} id={boot.me.id} size={32} status={status} />
+          <AgentFace name={boot.me.name} id={boot.me.id} size={32} status={status} />
           <span className={classes.label}>{t(`status.${status}`)}</span>
           <VisuallyHidden>{t("status.menu", { name: boot.me.name })}</VisuallyHidden>
         </button>

@@ -6,9 +6,10 @@ import type { Person } from "../api/types";
 import { useConsole, useLive } from "../app/context";
 import { fieldError } from "../ui/fields";
 import { useNotice } from "../ui/notice";
-import { Face } from "../ui/person";
 import type { Role } from "../wire";
+import { AgentFace } from "./face";
 import { useChangePerson } from "./queries";
+import { RemovePhoto } from "./remove-photo";
 import { grantable, mayChange } from "./roles";
 import classes from "./table.module.css";
 
@@ -45,7 +46,12 @@ function Row({ person }: { person: Person }) {
     );
   return (
     <li className={classes.row} data-disabled={person.disabled || undefined}>
-      <Face name={person.name} id={person.id} size={38} status={person.disabled ? null : status} />
+      <AgentFace
+        name={person.name}
+        id={person.id}
+        size={38}
+        status={person.disabled ? null : status}
+      />
       <div className={classes.words}>
         <p className={classes.name}>
           <bdi>{person.name}</bdi>
@@ -63,6 +69,7 @@ function Row({ person }: { person: Person }) {
       )}
       {mayEdit ? (
         <>
+          <RemovePhoto person={person} />
           <NativeSelect
             size="xs"
             aria-label={t("people.roleOf", { name: person.name })}

@@ -4,8 +4,8 @@ import { Button, Menu } from "@mantine/core";
 import { IconChevronDown, IconInbox, IconUserShare } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useConsole, useLive } from "../app/context";
+import { AgentFace } from "../people/face";
 import type { Colleague } from "../state/people";
-import { Face } from "../ui/person";
 import type { AgentStatus, ConversationId } from "../wire";
 import classes from "./hand-over.module.css";
 import type { Standing } from "./standing";
@@ -53,7 +53,12 @@ export function HandOver({
           <Menu.Item
             key={colleague.id}
             leftSection={
-              <Face name={colleague.name} id={colleague.id} size={26} status={colleague.status} />
+              <AgentFace
+                name={colleague.name}
+                id={colleague.id}
+                size={26}
+                status={colleague.status}
+              />
             }
             onClick={() => void handOver(colleague.id)}
           >

@@ -1,5 +1,6 @@
-/** A round with initials, and the dot that says whether somebody is here. */
+/** A round with a photo or initials, and the dot that says whether somebody is here. */
 
+import type { SyntheticEvent } from "react";
 import classes from "./person.module.css";
 
 interface Props {
@@ -7,13 +8,15 @@ interface Props {
   /** Chooses the tint, so that one person keeps one colour. */
   id: string;
   size?: number;
+  /** An address; the initials do where it does not come. */
+  photo?: string | undefined;
   /** null: no dot. The dot is decoration; say the status in words beside it. */
   status?: "online" | "away" | "offline" | null;
 }
 
 const TINTS = 6;
 
-export function Face({ name, id, size = 36, status = null }: Props) {
+export function Face({ name, id, size = 36, photo, status = null }: Props) {
   return (
     <span
       className={classes.face}
@@ -22,9 +25,14 @@ export function Face({ name, id, size = 36, status = null }: Props) {
       aria-hidden
     >
       {initials(name)}
+      {photo && <img key={photo} className={classes.photo} src={photo} alt="" onError={hide} />}
       {status !== null && <span className={classes.dot} data-status={status} />}
     </span>
   );
+}
+
+function hide(event: SyntheticEvent<HTMLImageElement>): void {
+  event.currentTarget.hidden = true;
 }
 
 /** First letters of two words; of a Chinese name its last character or two. */

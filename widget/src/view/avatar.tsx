@@ -1,21 +1,24 @@
-// A face: the photo of somebody in the site's team, else letters.
+// A face: the photo that the site has of somebody in its team, else their own, else letters.
 
 import { useChat } from "./context";
 
 interface Props {
   name: string;
+  /** An agent's. */
+  id?: string | undefined;
   isSite?: boolean;
   isHere?: boolean;
 }
 
-export function Avatar({ name, isSite = false, isHere = false }: Props) {
-  const { looks } = useChat();
-  const photo = !isSite && looks.team.find((mate) => mate.name === name)?.photo;
+export function Avatar({ name, id = "", isSite = false, isHere = false }: Props) {
+  const { looks, photos } = useChat();
+  const known = looks.team.find((mate) => mate.name === name)?.photo || photos.value[id];
+  const photo = !isSite && known;
   const kind = isSite ? "avatar avatar-site" : "avatar";
   return (
     <span class={isHere ? `${kind} avatar-here` : kind} aria-hidden="true">
       {initials(name)}
-      {photo && <img class="avatar-photo" src={photo} alt="" onError={hide} />}
+      {photo && <img key={photo} class="avatar-photo" src={photo} alt="" onError={hide} />}
     </span>
   );
 }

@@ -26,6 +26,8 @@ export interface Chat {
   site: Site & Asking;
   rating: RatingSettings;
   looks: Looks;
+  /** Addresses of agents' own photos, by their ids, as far as they are known. */
+  photos: Signal<Readonly<Record<string, string>>>;
   /** Somebody was here before, so there may be a conversation to come. */
   mayResume: boolean;
   t: Words;

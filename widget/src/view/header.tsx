@@ -25,13 +25,18 @@ export function Header({ isMenuOpen, onMenu }: Props) {
   const isHere = isLive.value && (agent.value !== null || availability.value === "online");
   return (
     <header class="header">
-      <Avatar name={agent.value ?? site.name} isSite={agent.value === null} isHere={isHere} />
+      <Avatar
+        name={agent.value?.name ?? site.name}
+        id={agent.value?.id}
+        isSite={agent.value === null}
+        isHere={isHere}
+      />
       <div class="header-text">
         <h1 class="header-name">
           <bdi>{site.name}</bdi>
         </h1>
         <p class="header-status">
-          {statusText(t, agent.value, availability.value, soon, reopening)}
+          {statusText(t, agent.value?.name, availability.value, soon, reopening)}
         </p>
       </div>
       {(state.value.conversation || shelf.get("token")) && (
@@ -56,7 +61,7 @@ export function Header({ isMenuOpen, onMenu }: Props) {
 
 function statusText(
   t: Words,
-  agent: string | null,
+  agent: string | undefined,
   availability: ChatState["availability"],
   soon: string | null,
   reopening: string | null,

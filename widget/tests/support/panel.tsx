@@ -74,6 +74,7 @@ beforeEach(async () => {
   } as const;
   const shelf = memoryShelf();
   const muted = openMuting(shelf);
+  const photos = signal({});
   const language = { locale: "en", region: "en", own: {}, t } as const;
   const forms = await createForms({ session, shelf, language });
   const { Menu } = await loadAfter({ language, token: () => null, mails: false });
@@ -89,7 +90,8 @@ beforeEach(async () => {
     draft: openDraft(shelf),
     files: { kit, load: vi.fn(async () => kit.value as FileKit), upload: vi.fn() },
     after: isThere({ Rating: () => null, Menu }),
-    talk: isThere(createTalk({ session, shelf, muted, card })),
+    photos,
+    talk: isThere(createTalk({ session, shelf, muted, card, photos, site: site.key })),
     emoji: isThere(createEmoji(shelf)),
     forms: isThere(forms),
     muted,

@@ -1,6 +1,6 @@
 // Puts together what shows a conversation: its rows, and the views that draw and say them.
 
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import type { Card } from "../../card";
 import type { Session } from "../../session";
@@ -13,6 +13,7 @@ import { SharedProvider } from "./context";
 import { EndQuestion } from "./ending";
 import { Notice } from "./notice";
 import { keepPutAway, lastPutAway, newsOf, Peek } from "./peek";
+import { meetFaces, type Photos } from "./photos";
 import { Quoting } from "./quote";
 import { createRows } from "./rows";
 import { inOneTab, openChime, soundNews } from "./sound";
@@ -34,10 +35,16 @@ export interface TalkOptions {
   muted: ReadonlySignal<boolean>;
   /** Null where the panel cannot be closed. */
   card: Card | null;
+  photos: Signal<Photos>;
+  /** The site's key. */
+  site: string;
 }
 
-export function createTalk({ session: { store }, shelf, muted, card }: TalkOptions): TalkKit {
+export function createTalk(options: TalkOptions): TalkKit {
+  const { shelf, muted, card } = options;
+  const { store } = options.session;
   wear(talkStyles);
+  meetFaces(store, options.site, options.photos);
   const putAway = signal(lastPutAway(shelf));
   const news = computed(() => (card ? newsOf(store.state.value, putAway.value) : null));
   const chime = openChime(document, openAudio);

@@ -17,7 +17,7 @@ export function Message({ row }: { row: MessageRow }) {
   const name = row.own ? t("you") : (row.name ?? site.name);
   return (
     <li class={classesOf(row, session.store.state.peek().since)} id={idOf(row.key)}>
-      {!row.own && row.last && <Avatar name={name} />}
+      {!row.own && row.last && <Avatar name={name} id={row.by} />}
       <div class="message-body">
         <bdi class={row.own || !row.first ? "unseen" : "message-name"}>{name}</bdi>
         {row.quoted && <Quote quoted={row.quoted} onShow={() => void show(row.quoted)} />}

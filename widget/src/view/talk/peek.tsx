@@ -78,7 +78,7 @@ function PeekCard({ fact, card, putAway }: CardProps) {
     <main class="peek" ref={box}>
       <h1 class="unseen">{site.name}</h1>
       <button type="button" class="peek-open" onClick={card.open}>
-        <Avatar name={name} isSite={!fact.from.name} />
+        <Avatar name={name} id={fact.from.id} isSite={!fact.from.name} />
         <span class="peek-words">
           <span class="peek-name">
             <bdi>{name}</bdi>

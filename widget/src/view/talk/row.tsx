@@ -1,6 +1,7 @@
 // One row of the thread.
 
 import type { EventRow, Row } from "../../rows";
+import { Avatar } from "../avatar";
 import { useChat } from "../context";
 import { Message } from "./message";
 
@@ -22,5 +23,11 @@ function Day({ at }: { at: number }) {
 
 function Event({ row }: { row: EventRow }) {
   const { t } = useChat();
-  return <li class="event">{t(row.text, { name: row.name ?? "" })}</li>;
+  const { text, name, by } = row;
+  return (
+    <li class="event">
+      {by && name && <Avatar name={name} id={by} />}
+      {t(text, { name: name ?? "" })}
+    </li>
+  );
 }
