@@ -14,8 +14,8 @@ from tests.support.sockets import open_staff
 from tests.support.website import WebPage, Website, run_website
 
 OWNER = "olivia@teahouse.example"
-# Two names for one web server: browsers take them for two sites.
-NAMES = ("lamps", "chairs")
+# Names for one web server: browsers take them for two sites, one with a sub-domain.
+NAMES = ("lamps", "help.lamps", "chairs")
 
 
 @dataclass

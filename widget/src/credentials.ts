@@ -32,14 +32,19 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   const { shelf, clock } = options;
   let held: Ticket = options.boot;
   let fetchedAt = clock.now();
-  const token = signal(shelf.durable ? shelf.get(NAME) : options.handle);
+  const token = signal(shelf.get(NAME) ?? (isTrusted() ? null : options.handle));
 
   function isStale(): boolean {
     return clock.now() - fetchedAt > held.ticket_seconds * 1000 - MARGIN_MS;
   }
 
+  /** What is not there then is meant not to be. */
+  function isTrusted(): boolean {
+    return shelf.durable && shelf.remembers();
+  }
+
   function latest(): string | null {
-    if (shelf.durable) token.value = shelf.get(NAME);
+    token.value = shelf.get(NAME) ?? (isTrusted() ? null : token.value);
     return token.value;
   }
 

@@ -56,8 +56,9 @@ export function embed({
 
   const hasChat = computed(() => state.value.conversation !== null);
   const keeps = computed(() => {
+    const handle = token.value;
     if (!hasChat.value) return null;
-    return shelf.durable ? FLAG : token.value;
+    return shelf.remembers() ? FLAG : handle;
   });
   const loses = computed(() =>
     shelf.durable ? files.kit.value?.losing.value === true : unsent(state.value) > 0,

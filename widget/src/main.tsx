@@ -14,6 +14,7 @@ import { embed, FLAG } from "./embed";
 import { forgetVault } from "./files/forget";
 import { type Asking, type Forms, whenAsked } from "./forms";
 import { newId } from "./ids";
+import { openJar, withJar } from "./jar";
 import { type Files, openFiles } from "./kit";
 import { insist, late } from "./late";
 import { takeMark } from "./mark";
@@ -73,7 +74,7 @@ async function show(
   speak(locale);
   document.title = t("title", { site: boot.site.name });
   const scope = `chat.${boot.site.key}.`;
-  const shelf = stage ? memoryShelf() : openShelf(scope, () => localStorage);
+  const shelf = stage ? memoryShelf() : openOwnShelf(scope);
   if (meeting?.init.forgets) forget(scope, shelf, meeting.init.kept);
   const place = document.getElementById("app") ?? document.body;
   const met = await agreed({ ...boot, meeting, shelf, locale, place });
@@ -144,6 +145,14 @@ async function show(
 function speak(locale: string): void {
   document.documentElement.lang = locale;
   document.documentElement.dir = directionOf(locale);
+}
+
+/** Private windows refuse storage to the frames of other sites; Safari clears theirs when it quits. */
+function openOwnShelf(scope: string): Shelf {
+  const shelf = openShelf(scope, () => localStorage);
+  const isSafe = shelf.durable && !navigator.vendor.startsWith("Apple");
+  if (isSafe || window.parent === window) return shelf;
+  return withJar(shelf, openJar(`${scope}token`, document));
 }
 
 /** A shared computer, say: nothing of the visitor before stays here. */

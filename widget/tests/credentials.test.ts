@@ -10,11 +10,11 @@ let answers: (Ticket | null)[];
 
 beforeEach(() => {
   clock = fakeClock();
-  shelf = { ...memoryShelf(), durable: true };
+  shelf = { ...memoryShelf(), durable: true, remembers: () => true };
   answers = [];
 });
 
-function credentials() {
+function credentials(handle: string | null = null) {
   return createCredentials({
     boot: { ticket: "first", ticket_seconds: 300 } as Boot,
     fetchTicket: async () => {
@@ -24,7 +24,7 @@ function credentials() {
     },
     shelf,
     clock,
-    handle: null,
+    handle,
   });
 }
 
@@ -62,6 +62,14 @@ describe("the credentials", () => {
     shelf.set("token", "new");
     await own.prepare(0);
     expect(own.token.value).toBe("new");
+  });
+
+  it("come from the page's handle only where the browser forgets", () => {
+    expect(credentials("handle").token.value).toBeNull();
+    shelf = { ...shelf, remembers: () => false };
+    expect(credentials("handle").token.value).toBe("handle");
+    shelf.set("token", "own");
+    expect(credentials("handle").token.value).toBe("own");
   });
 
   it("give up where the site is gone, and fail while there is no network", async () => {

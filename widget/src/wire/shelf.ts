@@ -7,6 +7,8 @@ export interface Shelf {
   names(): string[];
   /** False: it forgets everything when the page goes. */
   durable: boolean;
+  /** Whether the next page finds the visitor's token here. */
+  remembers(): boolean;
 }
 
 /** The part of `localStorage` that we use. */
@@ -42,6 +44,7 @@ export function memoryShelf(): Shelf {
     remove: (name) => void values.delete(name),
     names: () => [...values.keys()],
     durable: false,
+    remembers: () => false,
   };
 }
 
@@ -61,5 +64,6 @@ function storedShelf(prefix: string, storage: StorageLike): Shelf {
         .filter((key) => key.startsWith(prefix))
         .map((key) => key.slice(prefix.length)),
     durable: true,
+    remembers: () => true,
   };
 }
