@@ -44,6 +44,9 @@ const panel = {
   },
 };
 
+// All of it runs at once, so Chromium may compile it all while it arrives, beside the page's own work.
+const EAGER = "//# allFunctionsCalledOnLoad";
+
 // A host page gets exactly one file. Import styles with `?inline` and adopt them as a constructable
 // sheet: an IIFE build emits no CSS file and would inject a <style>, which a strict host CSP refuses.
 const loader = {
@@ -55,7 +58,7 @@ const loader = {
   modulePreload: false as const,
   rolldownOptions: {
     input: "src/loader.ts",
-    output: { format: "iife" as const, entryFileNames: "loader.js" },
+    output: { format: "iife" as const, entryFileNames: "loader.js", postBanner: EAGER },
   },
 };
 

@@ -250,7 +250,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
     reset: forget,
     destroy: () => {
       turn(false, false);
-      heard({ t: "unsent", on: false });
+      removeEventListener("beforeunload", warn);
       title.mark(0);
       over.abort();
     },

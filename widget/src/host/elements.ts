@@ -44,7 +44,7 @@ export function build({ own, found }: Settings): Elements {
     own.position ?? found.position,
     corners,
     launcher.icon,
-    launcher.phone === "hide" && "no-phone",
+    launcher.phone, // where it is hidden on phones: `hide`
   ].join(" ");
   const box = make("div", root, { className, lang: language, dir });
   const color = `${own.color ?? found.color}`;

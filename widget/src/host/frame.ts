@@ -18,24 +18,33 @@ export interface FrameOptions {
   failed(): void;
 }
 
-const READY_MS = 10_000;
+const LOADED_MS = 10_000;
+// It listens before it has loaded. The browser's own page about what it refused loads too, and never answers.
+const ANSWER_MS = 3_000;
 
 export function openFrame(parent: Node, options: FrameOptions): Frame {
   const { address, title, init, heard, failed } = options;
-  const failing = setTimeout(() => element.isConnected && failed(), READY_MS);
+  const check = () => isAlive || !element.isConnected || failed();
+  let isAlive = false;
   let port: MessagePort | undefined;
 
-  const element = make("iframe", parent, { title, allow: "autoplay;clipboard-write" });
+  // With its address before it is in the page: an empty one would load as well.
+  const element = make("iframe", parent, {
+    title,
+    allow: "autoplay;clipboard-write",
+    src: address,
+  });
   element.onload = () => {
-    const channel = new MessageChannel();
-    port = channel.port1;
-    port.onmessage = ({ data }: MessageEvent<ToHost>) => {
-      clearTimeout(failing);
+    const { port1, port2 } = new MessageChannel();
+    port = port1;
+    port1.onmessage = ({ data }: MessageEvent<ToHost>) => {
+      isAlive = true;
       heard(data);
     };
-    element.contentWindow?.postMessage(init(), new URL(address).origin, [channel.port2]);
+    element.contentWindow?.postMessage(init(), new URL(address).origin, [port2]);
+    setTimeout(check, ANSWER_MS);
   };
-  element.src = address;
+  setTimeout(check, LOADED_MS);
   return {
     element,
     post: (message) => port?.postMessage(message),
