@@ -20,7 +20,7 @@ from tests.support.payloads import PAYLOADS, REFUSED
 from tests.support.slices import guest, open_world, staff
 
 NAME_CHARS = 100
-STAMP = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] ")
+STAMP = re.compile(r"\[\d\d [A-Z][a-z]{2} \d{4}, \d\d:\d\d:\d\d\] ")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
