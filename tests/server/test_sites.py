@@ -88,7 +88,7 @@ async def test_the_public_settings_are_these_and_no_more(house):
         "next_opening": None,
         "replies_in": None,
         "corners": "soft",
-        "scheme": "auto",
+        "scheme": "light dark",
         "consent": "on-open",
         "launcher": {},
         "language": "en",

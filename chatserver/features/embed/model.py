@@ -62,9 +62,14 @@ class PublicLooks(Struct, frozen=True):
     welcome: str
 
 
+# The loader hands it to the browser as it comes, and CSS takes any name it does not know for light.
+AS_CSS = {"auto": "light dark"}
+
+
 class LauncherSite(PublicSite, frozen=True):
-    """What the loader gets: the site, and its own words in the language of this visitor.
-    `greetings` is where a script is, below our address, for sites that have some."""
+    """What the loader gets: the site, with `scheme` as CSS says it, and its own words in the
+    language of this visitor. `greetings` is where a script is, below our address, for sites that
+    have some."""
 
     language: str
     dir: str

@@ -12,6 +12,7 @@ from chatserver.config import Settings
 from chatserver.errors import BadOrigin, NotFound
 from chatserver.features.embed.loaders import Loaders
 from chatserver.features.embed.model import (
+    AS_CSS,
     Asked,
     Draft,
     Drafted,
@@ -220,8 +221,9 @@ class Embed:
     async def _launcher(self, site: Site, language: str) -> LauncherSite:
         t, own = self._pages.translator(language), site.widget.texts.own.get(language, {})
         greets = bool(site.widget.greetings.active)
+        seen = await self._public(site)
         return LauncherSite(
-            **msgspec.structs.asdict(await self._public(site)),
+            **msgspec.structs.asdict(seen) | {"scheme": AS_CSS.get(seen.scheme, seen.scheme)},
             language=language,
             dir=languages.direction(language),
             words={

@@ -29,8 +29,6 @@ export function showCard(kit: Pick<Kit, "box" | "close">, text: string, answers:
   box.lang = launcher.lang;
   box.dir = launcher.dir;
   box.style.cssText = launcher.style.cssText;
-  // CSS knows no scheme of that name, and would take it for light; the sheet follows the visitor.
-  if (box.style.colorScheme === "auto") box.style.colorScheme = "";
   // A region that is filled after it is there is read aloud once, when nothing else is being read.
   const ear = document.createElement("section");
   ear.setAttribute("role", "status");

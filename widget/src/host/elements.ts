@@ -30,7 +30,7 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 export function build({ own, found }: Settings): Elements {
-  const { launcher = {}, language = "", dir = "", corners, scheme } = found;
+  const { launcher = {}, language = "", dir = "", corners, scheme = "light dark" } = found;
   const host = document.createElement("chat-widget");
   host.style.cssText = own.inline ? INLINE : FLOATING;
   const root = host.attachShadow({ mode: "closed" });
