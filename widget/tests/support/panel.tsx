@@ -36,6 +36,7 @@ export const card = { show: vi.fn(), open: vi.fn() };
 
 beforeEach(async () => {
   vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  vi.stubGlobal("fetch", async () => Response.json({ photos: {} }));
   store = createStore(4000);
   const wish = () => vi.fn();
   session = {
