@@ -92,6 +92,8 @@ async def test_the_stage_keeps_nothing_in_the_owners_browser(
         await screen.section("widget.consent")
         await screen.page.get_by_label(screen.t("widget.consent.granted"), exact=True).click()
         await screen.play("talk")
+        # It plays beside the owner's work, and takes the focus from nobody.
+        await expect(screen.scene).to_be_focused()
         await screen.console.go("inbox")
         kept = await screen.page.evaluate("Object.keys({ ...localStorage, ...sessionStorage })")
         assert [name for name in kept if name.startswith("chat-widget.")] == []

@@ -14,7 +14,13 @@ from tests.support.payloads import CLASSES, PAYLOADS, REFUSED
 from tests.support.running import Running, run_service
 from tests.support.sockets import Staff, Wire, open_agent, open_chat, open_staff, open_visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    # Two hundred of them, each looked at, where the machine may have little to spare.
+    pytest.mark.timeout(400),
+    pytest.mark.asyncio(loop_scope="session"),
+]
 
 OWNER = "olivia@teahouse.example"
 ANN = "ann@teahouse.example"
@@ -32,7 +38,7 @@ PILLS = ("button[type]",)
 # An address in what somebody wrote becomes a link, whose safety is looked at.
 LINK = "a[href rel target]"
 # A few of each kind, where each costs a page.
-SOME = tuple(payload for those in CLASSES.values() for payload in those[::5])
+SOME = tuple(payload for those in CLASSES.values() for payload in those[::10])
 
 
 @pytest.fixture(scope="module")

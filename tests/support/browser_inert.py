@@ -32,7 +32,7 @@ SHAPES = """
   const walk = (root) => {
     for (const element of root.querySelectorAll("*")) {
       const names = [...element.attributes].map(({ name }) => name)
-        .filter((name) => !/^(class$|aria-|data-)/.test(name)).sort();
+        .filter((name) => !/^(class$|role$|aria-|data-)/.test(name)).sort();
       shapes.add(`${element.localName}[${names.join(" ")}]`);
       if (element.shadowRoot) walk(element.shadowRoot);
     }

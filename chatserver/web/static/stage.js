@@ -65,14 +65,15 @@ function answer(body) {
 function build() {
   window.ChatWidget?.("destroy");
   watchers.clear();
-  for (const area of ["localStorage", "sessionStorage"])
-    Object.defineProperty(window, area, { configurable: true, value: forgetful() });
-  document.querySelector("script[data-site]")?.remove();
   const isOpen = !CLOSED.includes(told.scene);
+  // As on a page after the one where it was opened: a click would take the focus out of the owner's hands.
+  const wasOpen = isOpen ? [[`chat-widget.${site}`, "1"]] : [];
+  for (const [area, kept] of Object.entries({ localStorage: [], sessionStorage: wasOpen }))
+    Object.defineProperty(window, area, { configurable: true, value: forgetful(kept) });
+  document.querySelector("script[data-site]")?.remove();
   // Who is past the question has answered it.
   const hasAgreed = isOpen && told.scene !== "consent";
-  const calls = [...(hasAgreed ? [["consent"]] : []), ...(isOpen ? [["open"]] : [])];
-  window.ChatWidget = Object.assign(() => {}, { q: calls });
+  window.ChatWidget = Object.assign(() => {}, { q: hasAgreed ? [["consent"]] : [] });
   const script = document.createElement("script");
   script.src = loader;
   script.dataset.site = site;
@@ -81,8 +82,8 @@ function build() {
 }
 
 /** A browser's storage for as long as this widget stands here. */
-function forgetful() {
-  const kept = new Map();
+function forgetful(before) {
+  const kept = new Map(before);
   return {
     getItem: (name) => kept.get(name) ?? null,
     setItem: (name, value) => kept.set(name, `${value}`),
