@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
@@ -75,13 +76,10 @@ class Figures:
 async def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder, run_service(Path(folder)) as service:
         async with open_hosts(service) as hosts, async_playwright() as playwright:
-            options = chromium_launch_options()
-            options["args"] = [*options["args"], *TOGETHER]  # type: ignore[misc]
+            options: dict[str, Any] = chromium_launch_options()
+            options["args"] = [*options["args"], *TOGETHER]
             # Counting by thread slows this browser down from then on: clicks have another.
-            browser, clicker = [
-                await playwright.chromium.launch(**options)  # type: ignore[arg-type]
-                for _ in range(2)
-            ]
+            browser, clicker = [await playwright.chromium.launch(**options) for _ in range(2)]
             found = {
                 speed: await measure((browser, clicker), hosts, speed, rounds) for speed in SPEEDS
             }
