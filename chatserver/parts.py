@@ -243,7 +243,7 @@ def _realtime(ground: _Ground, people: Identity, conversations: Conversations) -
         visitor_arrivals=arrivals(),
         agent_arrivals=arrivals(),
         places=Places(ground.node, broker, ground.clock) if settings.redis_url else crowd,
-        doorplate=Doorplate(ground.clock.now),
+        doorplate=Doorplate(database=database, hub=hub, now=ground.clock.now),
         polls=Polls(),
         wheel=wheel,
         supervisor=ground.supervisor,
@@ -274,4 +274,5 @@ def _tail(realtime: Services) -> Tail:
         seconds=realtime.settings.tail_seconds,
     )
     tail.began_anew = realtime.crowd.resync
+    tail.heeds["hours.changed"] = realtime.doorplate.changed
     return tail

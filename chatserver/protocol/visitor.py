@@ -243,7 +243,7 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
     `drafts`: agents see what the visitor writes before it is sent; say so before sharing it.
     `identity`: why the one of the hello was not believed; `you` is who came without it. `before`:
     what to ask before a chat may begin; `offline`: what to ask for a message while nobody is there,
-    instead of a chat."""
+    instead of a chat. `next_opening`: the site is closed by its hours until then."""
 
     v: int
     session: str
@@ -253,6 +253,7 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
     ping: int
     limits: Limits
     availability: Availability
+    next_opening: str | None = None
     conversation: Head | None = None
     token: str | None = None
     drafts: bool = False
@@ -264,13 +265,14 @@ class Welcome(ServerFrame, tag="welcome", frozen=True):
 class State(ServerFrame, tag="state", frozen=True):
     """Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (agents have read so
     far) · `seen`: `conversation`, `seq` (the visitor has, in another tab) · `availability`:
-    `availability` · `conversation`: another tab opened `conversation`, its facts follow · `drafts`:
-    `drafts` (as in the welcome, from now on)."""
+    `availability`, `next_opening` (as in the welcome, from now on) · `conversation`: another tab
+    opened `conversation`, its facts follow · `drafts`: `drafts` (likewise)."""
 
     kind: Literal["read", "seen", "availability", "conversation", "drafts"]
     conversation: ConversationId | None = None
     seq: int | None = None
     availability: Availability | None = None
+    next_opening: str | None = None
     drafts: bool | None = None
 
 

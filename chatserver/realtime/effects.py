@@ -114,7 +114,7 @@ class Renew(Struct, frozen=True, gc=False):
 
 
 class LookAgain(Struct, frozen=True, gc=False):
-    """The site opens or closes about now. Comes back as `availability_changed`."""
+    """The site opens or closes about now. Comes back as `door_changed`."""
 
 
 class Recheck(Struct, frozen=True, gc=False):

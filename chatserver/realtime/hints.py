@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from chatserver.calendar import Timetable
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.newer import readable
 from chatserver.protocol.agent import AgentStatus
@@ -88,6 +89,13 @@ class CertaintyHint(Struct, frozen=True, gc=False):
     """Never travels: whether we hear the other nodes changed. Look again at what depends on it."""
 
 
+class HoursHint(Struct, frozen=True, gc=False):
+    """Never travels: from now on a site has these hours."""
+
+    site_id: str
+    hours: Timetable
+
+
 class Revocation(Struct, frozen=True):
     """From `identity`: a session of an agent ended, or with None all of them."""
 
@@ -151,7 +159,8 @@ def workspace_topic(workspace_id: str) -> str:
 
 
 def presence_topic(workspace_id: str) -> str:
-    """Agents who come and go: also for visitors, so it carries little."""
+    """Agents who come and go, sites that get other hours: also for visitors, so it carries
+    little."""
     return f"p:{workspace_id}"
 
 

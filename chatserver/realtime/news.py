@@ -3,7 +3,7 @@
 from chatserver.conversation.facts import Fact
 from chatserver.conversation.projection import for_agent, for_visitor
 from chatserver.protocol.codec import encode
-from chatserver.realtime.hints import CertaintyHint, Hint
+from chatserver.realtime.hints import CertaintyHint, Hint, HoursHint
 
 
 class Delivery:
@@ -33,4 +33,4 @@ class Delivery:
         return self._agent
 
 
-News = Delivery | Hint | CertaintyHint
+News = Delivery | Hint | CertaintyHint | HoursHint

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -30,7 +30,8 @@ CHUNK = 500
 class Tail:
     """Follows the log by position from where it ended when this began. Facts that were delivered
     already are dropped by the streams, which know their numbers. `began_anew` is called when the
-    database has another epoch: whoever is connected has to come again."""
+    database has another epoch: whoever is connected has to come again. `heeds` has, by kind, who
+    wants to know of facts that belong to no conversation."""
 
     def __init__(
         self, *, database: Database, broker: Broker, hub: Hub, inbox: InboxFeed, seconds: float
@@ -43,6 +44,7 @@ class Tail:
         self._position: int | None = None
         self._epoch = ""
         self.began_anew: Callable[[], None] = lambda: None
+        self.heeds: dict[str, Callable[[log.Entry], Awaitable[None]]] = {}
         self._read_at = asyncio.get_running_loop().time()
         self.repaired = 0
 
@@ -89,6 +91,8 @@ class Tail:
             self._begin_anew(head)
             return False
         for entry in entries:
+            if heed := self.heeds.get(entry.kind):
+                await heed(entry)  # Unavailable: the next reading begins with it
             self._position = entry.position
             if entry.conversation_id is not None:
                 is_new = entry.kind in ALWAYS

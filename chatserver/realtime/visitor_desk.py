@@ -16,7 +16,7 @@ from chatserver.identity.model import Arrival
 from chatserver.identity.profiles import Said
 from chatserver.protocol.codes import CloseCode
 from chatserver.protocol.shared import Fact, Page
-from chatserver.protocol.visitor import Availability, Hello
+from chatserver.protocol.visitor import Hello
 from chatserver.realtime.asking import Asking
 from chatserver.realtime.connection import Connection
 from chatserver.realtime.effects import (
@@ -34,6 +34,7 @@ from chatserver.realtime.effects import (
     Typed,
 )
 from chatserver.realtime.hints import (
+    HoursHint,
     RowHint,
     SentBackHint,
     TypingHint,
@@ -49,7 +50,7 @@ from chatserver.realtime.reading import read_missing, read_page
 from chatserver.realtime.seats import Seat
 from chatserver.realtime.services import Services
 from chatserver.realtime.visitor_session import VisitorSession
-from chatserver.realtime.visitor_welcome import Arrived
+from chatserver.realtime.visitor_welcome import Arrived, Door
 from chatserver.storage import log
 
 
@@ -114,7 +115,7 @@ class VisitorDesk:
             case Renew():
                 return await self._renew(effect)
             case LookAgain():
-                return self._session.availability_changed(*self._availability())
+                return self._session.door_changed(self._door())
         return []
 
     async def _arrive(self, hello: Hello) -> Sequence[Effect]:
@@ -136,7 +137,7 @@ class VisitorDesk:
         self._leave = [
             lambda: services.presence.visitor_left(*key, grace=self._seat.grace),
             self._seat.take(f"visitor {visitor.id}", hello.tab, limit),
-            services.hub.follow(presence_topic(visitor.workspace_id), self._told_availability),
+            services.hub.follow(presence_topic(visitor.workspace_id), self._told_door),
             services.hub.follow(visitor_topic(visitor.id), self._told_own),
             services.broker.subscribe(site_topic(visitor.site_id), self._told_site),
         ]
@@ -149,33 +150,34 @@ class VisitorDesk:
         workspace_id = visitor.workspace_id
         now = services.clock.now()
 
-        async def work(connection: AsyncConnection) -> tuple[str, Conversation | None, int, int]:
+        async def work(
+            connection: AsyncConnection,
+        ) -> tuple[str, Timetable, Conversation | None, int, int]:
             epoch = (await log.head(connection)).epoch
             place = (workspace_id, visitor.site_id)
-            self._hours = await services.doorplate.find(connection, *place)
+            hours = await services.doorplate.find(connection, *place)
             key = (workspace_id, visitor.id)
             state = (await store.latest_of_visitors(connection, {key})).get(key)
             if state is None or not self._is_current(state, hello):
-                return epoch, None, 0, 0
-            return epoch, state, *(await _read_marks(connection, workspace_id, state.id))
+                return epoch, hours, None, 0, 0
+            return epoch, hours, state, *(await _read_marks(connection, workspace_id, state.id))
 
-        epoch, state, read, agent_read = await services.database.read_whole(work)
+        epoch, hours, state, read, agent_read = await services.database.read_whole(work)
+        self._hours = self._hours or hours  # those we were told of meanwhile are newer
         self._epoch = epoch
-        availability, turns_at = self._availability()
         ends_at = services.monotonic(arrival.token_expires_at)
         before, offline = await self._asking.due(arrival, has_chat=state is not None)
         return Arrived(
             arrival,
             epoch,
             stamp(now),
-            availability,
+            self._door(),
             state,
             read,
             agent_read,
             ends_at,
             before,
             offline,
-            turns_at,
         )
 
     def _is_current(self, state: Conversation, hello: Hello) -> bool:
@@ -284,19 +286,24 @@ class VisitorDesk:
         token, ends_at = await visitors.refresh(effect.token, self._here.visitor.id)
         return self._session.renewed(effect.id, token, self._services.monotonic(ends_at))
 
-    def _told_availability(self, _topic: str, _news: object) -> None:
-        self._connection.apply(self._session.availability_changed(*self._availability()))
+    def _told_door(self, _topic: str, news: object) -> None:
+        if isinstance(news, HoursHint):
+            if news.site_id != self._here.visitor.site_id:
+                return
+            self._hours = news.hours
+        self._connection.apply(self._session.door_changed(self._door()))
 
-    def _availability(self) -> tuple[Availability, float]:
-        """Whether somebody takes chats now, and until when the site's hours let that hold. Out of
-        its hours nobody does, however many sit at their consoles."""
+    def _door(self) -> Door:
+        """Out of its hours nobody takes chats, however many sit at their consoles."""
         services = self._services
         there = services.presence.availability(self._here.visitor.workspace_id)
         if self._hours is None:
-            return there, inf
+            return Door(there)
         is_open, until = services.doorplate.at(self._hours)
         turns_at = inf if until is None else services.monotonic(until)
-        return (there if is_open else "offline"), turns_at
+        if is_open:
+            return Door(there, turns_at=turns_at)
+        return Door("offline", None if until is None else stamp(until), turns_at)
 
     def _told_own(self, _topic: str, news: object) -> None:
         if isinstance(news, RowHint):

@@ -41,7 +41,7 @@ from chatserver.realtime.replies import ok_for_visitor
 from chatserver.realtime.stream import Stream
 from chatserver.realtime.streaming import caught_up, offer
 from chatserver.realtime.visitor_requests import Asker, VisitorRequest, effect_of, submit
-from chatserver.realtime.visitor_welcome import Arrived, welcome_of
+from chatserver.realtime.visitor_welcome import Arrived, Door, welcome_of
 
 
 class VisitorSession:
@@ -66,6 +66,7 @@ class VisitorSession:
         self._agent_read = 0
         self._begun: str | None = None
         self._is_behind = False
+        self._door: Door | None = None
         self._turns_at = inf
 
     @property
@@ -131,7 +132,7 @@ class VisitorSession:
         visitor = found.arrival.visitor
         self._read, self._agent_read = found.read, found.agent_read
         self._lease.renew(found.ends_at)
-        self._turns_at = found.turns_at
+        self._door, self._turns_at = found.door, found.door.turns_at
         self._preview.is_shared = found.arrival.site.drafts
         self._actor = Actor(AuthorKind.VISITOR, visitor.id, visitor.name)
         self._workspace_id = visitor.workspace_id
@@ -249,14 +250,13 @@ class VisitorSession:
         self._actor = None
         return [Hang(CloseCode.RESYNC, "come again")]
 
-    def availability_changed(
-        self, availability: wire.Availability, turns_at: float = inf
-    ) -> list[Effect]:
-        """`turns_at`: when the site opens or closes next."""
-        self._turns_at = turns_at
-        if self._actor is None:
+    def door_changed(self, door: Door) -> list[Effect]:
+        """Agents came or went, the site opened or closed, or has other hours now."""
+        before, self._door, self._turns_at = self._door, door, door.turns_at
+        if self._actor is None or before is None or before.says() == door.says():
             return []
-        return [Send(wire.State("availability", availability=availability))]
+        availability, opening = door.says()
+        return [Send(wire.State("availability", availability=availability, next_opening=opening))]
 
     def drafts_changed(self, shared: bool) -> list[Effect]:
         """The site's owner wants to see drafts from now on, or no longer."""

@@ -11,21 +11,32 @@ from chatserver.protocol.shared import Limits
 from chatserver.realtime.manners import problem
 
 
+class Door(Struct, frozen=True):
+    """What a visitor reads on it: whether somebody takes chats now, and when a closed site opens.
+    `turns_at` is when its hours turn next, in monotonic seconds."""
+
+    availability: wire.Availability
+    next_opening: str | None = None
+    turns_at: float = inf
+
+    def says(self) -> tuple[wire.Availability, str | None]:
+        return self.availability, self.next_opening
+
+
 class Arrived(Struct, frozen=True):
     """What the desk found out about a hello. Read marks are in the visitor's numbers; `ends_at` is
-    when the token does, `turns_at` when the site opens or closes, in monotonic seconds."""
+    when the token does, in monotonic seconds."""
 
     arrival: Arrival
     epoch: str
     now: str
-    availability: wire.Availability
+    door: Door
     conversation: Conversation | None
     read: int = 0
     agent_read: int = 0
     ends_at: float = inf
     before: wire.FormAsk | None = None
     offline: wire.FormAsk | None = None
-    turns_at: float = inf
 
 
 def welcome_of(found: Arrived, *, session: str, v: int, ping: int, limits: Limits) -> wire.Welcome:
@@ -38,7 +49,8 @@ def welcome_of(found: Arrived, *, session: str, v: int, ping: int, limits: Limit
         now=found.now,
         ping=ping,
         limits=limits,
-        availability=found.availability,
+        availability=found.door.availability,
+        next_opening=found.door.next_opening,
         conversation=_head(found),
         token=found.arrival.token,
         drafts=found.arrival.site.drafts,

@@ -20,7 +20,7 @@ from chatserver.realtime.hints import (
     encode,
     visitor_topic,
 )
-from chatserver.realtime.visitor_session import Arrived, VisitorSession
+from chatserver.realtime.visitor_session import Arrived, Door, VisitorSession
 from tests.prove.people import arrival_of
 from tests.prove.reading import read_missing, read_page
 from tests.prove.socket import Socket, Work
@@ -102,7 +102,7 @@ class VisitorDesk:
         if state is not None:
             read, agent_read = self._read_marks(state)
         now = stamp(self._node.wall_time())
-        return Arrived(arrival, EPOCH, now, "online", state, read, agent_read)
+        return Arrived(arrival, EPOCH, now, Door("online"), state, read, agent_read)
 
     def _is_current(self, state: Conversation, hello: Hello) -> bool:
         if state.phase is not Phase.CLOSED or state.closed_at is None:

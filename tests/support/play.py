@@ -28,11 +28,12 @@ from chatserver.realtime.agent_session import AgentSession
 from chatserver.realtime.effects import Effect, Hang, Send, SendBytes
 from chatserver.realtime.manners import Patience
 from chatserver.realtime.visitor_session import VisitorSession
-from chatserver.realtime.visitor_welcome import Arrived
+from chatserver.realtime.visitor_welcome import Arrived, Door
 from tests.support.world import ANN, BEGAN, VERA, site, visitor
 
 EPOCH = "epoch-1"
 NOW = "2026-03-02T08:00:00.000Z"
+OPEN = Door("online")
 SETTINGS = Settings()
 LIMITS = Limits(
     SETTINGS.text_chars,
@@ -147,7 +148,7 @@ class VisitorPlay(Play[VisitorSession]):
         """The hello was good: what the desk has to do next."""
         self.greets(**more)
         arrival = Arrival(visitor(VERA), site(), "token-1", BEGAN)
-        found = Arrived(arrival, EPOCH, NOW, "online", state, read, agent_read, ends_at)
+        found = Arrived(arrival, EPOCH, NOW, OPEN, state, read, agent_read, ends_at)
         return self.sees(self.session.arrived(found))
 
     def catches_up(self, facts: Sequence[Fact]) -> list[Effect]:

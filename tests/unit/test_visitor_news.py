@@ -3,14 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
-from chatserver.realtime.effects import (
-    Follow,
-    LoadMarks,
-)
+from chatserver.realtime.effects import Follow, LoadMarks, LookAgain
 from chatserver.realtime.hints import ReadHint, TypingHint
+from chatserver.realtime.visitor_welcome import Door
 from tests.support.chatting import in_the_middle, tell
-from tests.support.play import VisitorPlay, chat, said
+from tests.support.play import NOW, VisitorPlay, chat, said
 from tests.support.world import ANN
+
+LATER = "2026-03-03T08:00:00.000Z"
 
 
 @pytest.fixture
@@ -110,13 +110,34 @@ def test_marks_of_the_conversation_before_are_not_those_of_the_next(play):
 
 
 def test_a_change_of_availability_is_told(play):
-    play.sees(play.session.availability_changed("offline"))
+    play.sees(play.session.door_changed(Door("offline")))
     assert play.last == {"t": "state", "kind": "availability", "availability": "offline"}
+
+
+def test_another_opening_of_a_closed_site_is_told(play):
+    play.sees(play.session.door_changed(Door("offline", NOW)))
+    play.sees(play.session.door_changed(Door("offline", LATER)))
+    assert [frame["next_opening"] for frame in play.frames] == [NOW, LATER]
+
+
+def test_a_door_that_says_the_same_is_no_news(play):
+    play.sees(play.session.door_changed(Door("online", turns_at=1.0)))
+    assert play.frames == []
+    for turns_at in (2.0, 3.0):
+        play.sees(play.session.door_changed(Door("offline", NOW, turns_at)))
+    assert len(play.frames) == 1
+
+
+def test_a_door_is_looked_at_when_its_hours_turn(play):
+    play.session.door_changed(Door("offline", NOW, 1010.0))
+    assert LookAgain() not in play.session.ticked(1009.0)
+    assert LookAgain() in play.session.ticked(1010.0)
+    assert LookAgain() not in play.session.ticked(1011.0)
 
 
 def test_nothing_is_told_before_the_welcome():
     play = VisitorPlay()
     play.greets()
-    play.sees(play.session.availability_changed("offline"))
+    play.sees(play.session.door_changed(Door("offline")))
     tell(play, said(1))
     assert play.frames == []

@@ -6,12 +6,12 @@ from chatserver.identity.model import Arrival
 from chatserver.realtime.effects import Follow, LoadMarks
 from chatserver.realtime.news import Delivery
 from chatserver.realtime.visitor_session import Arrived
-from tests.support.play import EPOCH, NOW, VERA, VisitorPlay, chat, said
+from tests.support.play import EPOCH, NOW, OPEN, VERA, VisitorPlay, chat, said
 from tests.support.world import BEGAN, site, visitor
 
 
 def found(state):
-    return Arrived(Arrival(visitor(VERA), site(), "token-1", BEGAN), EPOCH, NOW, "online", state)
+    return Arrived(Arrival(visitor(VERA), site(), "token-1", BEGAN), EPOCH, NOW, OPEN, state)
 
 
 def test_a_reading_of_the_conversation_before_changes_nothing_in_the_next():

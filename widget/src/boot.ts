@@ -9,7 +9,7 @@ export interface Site {
   position: "left" | "right";
   greeting: string;
   locale: string;
-  /** Of opening hours, when this was loaded; whether somebody is there now is told over the socket. */
+  /** Of opening hours, when this was loaded; what holds now is told over the socket. */
   open: boolean;
   next_opening: string | null;
   /** Seconds within which a first answer usually comes; null where the figures are too few. */

@@ -72,11 +72,13 @@ export function emptied(state: ChatState): ChatState {
 function welcomed(state: ChatState, frame: VisitorWelcome): ChatState {
   const { epoch, availability, limits, drafts = false, before = null, offline = null } = frame;
   const asked = { before, offline, email: frame.you.email ?? null };
+  const reopening = frame.next_opening ?? null;
   const known = state.epoch === null || state.epoch === epoch;
   const kept = known ? state : { ...state, ...nothingHeld, past: [] };
   const since = state.since ?? Date.parse(frame.now);
   const textChars = limits.text_chars;
-  const next = { ...kept, since, epoch, availability, drafts, limits, textChars, ...asked };
+  const door = { availability, reopening };
+  const next = { ...kept, since, epoch, drafts, limits, textChars, ...door, ...asked };
   return frame.conversation ? headed(next, frame.conversation) : forgotten(next);
 }
 
@@ -105,7 +107,11 @@ function arrived(state: ChatState, conversation: string, facts: readonly Fact[])
 function told(state: ChatState, frame: VisitorState): ChatState {
   const { kind, conversation, seq = 0 } = frame;
   if (kind === "availability")
-    return { ...state, availability: frame.availability ?? state.availability };
+    return {
+      ...state,
+      availability: frame.availability ?? state.availability,
+      reopening: frame.next_opening ?? null,
+    };
   if (kind === "drafts") return { ...state, drafts: frame.drafts ?? false };
   if (conversation !== state.conversation) return state;
   if (kind === "read") return { ...state, agentRead: Math.max(state.agentRead, seq) };

@@ -22,6 +22,8 @@ export interface ChatState {
   /** The server's time when it first welcomed this page; what is older is history. */
   since: number | null;
   availability: Availability | null;
+  /** When a site that is closed by its hours opens again. */
+  reopening: string | null;
   /** Agents see what is written here before it is sent; the visitor is told so beside the field. */
   drafts: boolean;
   epoch: string | null;
@@ -70,6 +72,7 @@ export function initialState(textChars: number): ChatState {
     wasLive: false,
     since: null,
     availability: null,
+    reopening: null,
     drafts: false,
     epoch: null,
     conversation: null,

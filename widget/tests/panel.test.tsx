@@ -5,7 +5,7 @@ import type { FileKit } from "../src/kit";
 import { late } from "../src/late";
 import en from "../src/text/en.json";
 import { createTalk } from "../src/view/talk/kit";
-import type { OutgoingFile } from "../src/wire";
+import type { OutgoingFile, VisitorServerMessage } from "../src/wire";
 import { annJoined, closedBy, fromAnn, fromVera, opened, welcome } from "./support/facts";
 import {
   chat,
@@ -64,23 +64,54 @@ describe("the panel", () => {
 
   describe("outside of the opening hours", () => {
     const MONDAY = "2026-03-09T08:00:00Z";
-    const closed = () => {
-      vi.useFakeTimers({ now: new Date("2026-03-07T12:00:00Z") });
-      chat.site = { ...chat.site, open: false, next_opening: MONDAY };
-    };
-    const words = () =>
-      t("status.closed", { at: chat.times.ahead(Date.parse(MONDAY), Date.now()) });
+    const TUESDAY = "2026-03-10T08:00:00Z";
+    const turn = (next_opening?: string): VisitorServerMessage => ({
+      t: "state",
+      kind: "availability",
+      availability: "offline",
+      next_opening,
+    });
+    const words = (at = MONDAY) =>
+      t("status.closed", { at: chat.times.ahead(Date.parse(at), Date.now()) });
+    const onSaturday = () => vi.useFakeTimers({ now: new Date("2026-03-07T12:00:00Z") });
     afterEach(() => vi.useRealTimers());
 
     it("says when it opens again, until that moment has come", () => {
-      closed();
-      show(welcome({ availability: "offline" }));
+      onSaturday();
+      show(welcome({ availability: "offline", next_opening: MONDAY }));
       expect(words()).toContain("Monday");
       expect(screen.getByText(words())).toBeTruthy();
       act(() => {
         vi.advanceTimersByTime(44 * 3_600_000);
       });
       expect(screen.getByText(en["status.offline"])).toBeTruthy();
+    });
+
+    it("follows hours that change while it is looked at", () => {
+      onSaturday();
+      show(welcome());
+      act(() => tell(turn(MONDAY)));
+      expect(screen.getByText(words(MONDAY))).toBeTruthy();
+      act(() => tell(turn(TUESDAY)));
+      expect(screen.getByText(words(TUESDAY))).toBeTruthy();
+      act(() => {
+        vi.advanceTimersByTime(44 * 3_600_000);
+      });
+      expect(screen.getByText(words(TUESDAY))).toBeTruthy();
+      act(() => tell(turn()));
+      expect(screen.getByText(en["status.offline"])).toBeTruthy();
+      act(() => tell({ t: "state", kind: "availability", availability: "online" }));
+      expect(screen.getByText("We’re online")).toBeTruthy();
+    });
+
+    it("names a new opening after one that has passed", () => {
+      onSaturday();
+      show(welcome({ availability: "offline", next_opening: MONDAY }));
+      act(() => {
+        vi.advanceTimersByTime(44 * 3_600_000);
+      });
+      act(() => tell(turn(TUESDAY)));
+      expect(screen.getByText(words(TUESDAY))).toBeTruthy();
     });
 
     it("says how soon an answer usually comes, where the figures say something", () => {
@@ -101,7 +132,7 @@ describe("the panel", () => {
     });
 
     it("believes the server, which knows hours and people, more than what it was loaded with", () => {
-      closed();
+      chat.site = { ...chat.site, open: false, next_opening: MONDAY };
       show(welcome({ availability: "online" }));
       expect(screen.getByText("We’re online")).toBeTruthy();
     });

@@ -114,7 +114,10 @@ describe("a line of polls", () => {
     await clock.pass(300);
     await holds()[1]?.answer({ frames: [{ ...welcome, token: "new" }] });
     expect(types()).toEqual(["welcome", "fact", "welcome"]);
-    expect(alive).toBe(3);
+    await clock.pass(300);
+    await holds()[2]?.answer({ frames: [{ ...welcome, next_opening: "2026-03-09T08:00:00Z" }] });
+    expect(types()).toHaveLength(4);
+    expect(alive).toBe(4);
   });
 
   it("takes a breath between two holds, so that news in a burst travel together", async () => {

@@ -63,8 +63,13 @@ describe("the player of the server", () => {
   });
 
   it("is away where the form for that is to be seen", async () => {
-    await enter("offline", { offline: FORM });
-    expect(welcomes()[0]?.availability).toBe("offline");
+    const site = { ...boot.site, next_opening: "2026-03-09T08:00:00Z" };
+    await enter("offline", { offline: FORM, boot: { ...boot, site } });
+    expect(welcomes()[0]).toMatchObject({
+      availability: "offline",
+      next_opening: site.next_opening,
+    });
+    expect(welcomes()).toHaveLength(1);
   });
 
   it("has a chat that ended where there is something to rate, and takes the rating", async () => {

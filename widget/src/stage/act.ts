@@ -45,6 +45,7 @@ export function act(stage: Stage): Dial {
         ping: PING_SECONDS,
         limits: { text_chars: boot.limits.text_chars, frame_bytes: 16_384, history: 100 },
         availability: scene === "offline" ? "offline" : "online",
+        next_opening: (scene === "offline" && boot.site.next_opening) || undefined,
         before: before ?? undefined,
         offline: offline ?? undefined,
       });

@@ -4,20 +4,20 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useChat } from "./context";
 
-// Browsers' timers take 24 days at most. Who looks at the panel that long is told less, nothing wrong.
+// Browsers' timers take 24 days at most.
 const LONGEST_MS = 2 ** 31 - 1;
 
 export function useReopening(): string | null {
-  const { site, times } = useChat();
-  const at = Date.parse(site.next_opening ?? "");
-  const isAhead = useSignal(at > Date.now());
+  const { session, times } = useChat();
+  const at = Date.parse(session.store.state.value.reopening ?? "");
+  const now = useSignal(Date.now());
   useEffect(() => {
-    if (!isAhead.value) return;
-    const passed = () => {
-      isAhead.value = false;
+    if (!(at > now.value)) return;
+    const look = () => {
+      now.value = Date.now();
     };
-    const timer = setTimeout(passed, Math.min(at - Date.now(), LONGEST_MS));
+    const timer = setTimeout(look, Math.min(at - Date.now(), LONGEST_MS));
     return () => clearTimeout(timer);
-  }, [at, isAhead]);
-  return isAhead.value ? times.ahead(at, Date.now()) : null;
+  }, [at, now, now.value]);
+  return at > now.value ? times.ahead(at, now.value) : null;
 }

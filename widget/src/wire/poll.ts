@@ -173,8 +173,8 @@ function createPoll(
 
   /** Each answer begins with a welcome; the session has heard it unless there is something to keep in it. */
   function isNew(welcome: Answer["frames"][number]): boolean {
-    const { epoch, you, limits, availability, status, token } = welcome;
-    const text = JSON.stringify([epoch, you, limits, availability, status]);
+    const { epoch, you, limits, availability, next_opening, status, token } = welcome;
+    const text = JSON.stringify([epoch, you, limits, availability, next_opening, status]);
     const before = greeted;
     greeted = text;
     return text !== before || token !== undefined;

@@ -421,7 +421,7 @@ export interface FormAsk {
  * `drafts`: agents see what the visitor writes before it is sent; say so before sharing it.
  * `identity`: why the one of the hello was not believed; `you` is who came without it. `before`:
  * what to ask before a chat may begin; `offline`: what to ask for a message while nobody is there,
- * instead of a chat.
+ * instead of a chat. `next_opening`: the site is closed by its hours until then.
  */
 export interface VisitorWelcome {
   t: "welcome";
@@ -433,6 +433,7 @@ export interface VisitorWelcome {
   ping: number;
   limits: Limits;
   availability: Availability;
+  next_opening?: string | undefined;
   conversation?: Head | undefined;
   token?: string | undefined;
   drafts?: boolean | undefined;
@@ -444,8 +445,8 @@ export interface VisitorWelcome {
 /**
  * Absolute values, harmless to repeat. kind `read`: `conversation`, `seq` (agents have read so
  * far) · `seen`: `conversation`, `seq` (the visitor has, in another tab) · `availability`:
- * `availability` · `conversation`: another tab opened `conversation`, its facts follow · `drafts`:
- * `drafts` (as in the welcome, from now on).
+ * `availability`, `next_opening` (as in the welcome, from now on) · `conversation`: another tab
+ * opened `conversation`, its facts follow · `drafts`: `drafts` (likewise).
  */
 export interface VisitorState {
   t: "state";
@@ -453,6 +454,7 @@ export interface VisitorState {
   conversation?: string | undefined;
   seq?: number | undefined;
   availability?: Availability | undefined;
+  next_opening?: string | undefined;
   drafts?: boolean | undefined;
 }
 
