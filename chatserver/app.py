@@ -50,6 +50,7 @@ from chatserver.web.build import Web
 from chatserver.web.build import build as build_web
 from chatserver.web.headers import SecurityHeaders
 from chatserver.web.pages import Pages
+from chatserver.web.pictures import Studio
 
 # Another *site* than 127.0.0.1 to every browser, and resolved to this machine by all of them.
 SHOP_HOST = "shop.localhost"
@@ -250,6 +251,7 @@ def _widget(parts: Parts, files: uploads.UploadSlice, *, is_demo: bool) -> list[
     """What only a site's widget has: its pictures, its greetings, a look at where it stands."""
     identity, settings, buckets = parts.identity, parts.settings, parts.buckets
     database, clock = parts.database, parts.clock
+    studio = Studio(buckets, files.miniatures.draw, minute=settings.picture_minute)
     return [
         *(
             of.build(
@@ -258,7 +260,7 @@ def _widget(parts: Parts, files: uploads.UploadSlice, *, is_demo: bool) -> list[
                 ids=parts.ids,
                 identity=identity,
                 settings=settings,
-                draw=files.miniatures.draw,
+                studio=studio,
             )
             for of in (pictures, photos)
         ),

@@ -126,6 +126,9 @@ class Settings:
     site_check_seconds: float = setting(10.0, "Longest time a site check waits for the page.")
     site_check_bytes: int = setting(2_000_000, "Bytes of the page that a site check reads.")
     site_check_minute: int = setting(20, "Site checks of one workspace in a minute.")
+    picture_minute: int = setting(
+        20, "Photos and pictures of sites that one agent may upload in a minute; 0: any."
+    )
     agent_photo_bytes: int = setting(
         8 * 1024 * 1024, "Largest photo that an agent may bring; it is kept small."
     )

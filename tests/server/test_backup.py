@@ -14,6 +14,7 @@ from chatserver.config import Settings
 from chatserver.errors import Rejected
 from chatserver.features.backup import Backups
 from chatserver.features.backup.restoring import begin_anew
+from chatserver.features.photos import store as photos
 from chatserver.identity import session_store
 from chatserver.identity.model import AgentSession, Role
 from chatserver.ids import RandomIds
@@ -69,6 +70,20 @@ async def test_a_restored_installation_holds_all_that_was_backed_up(
     assert (data / "secret.key").stat().st_mode & 0o777 == 0o600
     assert done.has_key
     assert done.aside is None
+
+
+async def test_photos_of_agents_are_part_of_it(database, backups, elsewhere, clock, tmp_path):
+    drawn = bytes(range(256)) * 40  # whatever a picture's bytes may be
+    async with database.write() as connection:
+        await photos.add(connection, ("acme", "ann"), "photo", drawn, clock.now())
+    await restoring(elsewhere, clock).run(await backups.write(tmp_path), replace=False)
+    restored = open_database(elsewhere.database)
+    try:
+        async with restored.read() as connection:
+            assert await photos.of_agents(connection, "acme") == {"ann": "photo"}
+            assert await photos.content(connection, "photo") == drawn
+    finally:
+        await restored.close()
 
 
 async def test_a_restored_database_begins_another_life_at_the_same_place(

@@ -1,6 +1,7 @@
 """All of a workspace and nothing of another, without what lets somebody in."""
 
 import asyncio
+import base64
 import json
 import tarfile
 
@@ -10,10 +11,13 @@ from chatserver.config import Settings
 from chatserver.errors import NotFound, Rejected
 from chatserver.features.export import Exports, store
 from chatserver.features.export.making import find
+from chatserver.features.photos import store as photos
 from chatserver.identity import session_store
 from chatserver.upkeep import export_workspace
 from tests.server.test_backup import SESSION
 from tests.support.world import ANN, RITA, ROLF, VERA
+
+PICTURE = bytes(range(256))
 
 
 @pytest.fixture
@@ -36,6 +40,9 @@ async def exported(spine, database, clock, settings, tmp_path):
     await spine.say(RITA, other, "rival answer")
     async with database.write() as connection:
         await session_store.add(connection, SESSION, "digest-of-a-session", clock.now())
+        for agent in (("acme", "ann"), ("rival", "rita")):
+            photo = f"photo-of-{agent[0]}"
+            await photos.add(connection, agent, photo, PICTURE, clock.now())
     async with database.read() as connection:
         acme = await find(connection, "acme")
     target = tmp_path / "acme.tar.gz"
@@ -61,6 +68,12 @@ async def test_every_word_of_the_workspace_is_there_in_order(exported):
     }
     assert exported["files/file-of-acme"] == "acme"
     assert json.loads(exported["manifest.json"])["rows"]["facts"] == len(facts)
+
+
+async def test_photos_of_agents_are_there(exported):
+    (photo,) = lines(exported, "agent_photos")
+    assert (photo["agent_id"], photo["id"]) == ("ann", "photo-of-acme")
+    assert base64.b64decode(photo["content"]) == PICTURE
 
 
 async def test_nothing_of_another_workspace_is_there(exported):

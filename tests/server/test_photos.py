@@ -61,6 +61,14 @@ async def look(house, address):
         return await browser.get(address)
 
 
+async def react(house):
+    """As the runner does, from the beginning of the log."""
+    for fact in await house.facts():
+        if fact.kind in REACTORS:
+            async with house.database.write() as connection:
+                await REACTORS[fact.kind](connection, fact)
+
+
 async def address_of(house, name="ann"):
     return (await bring(house, photograph(), name)).json()["photos"][house.agents[name].id]
 
@@ -132,10 +140,8 @@ async def test_who_may_not_work_here_any_more_loses_it(house):
     async with house.browser("olga") as browser:
         path = f"/api/agents/{house.agents['ann'].id}"
         assert (await browser.patch(path, json={"disabled": True})).status_code == 200
-    changes = [fact for fact in await house.facts() if fact.kind in REACTORS]
-    for fact in (*changes, *changes):
-        async with house.database.write() as connection:
-            await REACTORS[fact.kind](connection, fact)
+    for _ in range(2):
+        await react(house)
     assert (await look(house, address)).status_code == 404
     assert (await look(house, other)).status_code == 200
 
@@ -170,6 +176,47 @@ async def test_what_hides_behind_a_picture_does_not_come_along(house):
 async def test_one_that_is_too_large_is_refused_before_it_is_read(tmp_path):
     async with open_acme(tmp_path, agent_photo_bytes=1000, upload_spare_bytes=0) as house:
         assert (await bring(house, photograph())).status_code == 413
+
+
+async def test_one_agent_brings_so_many_in_a_minute_and_no_other_feels_it(tmp_path):
+    """Whatever the pictures are for; what is refused for another reason is not counted."""
+    async with open_acme(tmp_path, picture_minute=2, upload_spare_bytes=0) as house:
+        site = f"/api/sites/{house.sites['acme'].id}/pictures"
+        plain = {"Content-Type": "application/octet-stream"}
+        for _ in range(3):
+            assert (await bring(house, b"", "adam")).status_code == 400
+        assert (await bring(house, photograph(9, 9), "adam")).status_code == 201
+        async with house.browser("adam") as adam:
+            post = adam.post
+            assert (await post(site, content=photograph(9, 9), headers=plain)).status_code == 201
+            for path in (site, ME):
+                refused = await post(path, content=photograph(9, 9), headers=plain)
+                assert (refused.status_code, refused.json()["error"]["code"]) == (
+                    429,
+                    "rate_limited",
+                )
+                assert int(refused.headers["retry-after"]) > 0
+        assert (await bring(house, photograph(9, 9), "ann")).status_code == 201
+        house.clock.advance(60)
+        assert (await bring(house, photograph(9, 9), "adam")).status_code == 201
+
+
+async def test_a_limit_of_zero_is_none(tmp_path):
+    async with open_acme(tmp_path, picture_minute=0, upload_spare_bytes=0) as house:
+        for _ in range(3):
+            assert (await bring(house, photograph(9, 9))).status_code == 201
+
+
+async def test_who_comes_back_has_none(house):
+    """An account is never deleted, only disabled: the photo does not wait in the dark."""
+    await address_of(house)
+    path = f"/api/agents/{house.agents['ann'].id}"
+    async with house.browser("olga") as browser:
+        await browser.patch(path, json={"disabled": True})
+        await react(house)
+        assert (await browser.patch(path, json={"disabled": False})).status_code == 200
+        await react(house)
+    assert await known(house, "ann") == {}
 
 
 async def test_a_form_of_another_website_could_not_send_one(house):

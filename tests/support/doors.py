@@ -14,7 +14,7 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.responses import Response
 
-from chatserver.broker.buckets import MemoryBuckets
+from chatserver.broker.buckets import Buckets, MemoryBuckets
 from chatserver.broker.memory import MemoryBroker
 from chatserver.config import Settings
 from chatserver.feature import Feature
@@ -45,6 +45,7 @@ from chatserver.storage.database import Database, open_database
 from chatserver.storage.migrate import migrate
 from chatserver.web.build import Web
 from chatserver.web.build import build as build_web
+from chatserver.web.pictures import Studio
 from chatserver.web.routing import Call, Endpoint
 from chatserver.web.static import Assets
 from tests.support.clock import FakeClock
@@ -190,7 +191,7 @@ def _wired(house: House, web: Web) -> House:
         ),
         house.mails.feature,
         house.files.feature,
-        *_faces(house, shared),
+        *_faces(house, buckets, shared),
         Feature("broken", (Endpoint("GET", "/api/broken", PUBLIC, _broken),)),
     )
     house.endpoints = tuple(door for feature in features for door in feature.endpoints)
@@ -202,10 +203,11 @@ def _wired(house: House, web: Web) -> House:
     return house
 
 
-def _faces(house: House, shared: dict[str, Any]) -> list[Feature]:
-    draw, settings = house.files.miniatures.draw, house.settings
+def _faces(house: House, buckets: Buckets, shared: dict[str, Any]) -> list[Feature]:
+    settings = house.settings
+    studio = Studio(buckets, house.files.miniatures.draw, minute=settings.picture_minute)
     return [
-        of.build(identity=house.identity, settings=settings, draw=draw, **shared)
+        of.build(identity=house.identity, settings=settings, studio=studio, **shared)
         for of in (pictures, photos)
     ]
 

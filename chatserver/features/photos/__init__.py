@@ -5,10 +5,11 @@ from chatserver.config import Settings
 from chatserver.feature import Feature
 from chatserver.features.photos.reactor import REACTORS
 from chatserver.features.photos.routes import PhotoRoutes
-from chatserver.features.photos.service import Draw, Photos
+from chatserver.features.photos.service import Photos
 from chatserver.identity.service import Identity
 from chatserver.ids import Ids
 from chatserver.storage.database import Database
+from chatserver.web.pictures import Studio
 
 __all__ = ["build"]
 
@@ -20,16 +21,14 @@ def build(
     ids: Ids,
     identity: Identity,
     settings: Settings,
-    draw: Draw,
+    studio: Studio,
 ) -> Feature:
-    """`draw` makes a picture out of whatever arrives, small and without anything but pixels."""
     photos = Photos(
         database=database,
         clock=clock,
         ids=ids,
         people=identity.people,
         sites=identity.sites,
-        draw=draw,
     )
-    routes = PhotoRoutes(photos=photos, most_bytes=settings.agent_photo_bytes)
+    routes = PhotoRoutes(photos=photos, studio=studio, most_bytes=settings.agent_photo_bytes)
     return Feature("photos", routes.endpoints(), REACTORS)

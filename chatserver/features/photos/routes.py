@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from chatserver.features.photos.service import Photos
 from chatserver.identity.permissions import PUBLIC
-from chatserver.web import params, pictures
+from chatserver.web import params
+from chatserver.web.pictures import Studio, shown
 from chatserver.web.replies import json_reply, nothing
 from chatserver.web.routing import Call, Endpoint
 
@@ -26,8 +27,9 @@ class Known(Struct, frozen=True):
 
 
 class PhotoRoutes:
-    def __init__(self, *, photos: Photos, most_bytes: int) -> None:
+    def __init__(self, *, photos: Photos, studio: Studio, most_bytes: int) -> None:
         self._photos = photos
+        self._studio = studio
         self._most_bytes = most_bytes
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -42,8 +44,8 @@ class PhotoRoutes:
         )
 
     async def replace(self, call: Call) -> Response:
-        size = pictures.announced(call.request, self._most_bytes)
-        photo = await self._photos.replace(call.agent, call.request.stream(), size)
+        drawn = await self._studio.take(call, self._most_bytes)
+        photo = await self._photos.replace(call.agent, drawn)
         return json_reply(_known({call.agent.agent_id: photo}), 201)
 
     async def remove_own(self, call: Call) -> Response:
@@ -68,7 +70,7 @@ class PhotoRoutes:
 
     async def show(self, call: Call) -> Response:
         photo_id = params.path_id(call.request, "photo")
-        return pictures.shown(await self._photos.content(photo_id))
+        return shown(await self._photos.content(photo_id))
 
 
 def _known(photos: Mapping[str, str]) -> Known:

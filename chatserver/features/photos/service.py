@@ -1,6 +1,6 @@
 """Takes an agent's photo, hands it to whoever talks with them, and forgets it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import Collection
 
 from chatserver.clock import Clock
 from chatserver.errors import NotFound
@@ -10,9 +10,6 @@ from chatserver.identity.people import People, check_grant
 from chatserver.identity.sites import Sites
 from chatserver.ids import Ids
 from chatserver.storage.database import Database
-
-# The bytes of a request and how many they are, into WebP.
-Draw = Callable[[AsyncIterator[bytes], int], Awaitable[bytes]]
 
 
 class Photos:
@@ -24,18 +21,15 @@ class Photos:
         ids: Ids,
         people: People,
         sites: Sites,
-        draw: Draw,
     ) -> None:
         self._database = database
         self._clock = clock
         self._ids = ids
         self._people = people
         self._sites = sites
-        self._draw = draw
 
-    async def replace(self, by: AgentSession, pieces: AsyncIterator[bytes], size: int) -> str:
-        """The id of one's own new photo. Raises FileType, FileTooLarge."""
-        content = await self._draw(pieces, size)
+    async def replace(self, by: AgentSession, content: bytes) -> str:
+        """The id of one's own new photo."""
         photo_id, agent = self._ids.new(), (by.workspace_id, by.agent_id)
         async with self._database.write() as connection:
             # Two tabs at once: who comes second waits for the row of the agent.

@@ -4,10 +4,11 @@ from chatserver.clock import Clock
 from chatserver.config import Settings
 from chatserver.feature import Feature
 from chatserver.features.pictures.routes import PictureRoutes
-from chatserver.features.pictures.service import Draw, Pictures
+from chatserver.features.pictures.service import Pictures
 from chatserver.identity.service import Identity
 from chatserver.ids import Ids
 from chatserver.storage.database import Database
+from chatserver.web.pictures import Studio
 
 __all__ = ["build"]
 
@@ -19,16 +20,14 @@ def build(
     ids: Ids,
     identity: Identity,
     settings: Settings,
-    draw: Draw,
+    studio: Studio,
 ) -> Feature:
-    """`draw` makes a picture out of whatever arrives, small and without anything but pixels."""
     pictures = Pictures(
         database=database,
         clock=clock,
         ids=ids,
         sites=identity.sites,
-        draw=draw,
         most=settings.site_pictures,
     )
-    routes = PictureRoutes(pictures=pictures, most_bytes=settings.site_picture_bytes)
+    routes = PictureRoutes(pictures=pictures, studio=studio, most_bytes=settings.site_picture_bytes)
     return Feature("pictures", routes.endpoints())

@@ -5,7 +5,8 @@ from starlette.responses import Response
 
 from chatserver.features.pictures.service import Pictures
 from chatserver.identity.permissions import PUBLIC
-from chatserver.web import params, pictures
+from chatserver.web import params
+from chatserver.web.pictures import Studio, shown
 from chatserver.web.replies import json_reply
 from chatserver.web.routing import Call, Endpoint
 
@@ -15,8 +16,9 @@ class Taken(Struct, frozen=True):
 
 
 class PictureRoutes:
-    def __init__(self, *, pictures: Pictures, most_bytes: int) -> None:
+    def __init__(self, *, pictures: Pictures, studio: Studio, most_bytes: int) -> None:
         self._pictures = pictures
+        self._studio = studio
         self._most_bytes = most_bytes
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -32,13 +34,12 @@ class PictureRoutes:
         )
 
     async def add(self, call: Call) -> Response:
-        request = call.request
-        site_id = params.path_id(request)
+        site_id = params.path_id(call.request)
         await self._pictures.expect(call.agent, site_id)
-        size = pictures.announced(request, self._most_bytes)
-        taken = await self._pictures.add(call.agent, site_id, request.stream(), size)
+        drawn = await self._studio.take(call, self._most_bytes)
+        taken = await self._pictures.add(call.agent, site_id, drawn)
         return json_reply(Taken(taken), 201)
 
     async def show(self, call: Call) -> Response:
         picture_id = params.path_id(call.request, "picture")
-        return pictures.shown(await self._pictures.content(picture_id))
+        return shown(await self._pictures.content(picture_id))

@@ -1,6 +1,5 @@
 """Takes a picture for a site's widget, and forgets those that its settings no longer name."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 from chatserver.clock import Clock
@@ -11,33 +10,27 @@ from chatserver.identity.sites import Sites
 from chatserver.ids import Ids
 from chatserver.storage.database import Database
 
-# The bytes of a request and how many they are, into WebP.
-Draw = Callable[[AsyncIterator[bytes], int], Awaitable[bytes]]
 # Uploaded, looked at and not saved: a customiser may stay open over night.
 UNSAVED = timedelta(days=2)
 
 
 class Pictures:
     def __init__(
-        self, *, database: Database, clock: Clock, ids: Ids, sites: Sites, draw: Draw, most: int
+        self, *, database: Database, clock: Clock, ids: Ids, sites: Sites, most: int
     ) -> None:
         self._database = database
         self._clock = clock
         self._ids = ids
         self._sites = sites
-        self._draw = draw
         self._most = most
 
     async def expect(self, by: AgentSession, site_id: str) -> None:
         """Raises NotFound when there is no such site."""
         await self._sites.widget(by.workspace_id, site_id)
 
-    async def add(
-        self, by: AgentSession, site_id: str, pieces: AsyncIterator[bytes], size: int
-    ) -> str:
-        """Its id. Raises FileType, FileTooLarge, or Rejected when the site has enough."""
+    async def add(self, by: AgentSession, site_id: str, content: bytes) -> str:
+        """Its id. Raises Rejected when the site has enough."""
         place = (by.workspace_id, site_id)
-        content = await self._draw(pieces, size)
         picture_id, now = self._ids.new(), self._clock.now()
         async with self._database.write() as connection:
             named = await self._sites.widget_text(connection, *place)
