@@ -1,6 +1,5 @@
 """Every example of docs/embedding.md, taken from there and used as its readers use it."""
 
-import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from tests.support.browser_visitor import Widget
 from tests.support.examples import example, examples, page_of, placed
 from tests.support.hostile import Hosts, visiting
 from tests.support.identifying import key_of, signed
+from tests.support.machine import require
 from tests.support.project import Project, make_project
 from tests.support.website import WebPage
 
@@ -235,9 +235,7 @@ async def test_a_single_page_app_says_where_it_is(browsers: Browsers, hosts: Hos
 
 
 def by_php(source: str) -> str:
-    php = shutil.which("php")
-    if php is None:
-        pytest.skip("the example for WordPress needs php to be run")
+    php = str(require("php"))
     done = subprocess.run([php], input=source, capture_output=True, text=True, check=True)
     return done.stdout
 

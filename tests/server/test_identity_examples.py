@@ -1,7 +1,6 @@
 """The examples of docs/identity.md, run as a site's server would: what they sign is believed."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest_asyncio
 from tests.support.examples import ROOT, example, examples
 from tests.support.identifying import key_of
 from tests.support.inside import Inside, run_inside
+from tests.support.machine import require
 from tests.support.project import node, require_node
 from tests.support.sockets import open_visitor, site_key
 
@@ -54,9 +54,7 @@ def in_node(secret: str, folder: Path) -> str:
 
 def in_php(secret: str, folder: Path) -> str:
     """The page's own line too: what is inside `<?= … ?>` there is said by the server."""
-    php = shutil.which("php")
-    if php is None:
-        pytest.skip("the example for PHP needs php to be run")
+    php = str(require("php"))
     page = next(text for text in examples(MANUAL, "html") if "<?=" in text)
     customer = php_text(json.dumps(CUSTOMER))
     given = f"$secret = {php_text(secret)}; $customer = json_decode({customer}, true);"

@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_PACKAGES = ("chromium", "fonts-noto-cjk", "fonts-noto-color-emoji")
-# Debian's package of each proxy that deploy/ has a file for, and the program in it.
-PROXIES = {"nginx-light": "nginx", "haproxy": "haproxy", "caddy": "caddy"}
+# Debian's package of each proxy that deploy/ has a file for, and of PHP, in which the manual has
+# examples; and the program in it.
+PROGRAMS = {"nginx-light": "nginx", "haproxy": "haproxy", "caddy": "caddy", "php-cli": "php"}
 # A Chromium inside an npm package, for machines where we are not root. Its own flags differ: it is
 # made for functions in a cloud and starts neither a zygote nor a second process.
 CHROMIUM_NPM = "@sparticuz/chromium@153.0.0"
@@ -85,13 +86,16 @@ def program(name: str) -> Path | None:
     return Path(found) if found else None
 
 
-def require(name: str) -> None:
+def require(name: str) -> Path:
     """Skips with the reason where a program is missing; in CI nothing may be, so there it fails."""
     import pytest
 
-    if program(name) is None:
-        reason = f"{name} is not installed"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    found = program(name)
+    if found is None and os.environ.get("CI"):
+        pytest.fail(f"{name} is not installed")
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found
 
 
 def package_folder(name: str) -> Path | None:
@@ -104,12 +108,12 @@ def prepare() -> int:
     if chromium() is None:
         install_chromium()
     if os.environ.get("CI"):
-        install([name for name in PROXIES if program(PROXIES[name]) is None])
+        install([name for name in PROGRAMS if program(PROGRAMS[name]) is None])
     found = {
         "Chromium": chromium(),
         "Redis": redis_server(),
         "PostgreSQL": postgres_folder(),
-        **{command: program(command) for command in PROXIES.values()},
+        **{command: program(command) for command in PROGRAMS.values()},
     }
     for name, path in found.items():
         print(f"{name}: {path or 'not found, so its tests are skipped'}", flush=True)
