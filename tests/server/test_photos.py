@@ -92,6 +92,28 @@ async def test_colleagues_see_all_of_their_workspace_and_nobody_elses(house):
             assert (await browser.get("/api/photos")).json()["photos"] == expected
 
 
+async def test_a_site_may_have_another_photo_of_somebody_in_its_team(house):
+    """By the agent's id: who only has the name of somebody there is somebody else."""
+    own = await address_of(house)
+    ann, picture = house.agents["ann"].id, "a" * 26
+    mates = [{"name": "Ann"}, {"name": "Ann", "photo": picture}]
+    for part, expected in (
+        ({}, own),
+        ({"agent": house.agents["sue"].id}, own),
+        ({"agent": ann, "photo": ""}, own),
+        ({"agent": ann}, f"/widget/pictures/{picture}"),
+    ):
+        looks = {"team": [mates[0], mates[1] | part]}
+        path = f"/api/sites/{house.sites['acme'].id}/widget"
+        async with house.browser("adam") as browser:
+            version = (await browser.get(path)).json()["version"]
+            body = {"version": version, "looks": looks}
+            assert (await browser.patch(path, json=body)).status_code == 200
+        assert await known(house, "ann") == {ann: expected}
+    async with house.browser("ann") as browser:
+        assert (await browser.get("/api/photos")).json()["photos"] == {ann: own}
+
+
 async def test_another_workspaces_visitors_are_told_nothing(house):
     await address_of(house)
     assert await known(house, "ann", site="rival") == {}

@@ -36,7 +36,7 @@ async def test_a_section_is_changed_by_an_admin_and_told_to_visitors(house):
         answer = await browser.patch(f"/api/sites/{site.id}/widget", json=body)
         assert answer.status_code == 200
         assert answer.json()["version"] == 1
-        assert answer.json()["looks"]["team"] == [{"name": "Ann", "photo": ""}]
+        assert answer.json()["looks"]["team"] == [{"name": "Ann", "photo": "", "agent": ""}]
         assert (await browser.get(f"/api/sites/{site.id}/widget")).json() == answer.json()
     async with house.browser() as browser:
         config = (await browser.get(f"/widget/config?site={site.key}")).json()

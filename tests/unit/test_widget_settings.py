@@ -71,6 +71,7 @@ def test_who_looked_before_somebody_else_wrote_is_told():
         ({"looks": {"team": [{"name": "A"}] * 6}}, {"looks.team": "too_long"}),
         ({"looks": {"team": [{"name": "A"}, {}]}}, {"looks.team.1.name": "required"}),
         ({"looks": {"team": [{"name": " \u200b"}]}}, {"looks.team.0.name": "required"}),
+        ({"looks": {"team": [{"name": "A", "agent": "../b"}]}}, {"looks.team.0.agent": "unknown"}),
         ({"looks": {"team": [{"name": "A", "age": 3}]}}, {"looks.team.0.age": "unknown"}),
         ({"looks": {"header_image": "../../x"}}, {"looks.header_image": "unknown"}),
         ({"launcher": {"offset_side": -1}}, {"launcher.offset_side": "out_of_range"}),

@@ -20,7 +20,7 @@ import { insist, late } from "./late";
 import { takeMark } from "./mark";
 import { openMuting } from "./muting";
 import { createSession, type Session } from "./session";
-import { type Stage, stageAround } from "./stage/around";
+import { facesOn, type Stage, stageAround } from "./stage/around";
 import { type Language, loadWords } from "./text";
 import { directionOf } from "./text/text";
 import { isEnd } from "./thread";
@@ -106,7 +106,7 @@ async function show(
   const times = createTimes(region, t);
   const muted = openMuting(shelf);
   const card = close && met ? cardOf(met.host) : null;
-  const photos = signal({});
+  const photos = signal(stage ? facesOn(boot) : {});
   const site = boot.site.key;
   const talk = late(async () =>
     (await import("./view/talk/kit")).createTalk({ session, shelf, muted, card, photos, site }),
@@ -136,6 +136,7 @@ async function show(
   insist(talk, systemClock);
   stage?.watch(async ({ boot: now }) => {
     dress(document.documentElement, now.site);
+    photos.value = facesOn(now);
     const words = await loadWords([now.locale], navigator.languages, now.texts);
     speak(words.locale);
     draw({ ...chat, ...now, t: words.t }, place);

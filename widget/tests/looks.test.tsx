@@ -34,7 +34,7 @@ describe("the site's looks", () => {
     expect(photo.hidden).toBe(true);
   });
 
-  it("leave agents their own photos, which are asked for once, where the team has none of them", async () => {
+  it("leave agents their own photos, which are asked for once", async () => {
     const ask = vi.fn(async () => Response.json({ photos: { ann: "/widget/photos/1" } }));
     vi.stubGlobal("fetch", ask);
     const { container } = show(inC(4), facts(opened(), annJoined(2), fromAnn(3, "Hi")));
@@ -51,12 +51,20 @@ describe("the site's looks", () => {
     expect((shown()[0] as HTMLImageElement).hidden).toBe(true);
   });
 
-  it("give an agent who is in the team their photo beside what they wrote", async () => {
-    chat.looks = { ...chat.looks, team: [{ name: "Ann", photo: "/pictures/ann" }] };
-    const { container } = show(inC(2), facts(opened(), fromAnn(2, "Hi")));
+  it("take nobody for somebody else of the same name", async () => {
+    const team = ["/pictures/ann", "/pictures/other"].map((photo) => ({ name: "Ann", photo }));
+    chat.looks = { ...chat.looks, team };
+    const ask = vi.fn(async () => Response.json({ photos: {} }));
+    vi.stubGlobal("fetch", ask);
+    const { container } = show(welcome());
     await later();
-    expect(container.querySelector(".message .avatar-photo")).not.toBeNull();
-    expect(container.querySelector(".header .avatar-photo")).not.toBeNull();
+    const faces = [...container.querySelectorAll(".team img")];
+    expect(faces.map((img) => img.getAttribute("src"))).toEqual(team.map(({ photo }) => photo));
+    tell(inC(2), facts(opened(), fromAnn(2, "Hi")));
+    await waitFor(() => expect(ask).toHaveBeenCalledOnce());
+    await later();
+    expect(container.querySelector(".message .avatar")).not.toBeNull();
+    expect(container.querySelector(":is(.header, .message) .avatar-photo")).toBeNull();
   });
 
   it("carry the colour until something was said, and not before it is known that nothing was", async () => {

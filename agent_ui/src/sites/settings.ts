@@ -9,6 +9,8 @@ export type SiteLook = Pick<Site, "color" | "position" | "greeting" | "locale">;
 export interface Teammate {
   name: string;
   photo: string;
+  /** Whose messages have this face too; empty: nobody's. */
+  agent: string;
 }
 
 export interface PageRule {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from starlette.responses import Response
 
-from chatserver.features.photos.service import Photos
+from chatserver.features.photos.service import Photos, own_address
 from chatserver.identity.permissions import PUBLIC
 from chatserver.web import params
 from chatserver.web.pictures import Studio, shown
@@ -46,7 +46,7 @@ class PhotoRoutes:
     async def replace(self, call: Call) -> Response:
         drawn = await self._studio.take(call, self._most_bytes)
         photo = await self._photos.replace(call.agent, drawn)
-        return json_reply(_known({call.agent.agent_id: photo}), 201)
+        return json_reply(Known({call.agent.agent_id: own_address(photo)}), 201)
 
     async def remove_own(self, call: Call) -> Response:
         await self._photos.remove(call.agent, call.agent.agent_id)
@@ -57,21 +57,17 @@ class PhotoRoutes:
         return nothing()
 
     async def list(self, call: Call) -> Response:
-        return json_reply(_known(await self._photos.of_workspace(call.agent.workspace_id)))
+        return json_reply(Known(await self._photos.of_workspace(call.agent.workspace_id)))
 
     async def of_agents(self, call: Call) -> Response:
         query = call.request.query_params
         wanted = query.get("agents", "").split(",")[:MOST_AGENTS]
         agents = [one for one in wanted if _AGENT.fullmatch(one)]
         found = await self._photos.of_agents(query.get("site", ""), agents)
-        response = json_reply(_known(found))
+        response = json_reply(Known(found))
         response.headers["cache-control"] = LIST_CACHE
         return response
 
     async def show(self, call: Call) -> Response:
         photo_id = params.path_id(call.request, "photo")
         return shown(await self._photos.content(photo_id))
-
-
-def _known(photos: Mapping[str, str]) -> Known:
-    return Known({agent: f"/widget/photos/{photo}" for agent, photo in photos.items()})

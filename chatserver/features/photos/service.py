@@ -1,6 +1,6 @@
 """Takes an agent's photo, hands it to whoever talks with them, and forgets it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from chatserver.clock import Clock
 from chatserver.errors import NotFound
@@ -49,16 +49,19 @@ class Photos:
             await store.remove(connection, by.workspace_id, agent_id)
 
     async def of_workspace(self, workspace_id: str) -> dict[str, str]:
-        """The ids of photos by those of their agents."""
+        """The addresses of photos by the ids of their agents."""
         async with self._database.read() as connection:
-            return await store.of_agents(connection, workspace_id)
+            return _own(await store.of_agents(connection, workspace_id))
 
     async def of_agents(self, site_key: str, agents: Collection[str]) -> dict[str, str]:
-        """For a visitor of a site. Who knows the id of an agent has met them: it is random, and
-        only the facts of a chat tell it. Raises NotFound when there is no such site."""
+        """For a visitor of a site, whose team's pictures come first. Who knows the id of an agent
+        has met them: it is random, and only the facts of a chat tell it. Raises NotFound when there
+        is no such site."""
         async with self._database.read() as connection:
             site = await self._sites.named(connection, site_key)
-            return await store.of_agents(connection, site.workspace_id, agents)
+            own = _own(await store.of_agents(connection, site.workspace_id, agents))
+        team = (mate for mate in site.widget.looks.team if mate.photo and mate.agent in agents)
+        return own | {mate.agent: f"/widget/pictures/{mate.photo}" for mate in team}
 
     async def content(self, photo_id: str) -> bytes:
         """Raises NotFound."""
@@ -67,3 +70,12 @@ class Photos:
         if found is None:
             raise NotFound
         return found
+
+
+def _own(photos: Mapping[str, str]) -> dict[str, str]:
+    return {agent: own_address(photo) for agent, photo in photos.items()}
+
+
+def own_address(photo_id: str) -> str:
+    """Below our own origin."""
+    return f"/widget/photos/{photo_id}"

@@ -12,6 +12,7 @@ from chatserver.identity.words import one_line
 T = TypeVar("T")
 Check = Callable[[Any], Any]
 
+_AGENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PICTURE = re.compile(r"[a-z2-7]{26}")
 _ASCII = bytes(range(0x21, 0x7F))
 _PAGE = re.compile(r"(?:/|\*|https?://)[!-~]*")
@@ -54,6 +55,13 @@ def web_link(text: str, field: str = "") -> str:
 def picture_id(text: str, field: str = "") -> str:
     """Empty: no picture."""
     if text and not _PICTURE.fullmatch(text):
+        raise Invalid(fields={field: "unknown"})
+    return text
+
+
+def agent_id(text: str, field: str = "") -> str:
+    """Empty: nobody. One who is not there (any more) is nobody too."""
+    if text and not _AGENT.fullmatch(text):
         raise Invalid(fields={field: "unknown"})
     return text
 

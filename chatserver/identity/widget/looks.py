@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chatserver.identity.widget.checks import Check, each, picture_id, words
+from chatserver.identity.widget.checks import Check, agent_id, each, picture_id, words
 
 WELCOME_CHARS = 80
 TEAM_CHARS = 60
@@ -14,10 +14,12 @@ TEAM_SIZE = 5
 
 
 class Teammate(Struct, frozen=True):
-    """A face in the panel's header. `photo` is the id of a site picture; empty: initials."""
+    """A face in the panel's header. `photo` is the id of a site picture; empty: initials. `agent`
+    is the id of the one whose face it is beside messages too; empty: of nobody who writes."""
 
     name: Annotated[str, Meta(max_length=TEAM_CHARS)]
     photo: str = ""
+    agent: str = ""
 
 
 class Looks(Struct, frozen=True):
@@ -32,7 +34,11 @@ class Looks(Struct, frozen=True):
 
 
 def _teammate(mate: Teammate) -> Teammate:
-    return Teammate(name=words(mate.name, "name", required=True), photo=picture_id(mate.photo))
+    return Teammate(
+        name=words(mate.name, "name", required=True),
+        photo=picture_id(mate.photo),
+        agent=agent_id(mate.agent, "agent"),
+    )
 
 
 CHECKS: Mapping[str, Check] = MappingProxyType(

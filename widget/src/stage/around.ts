@@ -17,6 +17,11 @@ export interface Stage {
   watch(changed: (told: Told) => void): void;
 }
 
+/** The agent who is played there has the face of the first in the team. */
+export const facesOn = ({ looks }: Boot): Record<string, string> => ({
+  agent: looks.team[0]?.photo ?? "",
+});
+
 export function stageAround(): Stage | null {
   try {
     return (window.parent as { chatStage?: Stage }).chatStage ?? null;

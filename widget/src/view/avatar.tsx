@@ -1,4 +1,4 @@
-// A face: the photo that the site has of somebody in its team, else their own, else letters.
+// A face: a photo, else letters. The server knows whose photo is whose, by their ids.
 
 import { useChat } from "./context";
 
@@ -6,14 +6,15 @@ interface Props {
   name: string;
   /** An agent's. */
   id?: string | undefined;
+  /** Of somebody in the site's team. */
+  face?: string;
   isSite?: boolean;
   isHere?: boolean;
 }
 
-export function Avatar({ name, id = "", isSite = false, isHere = false }: Props) {
-  const { looks, photos } = useChat();
-  const known = looks.team.find((mate) => mate.name === name)?.photo || photos.value[id];
-  const photo = !isSite && known;
+export function Avatar({ name, id = "", face = "", isSite = false, isHere = false }: Props) {
+  const { photos } = useChat();
+  const photo = !isSite && (face || photos.value[id]);
   const kind = isSite ? "avatar avatar-site" : "avatar";
   return (
     <span class={isHere ? `${kind} avatar-here` : kind} aria-hidden="true">

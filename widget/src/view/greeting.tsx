@@ -18,9 +18,9 @@ export function Greeting() {
       {header_image && <img class="hero-image" src={header_image} alt="" />}
       {team.length > 0 && (
         <ul class="team">
-          {team.map(({ name }) => (
-            <li key={name} title={name}>
-              <Avatar name={name} />
+          {team.map(({ name, photo }) => (
+            <li key={name + photo} title={name}>
+              <Avatar name={name} face={photo} />
               <span class="unseen">{name}</span>
             </li>
           ))}

@@ -1,8 +1,10 @@
 /** The faces in the panel's header. */
 
-import { ActionIcon, Button, Fieldset, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Fieldset, NativeSelect, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import type { Person } from "../../api/types";
 import { useText } from "../../app/context";
+import { usePeople } from "../../people/queries";
 import type { SectionProps, Teammate } from "../settings";
 import { Picture } from "./picture";
 import classes from "./sections.module.css";
@@ -13,6 +15,7 @@ const NAME_CHARS = 60;
 export function Team({ site, draft, set, wrong }: SectionProps) {
   const t = useText();
   const { team } = draft.sections.looks;
+  const people = usePeople().data?.items ?? [];
   const change = (next: Teammate[]) => set("looks", { team: next });
   const put = (at: number, part: Partial<Teammate>) =>
     change(team.map((mate, index) => (index === at ? { ...mate, ...part } : mate)));
@@ -47,6 +50,14 @@ export function Team({ site, draft, set, wrong }: SectionProps) {
             shape="face"
             choose={(photo) => put(at, { photo })}
           />
+          <NativeSelect
+            size="xs"
+            mt={8}
+            aria-label={t("widget.team.agent", { number: at + 1 })}
+            data={colleagues(people, mate.agent, t("widget.team.nobody"))}
+            value={mate.agent}
+            onChange={(event) => put(at, behind(mate, people, event.currentTarget.value))}
+          />
         </div>
       ))}
       {team.length < MOST && (
@@ -54,11 +65,27 @@ export function Team({ site, draft, set, wrong }: SectionProps) {
           variant="default"
           size="xs"
           leftSection={<IconPlus size={14} />}
-          onClick={() => change([...team, { name: "", photo: "" }])}
+          onClick={() => change([...team, { name: "", photo: "", agent: "" }])}
         >
           {t("widget.team.add")}
         </Button>
       )}
     </Fieldset>
   );
+}
+
+/** Who left is there for as long as they are chosen. */
+function colleagues(people: readonly Person[], chosen: string, nobody: string) {
+  const there = people.filter(({ id, disabled }) => !disabled || id === chosen);
+  return [
+    { value: "", label: nobody },
+    ...there.map(({ id, name, email }) => ({ value: id, label: `${name} (${email})` })),
+  ];
+}
+
+/** A name that was written stays. */
+function behind(mate: Teammate, people: readonly Person[], agent: string): Partial<Teammate> {
+  const name =
+    mate.name || (people.find(({ id }) => id === agent)?.name ?? "").slice(0, NAME_CHARS);
+  return { agent, name };
 }
