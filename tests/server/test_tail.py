@@ -2,16 +2,18 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from chatserver.conversation.commands import SendMessage
 from chatserver.conversation.projection import for_visitor
 from chatserver.errors import Unavailable
+from chatserver.identity import record
 from chatserver.realtime import tail
 from chatserver.realtime.hints import RowHint, conversation_topic, visitor_topic
 from chatserver.realtime.news import Delivery
 from chatserver.realtime.tail import CHUNK, Tail
-from chatserver.storage import lineage
+from chatserver.storage import lineage, log
 from tests.support.nodes import open_node
 from tests.support.play import VisitorPlay
 from tests.support.replay import stored_facts
@@ -130,6 +132,28 @@ class Silent:
         if not self.answers:
             raise Unavailable("not yet")
         return self._database.read()
+
+
+async def test_what_belongs_to_no_conversation_is_heeded_once_and_never_missed(node):
+    """The first who should have heeded it could not: the next reading begins with it."""
+    heeded = []
+
+    async def heed(entry):
+        heeded.append(msgspec.json.decode(entry.meta)["site"])
+        if len(heeded) == 1:
+            raise Unavailable("not now")
+
+    node.tail.heeds["hours.changed"] = heed
+    for kind, site in (("hours.changed", "shop"), ("site.changed", "shop"), ("hours.changed", "b")):
+        at = node.spine.clock.now()
+        fact = record.entry(kind, workspace_id="acme", by="ann", at=at, site=site)
+        async with node.spine.database.write() as connection:
+            await log.append(connection, [fact])
+    with pytest.raises(Unavailable):
+        await node.tail.read_once()
+    await node.tail.read_once()
+    await node.tail.read_once()
+    assert heeded == ["shop", "shop", "b"]
 
 
 async def test_a_long_gap_is_read_in_pieces(node):
