@@ -85,6 +85,17 @@ async def test_the_rating_and_the_question_for_consent_stand_beside_their_settin
         await expect(screen.seen("rating")).to_be_visible()
 
 
+async def test_the_stage_is_lit_as_its_toolbar_says_whatever_computer_it_stands_on(
+    browsers: Browsers, demo: Running
+) -> None:
+    async with customising(browsers, demo, "Lamps by night") as screen:
+        await screen.page.emulate_media(color_scheme="dark")
+        root = screen.panel.locator("html")
+        await expect(root).to_have_attribute("data-scheme", "light")
+        await screen.page.get_by_title(screen.t("widget.stage.dark")).click()
+        await expect(root).to_have_attribute("data-scheme", "dark")
+
+
 async def test_the_stage_keeps_nothing_in_the_owners_browser(
     browsers: Browsers, demo: Running
 ) -> None:

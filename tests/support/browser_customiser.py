@@ -1,5 +1,6 @@
 """The customiser of one site: its sections at one side, the stage with the real widget beside."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -26,7 +27,9 @@ class Customiser:
         self.scene: Locator = self.page.get_by_role("combobox", name=self.t("widget.stage.scene"))
 
     async def section(self, key: str) -> None:
-        await self.page.get_by_role("button", name=self.t(key)).first.click()
+        # What a section is about may name another one.
+        named = re.compile(f"^{re.escape(self.t(key))}")
+        await self.page.get_by_role("button", name=named).first.click()
 
     async def watch(self) -> None:
         """On a phone the stage stands behind a tab."""

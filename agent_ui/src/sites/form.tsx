@@ -50,7 +50,7 @@ export function SiteForm({ id, site, saved }: Props) {
   }
 
   return (
-    <form onSubmit={submit} noValidate>
+    <form className={classes.form} onSubmit={submit} noValidate>
       <Card {...(id === null && { title: t("site.looks") })}>
         <Stack>
           {save.error && !hasFieldErrors(save.error) && (

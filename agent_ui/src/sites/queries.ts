@@ -11,7 +11,8 @@ type Scheme = "auto" | "light" | "dark";
 
 /** What loader and panel would be told; only what the console looks at is named. */
 export interface Drafted {
-  config: { scheme: Scheme };
+  /** As CSS says it. */
+  config: { scheme: string };
   boot: { site: { scheme: Scheme } };
   /** What a stranger is asked. */
   before: unknown;

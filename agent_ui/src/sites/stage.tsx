@@ -69,7 +69,7 @@ export function Stage({ site, drafted, sections, sight, show, lang, setLang }: P
 
 /** What follows the visitor's computer follows the toolbar here. */
 function onGround({ config, boot, ...asked }: Drafted, ground: Ground): Drafted {
-  if (config.scheme !== "auto") return { config, boot, ...asked };
+  if (boot.site.scheme !== "auto") return { config, boot, ...asked };
   return {
     ...asked,
     config: { ...config, scheme: ground },

@@ -20,6 +20,7 @@ export function Composer() {
     () => state.value.conversation !== null && state.value.phase === "closed",
   );
   const isSeen = useComputed(() => state.value.drafts);
+  const hint = t(isOver.value ? "compose.again" : "compose.hint");
   const kit = files.kit.value;
   const { Quoting, Tools } = talk.part.value ?? {};
   const attached = kit?.attached.value ?? [];
@@ -60,7 +61,7 @@ export function Composer() {
       {Quoting && quoting.value && <Quoting quoted={quoting.value} />}
       {kit && <kit.Attachments />}
       <div class="composer-box">
-        <div class="composer-grow" data-text={text.value}>
+        <div class="composer-grow" data-hint={hint} data-text={text.value}>
           <textarea
             class="composer-text"
             ref={area}
@@ -70,7 +71,7 @@ export function Composer() {
             value={text.value}
             aria-label={t("compose")}
             aria-describedby={isSeen.value ? SEEN : undefined}
-            placeholder={t(isOver.value ? "compose.again" : "compose.hint")}
+            placeholder={hint}
             enterkeyhint="send"
             onInput={(event) => {
               change(event.currentTarget.value);

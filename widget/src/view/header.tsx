@@ -1,6 +1,7 @@
 // Who the visitor is talking to, the menu, and the way out.
 
 import { useComputed } from "@preact/signals";
+import { formOf } from "../forms";
 import type { ChatState } from "../state";
 import type { Words } from "../text";
 import { companion } from "../thread";
@@ -21,6 +22,7 @@ export function Header({ isMenuOpen, onMenu }: Props) {
   const availability = useComputed(() => state.value.availability);
   const reopening = useReopening();
   const soon = site.replies_in ? times.span(site.replies_in) : null;
+  const isAsked = useComputed(() => formOf(state.value, site) === "offline");
   const isLive = useComputed(() => state.value.stage === "live");
   const isHere = isLive.value && (agent.value !== null || availability.value === "online");
   return (
@@ -36,7 +38,7 @@ export function Header({ isMenuOpen, onMenu }: Props) {
           <bdi>{site.name}</bdi>
         </h1>
         <p class="header-status">
-          {statusText(t, agent.value?.name, availability.value, soon, reopening)}
+          {statusText(t, agent.value?.name, availability.value, soon, reopening, isAsked.value)}
         </p>
       </div>
       {(state.value.conversation || shelf.get("token")) && (
@@ -65,10 +67,13 @@ function statusText(
   availability: ChatState["availability"],
   soon: string | null,
   reopening: string | null,
+  isAsked: boolean,
 ): string {
   if (agent) return t("status.agent", { name: agent });
   if (availability === null) return " ";
   if (availability === "online")
     return soon ? t("status.replies", { time: soon }) : t("status.online");
+  // Where an answer goes is for the form to say, if there is one.
+  if (isAsked) return reopening ? t("status.opens", { at: reopening }) : t("status.away");
   return reopening ? t("status.closed", { at: reopening }) : t("status.offline");
 }

@@ -31,39 +31,41 @@ export function RatingForm({ draft, isSending, onChange, onSend, onSkip }: Props
         if (draft && !isSending) onSend();
       }}
     >
-      <fieldset class="rating-scores" disabled={isSending}>
-        <legend>{t("rating.ask")}</legend>
-        <div class="rating-row">
-          {SCORES.map((score) => (
-            <label key={score} class="rating-score">
-              <input
-                type="radio"
-                name={name}
-                value={score}
-                checked={draft?.score === score}
-                aria-label={t("rating.score", { score, word: wordOf(score) })}
-                onChange={() => onChange({ ...NOTHING, ...draft, score, reasons: [] })}
-              />
-              <span aria-hidden="true">{score}</span>
-            </label>
-          ))}
-        </div>
-        <p
-          class="rating-ends"
-          aria-hidden="true"
-          style={draft ? { "--score": draft.score } : undefined}
-        >
-          {draft ? (
-            <b>{wordOf(draft.score)}</b>
-          ) : (
-            <>
-              <span>{wordOf(1)}</span>
-              <span>{wordOf(5)}</span>
-            </>
-          )}
-        </p>
-      </fieldset>
-      {draft && <Details draft={draft} isSending={isSending} onChange={onChange} />}
+      <div class="rating-questions">
+        <fieldset class="rating-scores" disabled={isSending}>
+          <legend>{t("rating.ask")}</legend>
+          <div class="rating-row">
+            {SCORES.map((score) => (
+              <label key={score} class="rating-score">
+                <input
+                  type="radio"
+                  name={name}
+                  value={score}
+                  checked={draft?.score === score}
+                  aria-label={t("rating.score", { score, word: wordOf(score) })}
+                  onChange={() => onChange({ ...NOTHING, ...draft, score, reasons: [] })}
+                />
+                <span aria-hidden="true">{score}</span>
+              </label>
+            ))}
+          </div>
+          <p
+            class="rating-ends"
+            aria-hidden="true"
+            style={draft ? { "--score": draft.score } : undefined}
+          >
+            {draft ? (
+              <b>{wordOf(draft.score)}</b>
+            ) : (
+              <>
+                <span>{wordOf(1)}</span>
+                <span>{wordOf(5)}</span>
+              </>
+            )}
+          </p>
+        </fieldset>
+        {draft && <Details draft={draft} isSending={isSending} onChange={onChange} />}
+      </div>
       <p class="rating-deeds">
         <button type="button" class="quiet-button" onClick={onSkip} disabled={isSending}>
           {t("rating.skip")}

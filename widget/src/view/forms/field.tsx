@@ -1,5 +1,6 @@
 // One question: its name, its place to answer, what is wrong with the answer.
 
+import type { ComponentChildren } from "preact";
 import type { FormConsent, FormField } from "../../wire";
 import { YES } from "./filling";
 import type { FormKey, FormWords } from "./text";
@@ -59,18 +60,23 @@ export function Field({ field, ...answering }: Answering & { field: FormField })
 export function Consent({ consent, ...answering }: Answering & { consent: FormConsent }) {
   const { link, text } = consent;
   return (
-    <div>
-      <Tick id="ask-consent" label={text} {...answering} />
+    <Tick id="ask-consent" label={text} {...answering}>
       {link && (
         <a class="ask-link" href={link} target="_blank" rel="noopener noreferrer">
           {answering.t("consent.read")}
         </a>
       )}
-    </div>
+    </Tick>
   );
 }
 
-function Tick({ id, label, value, wrong, change, t }: Answering & { id: string; label: string }) {
+interface Ticking extends Answering {
+  id: string;
+  label: string;
+  children?: ComponentChildren;
+}
+
+function Tick({ id, label, value, wrong, change, t, children }: Ticking) {
   return (
     <div class="ask-field">
       <label class="ask-tick" for={id}>
@@ -84,6 +90,7 @@ function Tick({ id, label, value, wrong, change, t }: Answering & { id: string; 
         />
         <span dir="auto">{label}</span>
       </label>
+      {children}
       <Why id={id} wrong={wrong} t={t} />
     </div>
   );

@@ -32,7 +32,8 @@ export function useFollow(
 
   function toEnd(): void {
     const area = box.current;
-    if (area) area.scrollTop = area.scrollHeight;
+    // A welcome is read from its beginning.
+    if (area && rows.peek().length > 0) area.scrollTop = area.scrollHeight;
     // Known before the browser tells: the room may become smaller in the same moment.
     isAtEnd.value = true;
     missed.value = 0;

@@ -64,12 +64,14 @@ function Failure({ row }: { row: MessageRow }) {
   return (
     <span class="meta meta-failed">
       <span>{reason ?? failureText(t, row.code)}</span>
-      <button type="button" class="quiet-button" onClick={() => session.retry(id)}>
-        {t("retry")}
-      </button>
-      <button type="button" class="quiet-button" onClick={() => session.remove(id)}>
-        {t("delete")}
-      </button>
+      <span class="meta-deeds">
+        <button type="button" class="quiet-button" onClick={() => session.retry(id)}>
+          {t("retry")}
+        </button>
+        <button type="button" class="quiet-button" onClick={() => session.remove(id)}>
+          {t("delete")}
+        </button>
+      </span>
     </span>
   );
 }
