@@ -100,6 +100,7 @@ SCREENS = {
     "canned": "canned.title",
     "sites": "site.title",
     "sites/new": "site.new",
+    "mail": "mail.title",
     "people": "people.title",
     "profile": "profile.title",
     "transcripts": "nav.transcripts",

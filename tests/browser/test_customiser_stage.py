@@ -28,10 +28,14 @@ async def test_a_greeting_stands_beside_its_words_while_they_are_written(
             await expect(screen.card).to_have_text(words)
         await page.get_by_label(t("greeting.text", number=1)).focus()
         await expect(screen.card).to_have_text("Which lamp is it?")
+        await screen.card.evaluate("(card) => { card.id = 'the-same'; }")
+        await page.get_by_label(t("greeting.text", number=1)).fill("Which lamp, please?")
+        await expect(screen.card).to_have_text("Which lamp, please?")
+        await expect(screen.card).to_have_id("the-same")
         await screen.card.click()
-        await expect(screen.panel.get_by_text("Which lamp is it?")).to_be_visible()
+        await expect(screen.panel.get_by_text("Which lamp, please?")).to_be_visible()
         await screen.console.button("widget.stage.again").click()
-        await expect(screen.card).to_have_text("Which lamp is it?")
+        await expect(screen.card).to_have_text("Which lamp, please?")
         await screen.console.go("inbox")
         assert told == [], "what is done on a stage counts nowhere"
 

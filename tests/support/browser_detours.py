@@ -4,10 +4,12 @@ closed panel, the transcript by mail, a panel inside a page; `visit` is told whe
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from playwright.async_api import expect
 
+from chatserver.clock import SystemClock
 from tests.support.browser import Person
 from tests.support.browser_visitor import Widget
 from tests.support.browser_words import Words
@@ -47,7 +49,6 @@ SHOP = {
     "position": "left",
     "greeting": "Lamps since 1897, and everything that belongs to them.\n" + "lumière" * 12,
 }
-NEVER = {"zone": "UTC", "always": False, "week": [[]] * 7}
 GREETING = {"items": [{"id": "g1", "text": HELLO, "rule": {"seconds": 0}}]}
 
 Visit = Callable[[Widget, str], Awaitable[None]]
@@ -133,11 +134,16 @@ class Detours:
     async def _offline(self, owner: Staff) -> None:
         words = Words("forms", self.language)
         forms = {"offline": True, "consent": NO_CONSENT}
-        widget = await self._come(owner, hours=NEVER, forms=forms)
+        widget = await self._come(owner, hours=closed_for_days(), forms=forms)
         await widget.launcher.click()
         form = widget.panel.get_by_role("form", name=words("offline"))
         await expect(form).to_be_visible()
         await self.visit(widget, "form offline")
+        await form.get_by_label(words("email")).fill("vera@lamps.example")
+        await form.get_by_label(words("message")).fill("Which lamp is for a hall?")
+        await form.get_by_role("button", name=words("submit")).click()
+        await expect(widget.status()).to_have_text(widget.t("sent"))
+        await self.visit(widget, "message left")
 
     async def _greeting(self, owner: Staff) -> None:
         widget = await self._come(owner, greetings=GREETING)
@@ -192,6 +198,13 @@ class Detours:
         await expect(widget.panel.locator(".peek")).to_be_visible()
         await expect(widget.launcher).to_have_accessible_name(re.compile("1$"))
         await self.visit(widget, "peek")
+
+
+def closed_for_days() -> Frame:
+    """Hours of a site that opens again on one day, not soon."""
+    day = (SystemClock().now() + timedelta(days=9)).date()
+    opening = {"date": day.isoformat(), "hours": [["09:00", "17:00"]], "name": ""}
+    return {"zone": "UTC", "always": False, "week": [[]] * 7, "workdays": [opening]}
 
 
 async def _answer(ann: Wire, asked: str, text: str) -> None:

@@ -140,7 +140,7 @@ async def leave(widget: Widget) -> None:
 
 
 async def bring(place: Frame, event: str, name: str, text: str) -> None:
-    """As the hand does it: `dragenter`, `drop` or `paste`."""
+    """As the hand does it: `dragenter`, `dragleave`, `drop` or `paste`."""
     await place.evaluate(DROP, [name, text, event])
 
 

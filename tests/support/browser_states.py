@@ -156,7 +156,9 @@ async def quote(widget: Widget, visit: Visit) -> None:
     await widget.log.get_by_role("button", name=widget.t("reply")).last.press("Enter")
     await expect(widget.panel.get_by_role("button", name=widget.t("quote.cancel"))).to_be_visible()
     await visit("quoting")
-    await widget.panel.get_by_role("button", name=widget.t("quote.cancel")).click()
+    await widget.say("This one, please")
+    await expect(widget.status()).to_have_text(widget.t("sent"))
+    await visit("quoted")
 
 
 async def look_around(widget: Widget, visit: Visit) -> None:
@@ -169,7 +171,13 @@ async def look_around(widget: Widget, visit: Visit) -> None:
     await past.click()
     await expect(widget.panel.get_by_role("heading", name=words("past.title"))).to_be_visible()
     await visit("past")
-    await widget.panel.get_by_role("button", name=words("past.back")).click()
+    back = widget.panel.get_by_role("button", name=words("past.back"))
+    await widget.panel.locator(".past .after-entry").first.click()
+    await expect(widget.panel.locator(".past-lines")).to_contain_text(ANSWERS[0][:10])
+    await visit("reading")
+    await back.click()
+    await expect(widget.panel.get_by_role("heading", name=words("past.title"))).to_be_visible()
+    await back.click()
     await expect(past).to_have_count(0)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Route, expect
 
-from tests.support.browser_files import PDF, VisitorFiles, named, png
+from tests.support.browser_files import PDF, VisitorFiles, bring, named, png
 from tests.support.browser_visitor import Widget
 from tests.support.browser_words import Words
 
@@ -16,6 +16,11 @@ async def send_files(widget: Widget, visit: Visit) -> None:
     await files.try_to_attach(named("run.exe", b"MZ"))
     await expect(files.refused).to_be_visible()
     await visit("refused")
+    await bring(widget.frame(), "dragenter", "harvest.txt", "tea")
+    await expect(widget.panel.locator(".drop-zone")).to_be_visible()
+    await visit("dragged over")
+    await bring(widget.frame(), "dragleave", "harvest.txt", "tea")
+    await expect(widget.panel.locator(".drop-zone")).to_have_count(0)
     await files.attach(
         named("harvest.png", png(), "image/png"),
         named("a rather long name of a paper about tea and its gardens.pdf", PDF),

@@ -94,7 +94,9 @@ async function show(
     const onAttention = () => {
       attention.value += 1;
     };
-    const onSaid = (said: Said) => hear(said, session, draft);
+    // On a stage the words may be others since the card came.
+    const onSaid = (said: Said) =>
+      hear(said.t === "greeting" ? { ...said, ...stage?.told.greeting } : said, session, draft);
     const { token } = credentials;
     embed({ host: met.host, session, shelf, files, token, siteName, t, onAttention, onSaid });
     met.init.said?.forEach(onSaid);

@@ -8,6 +8,8 @@ const watchers = new Set();
 const CLOSED = ["launcher", "greeting"];
 let told = null;
 let shownAs = "";
+let words = "";
+let card = null;
 
 window.chatStage = {
   get told() {
@@ -16,6 +18,14 @@ window.chatStage = {
   watch(watcher) {
     watchers.add(watcher);
   },
+};
+
+// The card keeps its inside to itself, on a customer's page.
+const attach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function attachShadow(how) {
+  const root = attach.call(this, how);
+  if (this.localName === "chat-greeting") card = root;
+  return root;
 };
 
 const ask = window.fetch;
@@ -31,9 +41,10 @@ addEventListener("message", ({ source, origin: from, data }) => {
   told = dressed(data);
   document.documentElement.classList.toggle("dark", data.dark);
   const now = madeOf(told);
-  if (now === shownAs) for (const watcher of watchers) watcher(told);
+  if (now === shownAs && isReworded(told)) for (const watcher of watchers) watcher(told);
   else build();
   shownAs = now;
+  words = told.greeting?.text ?? "";
 });
 
 /** The button stands on every page here, and a greeting comes when it is to be seen. */
@@ -48,9 +59,19 @@ function dressed({ config, boot, ...rest }) {
 function madeOf({ config, boot, scene, round, greeting }) {
   const late = Object.entries(boot.texts).filter(([name]) => name.includes("/"));
   const asked = scene === "consent" && boot.privacy;
-  const said = scene === "greeting" && greeting;
+  const said = scene === "greeting" && greeting?.id;
   const bare = { ...config, name: "", greeting: "", next_opening: null };
   return JSON.stringify([bare, late, scene, round, asked, said, boot.rating.enabled]);
+}
+
+/** Words change on the card that stands there: another one would come up from below at every key. */
+function isReworded({ greeting, scene }) {
+  const said = greeting?.text ?? "";
+  if (said === words || scene !== "greeting") return true;
+  words = said;
+  const place = card?.host.isConnected && card.querySelector(".words");
+  if (place) place.textContent = said;
+  return place;
 }
 
 function greetings() {
