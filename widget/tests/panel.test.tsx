@@ -87,6 +87,19 @@ describe("the panel", () => {
       expect(screen.getByText(en["status.offline"])).toBeTruthy();
     });
 
+    it.each([
+      ["is asked for an address", welcome({ offline: { mails: true } })],
+      ["has left one", welcome({ you: { id: "vera", email: "vera@example.com" } })],
+    ])("leaves it to the form where an answer goes, to who %s", (_, known) => {
+      onSaturday();
+      show({ ...known, availability: "offline", next_opening: MONDAY });
+      const at = chat.times.ahead(Date.parse(MONDAY), Date.now());
+      expect(screen.getByText(t("status.opens", { at }))).toBeTruthy();
+      expect(screen.queryByText(words())).toBeNull();
+      act(() => tell(turn()));
+      expect(screen.getByText(en["status.away"])).toBeTruthy();
+    });
+
     it("follows hours that change while it is looked at", () => {
       onSaturday();
       show(welcome());

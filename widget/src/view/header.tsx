@@ -1,7 +1,6 @@
 // Who the visitor is talking to, the menu, and the way out.
 
 import { useComputed } from "@preact/signals";
-import { formOf } from "../forms";
 import type { ChatState } from "../state";
 import type { Words } from "../text";
 import { companion } from "../thread";
@@ -22,7 +21,7 @@ export function Header({ isMenuOpen, onMenu }: Props) {
   const availability = useComputed(() => state.value.availability);
   const reopening = useReopening();
   const soon = site.replies_in ? times.span(site.replies_in) : null;
-  const isAsked = useComputed(() => formOf(state.value, site) === "offline");
+  const mayBeMailed = useComputed(() => Boolean(state.value.offline ?? state.value.email));
   const isLive = useComputed(() => state.value.stage === "live");
   const isHere = isLive.value && (agent.value !== null || availability.value === "online");
   return (
@@ -38,7 +37,7 @@ export function Header({ isMenuOpen, onMenu }: Props) {
           <bdi>{site.name}</bdi>
         </h1>
         <p class="header-status">
-          {statusText(t, agent.value?.name, availability.value, soon, reopening, isAsked.value)}
+          {statusText(t, agent.value?.name, availability.value, soon, reopening, mayBeMailed.value)}
         </p>
       </div>
       {(state.value.conversation || shelf.get("token")) && (
@@ -67,13 +66,13 @@ function statusText(
   availability: ChatState["availability"],
   soon: string | null,
   reopening: string | null,
-  isAsked: boolean,
+  mayBeMailed: boolean,
 ): string {
   if (agent) return t("status.agent", { name: agent });
   if (availability === null) return " ";
   if (availability === "online")
     return soon ? t("status.replies", { time: soon }) : t("status.online");
-  // Where an answer goes is for the form to say, if there is one.
-  if (isAsked) return reopening ? t("status.opens", { at: reopening }) : t("status.away");
+  // Who has left an address, or is asked for it, is told elsewhere where an answer goes.
+  if (mayBeMailed) return reopening ? t("status.opens", { at: reopening }) : t("status.away");
   return reopening ? t("status.closed", { at: reopening }) : t("status.offline");
 }
