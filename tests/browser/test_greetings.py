@@ -1,11 +1,12 @@
 """Greetings on a real website: they come when their rule holds, stay away when they should, and
 lead to a chat that remembers them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.support.browser import PHONE, Browsers, open_person
 from tests.support.browser_agent import Console
@@ -196,6 +197,24 @@ async def test_what_was_kept_of_it_goes_when_the_visitor_is_forgotten(
         assert await page.evaluate(kept) == 1
         await page.evaluate("ChatWidget('reset')")
         assert await page.evaluate(kept) == 0
+
+
+async def test_it_goes_too_when_they_were_forgotten_before_its_script_came(
+    browsers: Browsers, demo: Running, website: Website
+) -> None:
+    async with dismissing(browsers, demo, website, "granted") as page:
+        forgotten = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await forgotten.wait()
+            await route.continue_()
+
+        await page.route("**/greetings*.js", late)
+        await page.goto(website.origin("lamps") + "/other")
+        await expect(Widget(page).launcher).to_be_visible()
+        await page.evaluate("ChatWidget('reset')")
+        forgotten.set()
+        await expect(card(page)).to_be_visible()  # to a stranger it is shown again
 
 
 async def test_without_consent_nothing_is_kept(

@@ -32,9 +32,10 @@ function begin({ own, found, key, base, box, saying, turn, now, over }: Handed):
       // On `reset`, and when consent is taken back.
       const { forget } = saying;
       saying.forget = () => {
-        forget();
+        forget.call(saying);
         listener("forget");
       };
+      if (saying.forgets) listener("forget");
     },
     over,
   });

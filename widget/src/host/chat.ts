@@ -175,8 +175,11 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   /** No panel on this page, but the chat is only a tab away. */
   function failed(): void {
     frame?.element.remove();
-    const href = `${base}chat/${key}${query}`;
-    make("a", box, { href, target: "_blank", textContent: words.open });
+    make("a", box, {
+      href: `${base}chat/${key}${query}`,
+      target: "_blank",
+      textContent: words.open,
+    });
   }
 
   function follow(): void {

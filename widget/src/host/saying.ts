@@ -24,6 +24,8 @@ export interface Saying {
   /** For the frame's first message. */
   all(): Said[];
   forget(): void;
+  /** It was told to, for whoever comes later. */
+  forgets?: boolean;
 }
 
 /** `title` is the page's own. */
@@ -68,8 +70,9 @@ export function openSaying(post: (message: ToFrame) => void, title: () => string
       delete told.greeting;
       return all;
     },
-    forget: () => {
+    forget() {
       told = {};
+      this.forgets = true;
     },
   };
 }
