@@ -4,7 +4,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 import httpx2
 import pytest
@@ -72,10 +72,12 @@ async def test_a_client_sees_why_it_was_closed(house: Inside, code: CloseCode) -
 
 def break_database(house: Inside, statement: str) -> None:
     """What an operator or a disk may do to it."""
-    file = sqlite3.connect(house.app.settings.database.removeprefix("sqlite:///"))
-    file.execute(statement)
-    file.commit()
-    file.close()
+    name = house.app.settings.database.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(name, timeout=30, isolation_level=None)) as file:
+        # A lock from the start is waited for; one that reading grows into is refused at once.
+        file.execute("BEGIN IMMEDIATE")
+        file.execute(statement)
+        file.execute("COMMIT")
 
 
 @reaches(CloseCode.DONE)

@@ -70,6 +70,7 @@ async def run_inside(folder: Path, **settings: Any) -> AsyncIterator[Inside]:
             yield Inside(app, clock, server)
             server.should_exit = True
     finally:
+        sock.close()  # where the scene failed, the server did not come to it
         await app.close()
 
 
