@@ -19,7 +19,7 @@ from chatserver.identity import session_store
 from chatserver.identity.model import AgentSession, Role
 from chatserver.ids import RandomIds
 from chatserver.storage.database import open_database
-from tests.support.keeping import KEY, chat, contents, head, installation, restoring
+from tests.support.keeping import KEY, chat, contents, head, restoring
 from tests.support.replay import check_rows_equal_replay, stored_facts
 from tests.support.running import environment_of
 from tests.support.world import VERA, open_spine
@@ -35,22 +35,6 @@ SESSION = AgentSession(
     locale="en",
     csrf="c",
 )
-
-
-@pytest.fixture
-def settings(database_url, tmp_path):
-    return installation(tmp_path / "data", database_url)
-
-
-@pytest.fixture
-def elsewhere(empty_url, tmp_path):
-    """Another machine: nothing is there yet."""
-    return Settings(data_dir=str(tmp_path / "elsewhere"), database_url=empty_url)
-
-
-@pytest.fixture
-def backups(database, clock, settings):
-    return Backups(database=database, clock=clock, settings=settings)
 
 
 async def test_a_restored_installation_holds_all_that_was_backed_up(

@@ -8,26 +8,8 @@ import tarfile
 
 import pytest
 
-from chatserver.config import Settings
 from chatserver.errors import Rejected
-from chatserver.features.backup import Backups
-from tests.support.keeping import installation, restoring
-
-
-@pytest.fixture
-def settings(database_url, tmp_path):
-    return installation(tmp_path / "data", database_url)
-
-
-@pytest.fixture
-def elsewhere(empty_url, tmp_path):
-    """Another machine: nothing is there yet."""
-    return Settings(data_dir=str(tmp_path / "elsewhere"), database_url=empty_url)
-
-
-@pytest.fixture
-def backups(database, clock, settings):
-    return Backups(database=database, clock=clock, settings=settings)
+from tests.support.keeping import restoring
 
 
 def spoil_middle(data):

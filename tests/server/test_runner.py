@@ -7,23 +7,7 @@ import pytest
 from chatserver.errors import Gone, Unavailable
 from chatserver.runner import CHUNK, LEASE_SECONDS, MAX_ATTEMPTS
 from chatserver.storage import log
-from tests.support.counted import Nodes, Slice, cursor, effects, letters, notice, work
-
-
-@pytest.fixture
-def echo(clock):
-    return Slice("echo", clock)
-
-
-@pytest.fixture
-def other(clock):
-    return Slice("other", clock)
-
-
-@pytest.fixture
-def start(database, clock):
-    return Nodes(database, clock)
-
+from tests.support.counted import cursor, effects, letters, notice, work
 
 # Facts
 

@@ -3,26 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from chatserver.runner import LEASE_SECONDS
 from chatserver.storage import leases
-from tests.support.counted import Nodes, Slice, cursor, effects, notice, work
-
-
-@pytest.fixture
-def echo(clock):
-    return Slice("echo", clock)
-
-
-@pytest.fixture
-def other(clock):
-    return Slice("other", clock)
-
-
-@pytest.fixture
-def start(database, clock):
-    return Nodes(database, clock)
+from tests.support.counted import cursor, effects, notice, work
 
 
 async def test_of_two_runners_one_works(database, clock, start, echo):

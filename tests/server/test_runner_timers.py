@@ -2,28 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import text
 
 from chatserver.runner import CHUNK, LEASE_SECONDS, MAX_ATTEMPTS
 from chatserver.storage import leases, timers
 from chatserver.storage.timers import Timer
-from tests.support.counted import Nodes, Slice, effects, letters, work
-
-
-@pytest.fixture
-def echo(clock):
-    return Slice("echo", clock)
-
-
-@pytest.fixture
-def other(clock):
-    return Slice("other", clock)
-
-
-@pytest.fixture
-def start(database, clock):
-    return Nodes(database, clock)
+from tests.support.counted import effects, letters, work
 
 
 async def schedule(database, clock, *keys, minutes=5):

@@ -3,10 +3,9 @@
 import { signal } from "@preact/signals";
 import { describe, expect, it } from "vitest";
 import type { Credentials } from "../src/credentials";
-import { createSession, type Session } from "../src/session";
-import { memoryShelf, openTabs } from "../src/wire";
+import type { Session } from "../src/session";
 import { type FakeClock, fakeClock, settle } from "./support/clock";
-import { nothingUploaded } from "./support/files";
+import { sessionOn } from "./support/session";
 import { type FakeWire, fakeWire } from "./support/wire";
 
 interface Frame {
@@ -61,25 +60,7 @@ const credentials: Credentials = {
 function stage(): Stage {
   const clock = fakeClock();
   const wire = fakeWire();
-  let ids = 0;
-  const session = createSession({
-    site: "KEY",
-    locale: "en",
-    textChars: 4000,
-    page: { url: "https://shop.example/" },
-    credentials,
-    shelf: memoryShelf(),
-    tabs: openTabs("", "tab", undefined),
-    dial: wire.dial,
-    upload: nothingUploaded,
-    clock,
-    random: () => 0.5,
-    newId: () => {
-      ids += 1;
-      return `id-${ids}`;
-    },
-    hidden: () => false,
-  });
+  const session = sessionOn(wire, { credentials, clock, random: () => 0.5 });
   return { clock, wire, session, looked: 0 };
 }
 

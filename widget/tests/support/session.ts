@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { Credentials } from "../../src/credentials";
-import { createSession, type Session } from "../../src/session";
+import { createSession, type Session, type SessionOptions } from "../../src/session";
 import { memoryShelf, openTabs } from "../../src/wire";
 import { type FakeClock, fakeClock, settle } from "./clock";
 import { welcome } from "./facts";
@@ -22,6 +22,29 @@ export let world: World;
 /** Each test has its own visitor, or tabs of two tests would hear of each other. */
 export let visitors = 0;
 
+export function sessionOn(
+  wire: FakeWire,
+  own: Pick<SessionOptions, "credentials" | "clock" | "random">,
+): Session {
+  let ids = 0;
+  return createSession({
+    ...own,
+    site: "KEY",
+    locale: "en",
+    textChars: 4000,
+    page: { url: "https://shop.example/" },
+    shelf: memoryShelf(),
+    tabs: openTabs("", "tab", undefined),
+    dial: wire.dial,
+    upload: nothingUploaded,
+    newId: () => {
+      ids += 1;
+      return `id-${ids}`;
+    },
+    hidden: () => false,
+  });
+}
+
 export async function begin(): Promise<void> {
   visitors += 1;
   const clock = fakeClock();
@@ -38,25 +61,7 @@ export async function begin(): Promise<void> {
     },
     prepare: async () => "ready",
   };
-  let ids = 0;
-  const session = createSession({
-    site: "KEY",
-    locale: "en",
-    textChars: 4000,
-    page: { url: "https://shop.example/" },
-    credentials,
-    shelf: memoryShelf(),
-    tabs: openTabs("", "tab", undefined),
-    dial: wire.dial,
-    upload: nothingUploaded,
-    clock,
-    random: () => 0,
-    newId: () => {
-      ids += 1;
-      return `id-${ids}`;
-    },
-    hidden: () => false,
-  });
+  const session = sessionOn(wire, { credentials, clock, random: () => 0 });
   world = { clock, wire, session, tokens };
   session.start();
   await settle();
