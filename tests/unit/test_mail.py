@@ -1,6 +1,7 @@
 """What may stand in a mail: no line of anybody becomes a header, no try differs from the last."""
 
 import email
+import re
 from datetime import UTC, datetime
 from email.policy import default
 
@@ -209,6 +210,25 @@ def test_a_visitor_who_left_is_written_to_in_every_language(language):
     for said in (mail.text, mail.html):
         assert all(word in said for word in ("Ann", "tea.pdf", "7", link, refusal))
     assert "Yes &lt;b&gt;it&lt;/b&gt; is<br>really" in mail.html
+
+
+@pytest.mark.parametrize(
+    ("language", "way", "start"), [("he", "rtl", "right"), ("de", "ltr", "left")]
+)
+def test_a_letter_runs_as_its_language_where_only_its_inside_is_shown(language, way, start):
+    """Mail programs drop what stands around a mail's body."""
+    mail = Letters().write(
+        "answers",
+        "bo@new.example",
+        language,
+        answers=[Answer("Ann", "Yes", quote="Is it here?")],
+        **dict.fromkeys(("site", "earlier", "link", "days", "refusal"), "1"),
+    )
+    blocks = re.findall(r"<(?:div|p)\b[^>]*max-width[^>]*>", mail.html)
+    assert len(blocks) == 2
+    assert all(f'dir="{way}"' in block for block in blocks)
+    assert f"border-{start}:2px" in mail.html
+    assert '<p dir="auto" style="margin:0;overflow-wrap:anywhere">Yes</p>' in mail.html
 
 
 def test_words_of_people_stay_words():
