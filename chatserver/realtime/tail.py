@@ -91,8 +91,7 @@ class Tail:
             self._begin_anew(head)
             return False
         for entry in entries:
-            if heed := self.heeds.get(entry.kind):
-                await heed(entry)  # Unavailable: the next reading begins with it
+            await self._heed(entry)
             self._position = entry.position
             if entry.conversation_id is not None:
                 is_new = entry.kind in ALWAYS
@@ -104,6 +103,19 @@ class Tail:
         if len(entries) < CHUNK:
             self._read_at = asyncio.get_running_loop().time()
         return len(entries) == CHUNK
+
+    async def _heed(self, entry: log.Entry) -> None:
+        """One that fails keeps nobody from what comes after it. Raises Unavailable: the next
+        reading begins with this entry."""
+        heed = self.heeds.get(entry.kind)
+        if heed is None:
+            return
+        try:
+            await heed(entry)
+        except Unavailable:
+            raise
+        except Exception:
+            logger.exception("a fact was not heeded", kind=entry.kind, position=entry.position)
 
     def _begin_anew(self, head: log.Head) -> None:
         """The database lives another life. What everybody holds belongs to the former one."""

@@ -156,6 +156,26 @@ async def test_what_belongs_to_no_conversation_is_heeded_once_and_never_missed(n
     assert heeded == ["shop", "shop", "b"]
 
 
+async def test_a_fact_that_nobody_understands_keeps_no_other_from_its_readers(node):
+    """A newer release writes what this one did not foresee."""
+    chat = await node.spine.open()
+    await node.tail.read_once()
+    heard = follow(node, chat)
+
+    async def heed(entry):
+        raise msgspec.ValidationError("`site` is gone")
+
+    node.tail.heeds["hours.changed"] = heed
+    at = node.spine.clock.now()
+    fact = record.entry("hours.changed", workspace_id="acme", by="ann", at=at, place="shop")
+    async with node.spine.database.write() as connection:
+        await log.append(connection, [fact])
+    node.broker.is_down = True
+    await node.spine.say(VERA, chat)
+    await node.tail.read_once()
+    assert seqs(heard) == [2]
+
+
 async def test_a_long_gap_is_read_in_pieces(node):
     chat = await node.spine.open()
     heard = follow(node, chat)
