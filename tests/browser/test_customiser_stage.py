@@ -11,6 +11,30 @@ from tests.support.running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+# The next news comes twice, and the second time in the moment in which the browser has fetched the
+# widget of the first one, but has had no time to spare for it yet.
+TWICE = """
+() => {
+  const { requestIdleCallback: idle } = window;
+  const held = [];
+  let news = null;
+  window.requestIdleCallback = (work) => {
+    held.push(work);
+    if (held.length === 1) setTimeout(again);
+    if (held.length < 2) return;
+    window.requestIdleCallback = idle;
+    held[0]();
+    setTimeout(held[1], 100);
+  };
+  const again = () => {
+    const { data, origin, source } = news;
+    const next = { data: { ...data, round: 2 }, origin, source };
+    dispatchEvent(new MessageEvent("message", next));
+  };
+  addEventListener("message", (event) => { news ??= event; });
+}
+"""
+
 
 async def test_a_greeting_stands_beside_its_words_while_they_are_written(
     browsers: Browsers, demo: Running
@@ -112,6 +136,15 @@ async def test_the_stage_keeps_nothing_in_the_owners_browser(
         await screen.console.go("inbox")
         kept = await screen.page.evaluate("Object.keys({ ...localStorage, ...sessionStorage })")
         assert [name for name in kept if name.startswith("chat-widget.")] == []
+
+
+async def test_what_changes_while_the_stage_is_built_is_played(
+    browsers: Browsers, demo: Running
+) -> None:
+    async with customising(browsers, demo, "Lamps in haste") as screen:
+        (stage,) = [frame for frame in screen.page.frames if "/preview/stage" in frame.url]
+        await stage.evaluate(TWICE)
+        await screen.play("talk")
 
 
 async def test_the_stage_plays_the_server_and_leaves_nothing(

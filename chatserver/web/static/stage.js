@@ -87,10 +87,8 @@ function build() {
   window.ChatWidget?.("destroy");
   watchers.clear();
   const isOpen = !CLOSED.includes(told.scene);
-  // As on a page after the one where it was opened: a click would take the focus out of the owner's hands.
-  const wasOpen = isOpen ? [[`chat-widget.${site}`, "1"]] : [];
-  for (const [area, kept] of Object.entries({ localStorage: [], sessionStorage: wasOpen }))
-    Object.defineProperty(window, area, { configurable: true, value: forgetful(kept) });
+  for (const [area, value] of Object.entries({ localStorage: forgetful(), sessionStorage: stubborn(isOpen) }))
+    Object.defineProperty(window, area, { configurable: true, value });
   document.querySelector("script[data-site]")?.remove();
   // Who is past the question has answered it.
   const hasAgreed = isOpen && told.scene !== "consent";
@@ -103,13 +101,19 @@ function build() {
 }
 
 /** A browser's storage for as long as this widget stands here. */
-function forgetful(before) {
-  const kept = new Map(before);
+function forgetful() {
+  const kept = new Map();
   return {
     getItem: (name) => kept.get(name) ?? null,
     setItem: (name, value) => kept.set(name, `${value}`),
     removeItem: (name) => kept.delete(name),
   };
+}
+
+/** As on a page after the one where the panel was opened: a click would take the focus out of the owner's hands.
+    A former widget that is slow to go closes its panel: not this one's. */
+function stubborn(isOpen) {
+  return { getItem: () => (isOpen ? "1" : null), setItem: () => {}, removeItem: () => {} };
 }
 
 parent.postMessage({ t: "staged" }, origin);
