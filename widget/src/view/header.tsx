@@ -1,6 +1,5 @@
 // Who the visitor is talking to, the menu, and the way out.
 
-import { useComputed } from "@preact/signals";
 import type { ChatState } from "../state";
 import type { Words } from "../text";
 import { companion } from "../thread";
@@ -16,31 +15,26 @@ interface Props {
 
 export function Header({ isMenuOpen, onMenu }: Props) {
   const { session, site, t, times, shelf, close } = useChat();
-  const state = session.store.state;
-  const agent = useComputed(() => companion(state.value.thread));
-  const availability = useComputed(() => state.value.availability);
+  const state = session.store.state.value;
+  const agent = companion(state.thread);
   const reopening = useReopening();
   const soon = site.replies_in ? times.span(site.replies_in) : null;
-  const mayBeMailed = useComputed(() => Boolean(state.value.offline ?? state.value.email));
-  const isLive = useComputed(() => state.value.stage === "live");
-  const isHere = isLive.value && (agent.value !== null || availability.value === "online");
+  const isHere = state.stage === "live" && (agent !== null || state.availability === "online");
   return (
     <header class="header">
       <Avatar
-        name={agent.value?.name ?? site.name}
-        id={agent.value?.id}
-        isSite={agent.value === null}
+        name={agent?.name ?? site.name}
+        id={agent?.id}
+        isSite={agent === null}
         isHere={isHere}
       />
       <div class="header-text">
         <h1 class="header-name">
           <bdi>{site.name}</bdi>
         </h1>
-        <p class="header-status">
-          {statusText(t, agent.value?.name, availability.value, soon, reopening, mayBeMailed.value)}
-        </p>
+        <p class="header-status">{statusText(t, state, agent?.name, soon, reopening)}</p>
       </div>
-      {(state.value.conversation || shelf.get("token")) && (
+      {(state.conversation || shelf.get("token")) && (
         <button
           type="button"
           class="icon-button"
@@ -62,17 +56,16 @@ export function Header({ isMenuOpen, onMenu }: Props) {
 
 function statusText(
   t: Words,
+  { availability, offline, email }: ChatState,
   agent: string | undefined,
-  availability: ChatState["availability"],
   soon: string | null,
   reopening: string | null,
-  mayBeMailed: boolean,
 ): string {
   if (agent) return t("status.agent", { name: agent });
   if (availability === null) return " ";
   if (availability === "online")
     return soon ? t("status.replies", { time: soon }) : t("status.online");
   // Who has left an address, or is asked for it, is told elsewhere where an answer goes.
-  if (mayBeMailed) return reopening ? t("status.opens", { at: reopening }) : t("status.away");
+  if (offline ?? email) return reopening ? t("status.opens", { at: reopening }) : t("status.away");
   return reopening ? t("status.closed", { at: reopening }) : t("status.offline");
 }
