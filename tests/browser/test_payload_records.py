@@ -106,7 +106,7 @@ async def test_what_is_asked_and_answered(
             await read(console, chat, len(texts))
             await know(desk, "record")
             await console.go(f"transcripts/{chat}")
-            await expect(desk.locator("main li").last).to_be_visible()
+            await expect(desk.locator("main ol li").last).to_be_visible()
             await know(desk, "transcript")
 
 
