@@ -32,7 +32,7 @@ export interface Init {
   forgets: boolean;
   said?: Said[];
   /** What a mailed link left behind the `#`: it leads back into a chat, once. */
-  resume?: string | undefined;
+  resume?: string | null | undefined;
   /** It stands in a container of the page: nothing to close. */
   inline?: boolean;
   /** Nothing may be stored, no socket opened, before the visitor has agreed. */

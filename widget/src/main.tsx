@@ -69,13 +69,14 @@ async function show(
   meeting: Meeting | null,
   stage: Stage | null,
 ): Promise<void> {
+  const scope = `chat.${boot.site.key}.`;
+  const shelf = stage ? memoryShelf() : openOwnShelf(scope);
+  // Before anything is waited for: the page is told in this turn that it is done.
+  if (meeting?.init.forgets) forget(scope, shelf, meeting.init.kept);
   const language = await words;
   const { locale, region, t } = language;
   speak(locale);
   document.title = t("title", { site: boot.site.name });
-  const scope = `chat.${boot.site.key}.`;
-  const shelf = stage ? memoryShelf() : openOwnShelf(scope);
-  if (meeting?.init.forgets) forget(scope, shelf, meeting.init.kept);
   const place = document.getElementById("app") ?? document.body;
   const met = await agreed({ ...boot, meeting, shelf, locale, place });
   const handle = met?.init.forgets ? null : (met?.init.kept ?? null);
@@ -160,7 +161,7 @@ function openOwnShelf(scope: string): Shelf {
 
 /** A shared computer, say: nothing of the visitor before stays here. */
 function forget(scope: string, shelf: Shelf, kept: string | null): void {
-  signOut(shelf.get("token") ?? kept);
+  signOut(shelf.get("token") ?? (kept === FLAG ? null : kept));
   for (const name of shelf.names()) shelf.remove(name);
   forgetVault(scope, () => indexedDB);
 }

@@ -203,9 +203,21 @@ describe("the loader", () => {
     button().click();
     await answerFrame().say({ t: "keep", value: "handle" });
     page.ChatWidget?.("reset");
-    expect(localStorage).toHaveLength(0);
+    expect({ ...localStorage }).toEqual({ "chat-widget.KEY.lost": "1" });
     expect(stage.root.querySelectorAll("iframe")).toHaveLength(1);
-    expect(answerFrame().data).toMatchObject({ forgets: true, kept: "handle", shown: false });
+    const { data, say } = answerFrame();
+    expect(data).toMatchObject({ forgets: true, kept: "handle", shown: false });
+    await say({ t: "ready" });
+    expect(localStorage).toHaveLength(0);
+  });
+
+  it("leaves the forgetting to the next page where this one is left at once", async () => {
+    localStorage.setItem("chat-widget.KEY.lost", "1");
+    await load();
+    const { data, say } = answerFrame();
+    expect(data).toMatchObject({ forgets: true, asks: true, shown: false });
+    await say({ t: "ready" });
+    expect(localStorage).toHaveLength(0);
   });
 
   it("offers a new tab when the frame does not come to life", async () => {

@@ -190,8 +190,10 @@ describe("the page's interface", () => {
     });
     page.ChatWidget?.("consent", false);
     await passed();
+    const next = answerFrame();
+    expect(next.data).toMatchObject({ asks: true, forgets: true, kept: "handle" });
+    await next.say({ t: "ready" });
     expect([localStorage.length, sessionStorage.length]).toEqual([0, 0]);
-    expect(answerFrame().data).toMatchObject({ asks: true, forgets: true, kept: "handle" });
     expect(heard.mock.calls).toEqual([[true], [false]]);
   });
 

@@ -19,11 +19,12 @@ class PublicPage(Struct, frozen=True):
 
 
 class PublicLauncher(Struct, frozen=True, omit_defaults=True):
-    """What the loader needs. It has the same defaults, so they do not travel."""
+    """What the loader needs. It has the same defaults, so they do not travel. `sign` is the icon
+    as a letter; empty: the bubble, which the loader draws."""
 
     offset_side: int = 20
     offset_bottom: int = 20
-    icon: str = "chat"
+    sign: str = ""
     label: str = ""
     phone: str = "show"
     pages: tuple[PublicPage, ...] = ()
@@ -183,12 +184,15 @@ def _picture(picture_id: str) -> str:
     return f"/widget/pictures/{picture_id}" if picture_id else ""
 
 
+SIGNS = {"chat": "", "question": "?", "wave": "👋"}
+
+
 def _launcher(widget: WidgetSettings) -> PublicLauncher:
     launcher = widget.launcher
     return PublicLauncher(
         offset_side=launcher.offset_side,
         offset_bottom=launcher.offset_bottom,
-        icon=launcher.icon,
+        sign=SIGNS[launcher.icon],
         label=launcher.label,
         phone=launcher.phone,
         pages=tuple(PublicPage(rule.page, rule.show) for rule in launcher.pages),

@@ -24,6 +24,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   const kept = remember("localStorage", name);
   const wasOpen = remember("sessionStorage", name);
   const agreed = remember("localStorage", `${name}.consent`);
+  const left = remember("localStorage", `${name}.lost`);
   const mustAsk = (own.consent ?? found.consent) === "required";
   const { host, box, button, badge, ear } = build(settings);
   const title = openTitle();
@@ -40,11 +41,12 @@ export function createChat(settings: Settings, emit: Emit): Commands {
   let isOpen = isInline;
   let isHidden = false;
   let unread = 0;
-  // Of whoever was forgotten, until the frame lives that was told: it gives it back to the server.
-  let lost: string | null | undefined;
+  // Of whoever was forgotten, until the frame lives that was told: it gives it back to the server. A page that is
+  // left at once, as after signing out, leaves that to the next one.
+  let lost = left.get();
   let opener: HTMLElement | null = null;
   let leavePhone = () => {};
-  let resume = takeMark();
+  let resume: string | null | undefined = takeMark();
 
   function load(): Frame {
     frame ??= openFrame(box, {
@@ -56,7 +58,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
         shown: isOpen,
         focused: document.activeElement === host,
         kept: lost ?? kept.get(),
-        forgets: lost !== undefined,
+        forgets: !!lost,
         resume,
         said: saying.all(),
         inline: isInline,
@@ -70,13 +72,14 @@ export function createChat(settings: Settings, emit: Emit): Commands {
 
   /** A visitor who was just forgotten begins again by opening the chat, as on the first day. */
   function waits(): boolean {
-    return !mayStore || (lost !== undefined && !isOpen);
+    return !mayStore || (!!lost && !isOpen);
   }
 
   function heard(message: ToHost): void {
     switch (message.t) {
       case "ready":
-        resume = lost = undefined;
+        resume = lost = null;
+        left.set(lost);
         emit("ready");
         break;
       case "open":
@@ -189,15 +192,15 @@ export function createChat(settings: Settings, emit: Emit): Commands {
 
   /** Nothing is left in this browser; a frame stays to see to its part, and waits. */
   function forget(): void {
-    lost ??= kept.get();
-    const wasUsed = frame || lost;
+    lost ??= kept.get() ?? (frame && "1");
+    left.set(lost && "1"); // a mere flag: the key to the chat does not stay for longer
     turn(false, false);
     kept.set(null);
     saying.forget();
     frame?.element.remove();
     frame = null;
     tellUnread(0);
-    if (wasUsed) load();
+    if (lost) load();
   }
 
   const toggle = () => turn(!isOpen);
@@ -227,7 +230,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
       over: over.signal,
     });
   if (resume || wasOpen.get()) turn(true, false);
-  else if (isInline || kept.get()) load();
+  else if (isInline || lost || kept.get()) load();
 
   return {
     open: () => turn(true),
@@ -256,6 +259,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
       removeEventListener("beforeunload", warn);
       title.mark(0);
       over.abort();
+      host.remove();
     },
   };
 }

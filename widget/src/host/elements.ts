@@ -43,7 +43,7 @@ export function build({ own, found }: Settings): Elements {
     own.launcher && "bare",
     own.position ?? found.position,
     corners,
-    launcher.icon,
+    launcher.sign && "sign",
     launcher.phone, // where it is hidden on phones: `hide`
   ].join(" ");
   const box = make("div", root, { className, lang: language, dir });
@@ -53,7 +53,7 @@ export function build({ own, found }: Settings): Elements {
   const others = document.querySelectorAll("chat-widget").length;
   box.style.cssText = `--side:${offsetSide}px;--bottom:${+offsetBottom + others * STEP}px;--accent:${
     CSS.supports("color", color) ? color : "#2563eb"
-  };color-scheme:${scheme}`;
+  };--sign:"${launcher.sign}";color-scheme:${scheme}`;
 
   const button = make("button", box);
   make("span", button, { textContent: own.label ?? launcher.label ?? "" });

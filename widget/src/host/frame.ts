@@ -39,7 +39,7 @@ export function openFrame(parent: Node, options: FrameOptions): Frame {
     port = port1;
     port1.onmessage = ({ data }: MessageEvent<ToHost>) => {
       isAlive = true;
-      heard(data);
+      if (element.isConnected) heard(data); // what was taken away has nothing to say, though it was sent before
     };
     element.contentWindow?.postMessage(init(), new URL(address).origin, [port2]);
     setTimeout(check, ANSWER_MS);

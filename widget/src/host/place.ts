@@ -19,6 +19,5 @@ export function place(
 
   put();
   new MutationObserver(put).observe(document.documentElement, { childList: true });
-  signal.onabort = () => host.remove();
   return put;
 }

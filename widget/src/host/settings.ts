@@ -29,7 +29,8 @@ export interface Own {
 interface Launcher extends Rules {
   offset_side?: number;
   offset_bottom?: number;
-  icon?: string;
+  /** A letter in place of the bubble. */
+  sign?: string;
   label?: string;
   phone?: string;
 }
