@@ -79,6 +79,23 @@ async def test_after_reset_nothing_is_left_on_any_sub_domain(
         await expect(there.texts()).to_have_count(0)
 
 
+async def test_a_reset_where_the_chat_was_never_used_reaches_the_other_sub_domains(
+    browsers: Browsers, hosts: Hosts
+) -> None:
+    async with open_person(browsers.blocking) as person:
+        page = await person.page()
+        await page.goto(page_at(hosts, "lamps"))
+        await write(page, "Signed out elsewhere")
+        await page.goto(page_at(hosts, "help.lamps"))
+        await expect(Widget(page).launcher).to_be_visible()
+        async with page.expect_response("**/frame/leavings"):
+            await page.evaluate("ChatWidget('reset')")
+        await page.goto(page_at(hosts, "lamps"))
+        there = Widget(page)
+        await expect(there.composer).to_be_visible()  # the panel was open on this one
+        await expect(there.texts()).to_have_count(0)
+
+
 async def test_where_the_frame_may_keep_nothing_at_all_the_page_keeps_the_handle(
     browsers: Browsers, hosts: Hosts
 ) -> None:

@@ -135,7 +135,7 @@ async def test_reset_forgets_and_waits(browsers: Browsers, hosts: Hosts) -> None
         await widget.page.evaluate("ChatWidget('reset')")
         await expect(widget.composer).to_be_hidden()
         await expect(widget.panel.locator("html[lang]")).to_have_count(1)
-        assert await widget.page.evaluate("localStorage.length + sessionStorage.length") == 0
+        await widget.page.wait_for_function("localStorage.length + sessionStorage.length === 0")
         assert len(widget.sockets) == before
         await widget.open()
         await expect(widget.texts()).to_have_count(0)

@@ -211,6 +211,13 @@ describe("the loader", () => {
     expect(localStorage).toHaveLength(0);
   });
 
+  it("forgets whom it does not know, too: another sub-domain may have met them", async () => {
+    await load();
+    expect(frame()).toBeNull();
+    page.ChatWidget?.("reset");
+    expect(answerFrame().data).toMatchObject({ forgets: true, kept: "1", asks: true });
+  });
+
   it("leaves the forgetting to the next page where this one is left at once", async () => {
     localStorage.setItem("chat-widget.KEY.lost", "1");
     await load();

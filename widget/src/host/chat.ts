@@ -190,9 +190,9 @@ export function createChat(settings: Settings, emit: Emit): Commands {
     box.classList.toggle("away", isHidden || !isShownOn(saying.page().url, settings));
   }
 
-  /** Nothing is left in this browser; a frame stays to see to its part, and waits. */
-  function forget(): void {
-    lost ??= kept.get() ?? (frame && "1");
+  /** Nothing is left in this browser; a frame stays to see to its part, and waits. `who`: a flag, if anybody. */
+  function forget(who = frame && "1"): void {
+    lost ??= kept.get() ?? who;
     left.set(lost && "1"); // a mere flag: the key to the chat does not stay for longer
     turn(false, false);
     kept.set(null);
@@ -253,7 +253,7 @@ export function createChat(settings: Settings, emit: Emit): Commands {
       turn(true);
     },
     consent,
-    reset: forget,
+    reset: () => forget("1"), // also whom this page does not know: met on another sub-domain, say
     destroy: () => {
       turn(false, false);
       removeEventListener("beforeunload", warn);
