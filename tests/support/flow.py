@@ -97,9 +97,11 @@ async def flowing(service: Running) -> AsyncIterator[Flow]:
 
 async def stored_messages(service: Running) -> list[tuple[str, int | None]]:
     database = open_database(service.database)
-    await check_rows_equal_replay(database)
-    facts = await stored_facts(database)
-    await database.close()
+    try:
+        await check_rows_equal_replay(database)
+        facts = await stored_facts(database)
+    finally:
+        await database.close()
     return [
         (fact.body.text or "", fact.visitor_seq)
         for fact in facts
